@@ -1,0 +1,40 @@
+//! How a command fails: because of what it was given, or because the work itself did not succeed.
+
+use std::process::ExitCode;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The input or the call was wrong; exit code 2.
+    Input(anyhow::Error),
+    /// The work failed though the input was right: full disk, altered run; exit code 1.
+    Work(anyhow::Error),
+}
+
+impl Failure {
+    /// The input or the call was wrong.
+    pub(crate) fn input(error: impl Into<anyhow::Error>) -> Self {
+        Self::Input(error.into())
+    }
+
+    /// The work failed though the input was right.
+    pub(crate) fn work(error: impl Into<anyhow::Error>) -> Self {
+        Self::Work(error.into())
+    }
+
+    /// What the process ends with.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Input(_) => ExitCode::from(2),
+            Self::Work(_) => ExitCode::from(1),
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (Self::Input(error) | Self::Work(error)) = self;
+        // The chain on one line: file, then place, then what is wrong and what to do.
+        write!(f, "{error:#}")
+    }
+}

@@ -1,0 +1,42 @@
+//! Where a command's words go: results to stdout, everything else to stderr.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// The two streams, and whether results are wanted as JSON.
+pub(crate) struct Output {
+    json: bool,
+}
+
+impl Output {
+    /// Output for people, or with `json` for machines.
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Whether results are wanted as JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Prints a result: `text` for people, or `value` as one line of JSON.
+    pub(crate) fn result(&self, text: impl std::fmt::Display, value: &impl Serialize) -> Result<(), Failure> {
+        let line = if self.json { serde_json::to_string(value).map_err(Failure::work)? } else { text.to_string() };
+        let mut stdout = std::io::stdout().lock();
+        writeln!(stdout, "{line}").and_then(|()| stdout.flush()).map_err(Failure::work)
+    }
+
+    /// Tells people something that is not a result.
+    pub(crate) fn note(&self, text: impl std::fmt::Display) {
+        // Nothing is lost where stderr is closed: the notes are for people at a terminal.
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// Tells why a command failed.
+    pub(crate) fn error(&self, failure: &Failure) {
+        self.note(format_args!("error: {failure}"));
+    }
+}
