@@ -1,0 +1,32 @@
+# The two commands: `make demo` shows what Gemello does, `make test` checks that it does it right.
+# Both set up what is missing on a fresh Debian 12 with Rust, gcc and make.
+
+# One profile and one package selection for building, running and testing: another selection unifies the features of
+# the big dependencies differently, and builds them again.
+CARGO_FLAGS = --release --locked --workspace
+TARGET_DIR = $(or $(CARGO_TARGET_DIR),target)
+
+.PHONY: demo build test lint bench setup
+.DEFAULT_GOAL = demo
+
+demo: build
+	$(TARGET_DIR)/release/gemello demo
+
+build: setup
+	cargo build $(CARGO_FLAGS)
+
+test: setup lint
+	cargo test $(CARGO_FLAGS)
+
+lint: setup
+	cargo fmt --all --check
+	cargo clippy $(CARGO_FLAGS) --all-targets -- --deny warnings
+	RUSTDOCFLAGS='--deny warnings' cargo doc $(CARGO_FLAGS) --no-deps
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny --workspace check --disable-fetch licenses bans sources; \
+	else echo "cargo deny is not installed: licences and bans were not checked"; fi
+
+bench: setup
+	cargo bench $(CARGO_FLAGS:--release=)
+
+setup:
+	@setup/system-packages
