@@ -28,7 +28,8 @@ const MAY_USE: [(&str, &[&str]); 4] = [
 ];
 
 /// Words of the standard library that the engine must not say: it opens nothing and reads no clock.
-const NOT_IN_ENGINE: [&str; 6] = ["std::fs", "std::net", "std::env", "std::process", "std::time::Instant", "SystemTime"];
+const NOT_IN_ENGINE: [&str; 6] =
+    ["std::fs", "std::net", "std::env", "std::process", "std::time::Instant", "SystemTime"];
 
 fn packages() -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
