@@ -2,3 +2,11 @@
 //!
 //! **Invariant.** This crate knows what a plan is and what a run is. It reads and writes files only through `data`, and
 //! simulates only through `engine`.
+//!
+//! | chapter | what it holds |
+//! | --- | --- |
+//! | [`comparison`] | the base beside its scenarios: what reports are made from |
+//! | [`words`] | the two languages of titles and reports |
+
+pub mod comparison;
+pub mod words;
