@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`key`], [`provenance`] | what every thing in a city carries: a name that survives re-import, and where it is from |
 //! | [`vehicles`], [`time`] | the fixed registry of vehicle classes; the local clock, day types and periods |
+//! | [`draws`] | random numbers by (seed, purpose, agent), and the distributions of what is not known |
 //! | [`city`] | the city as an ECS world, and as plain tables for whoever reads and writes it |
 //! | [`network`] | the dense graph that simulations run on, extracted from the city |
 //!
@@ -15,6 +16,7 @@
 //! in the city's own reference system.
 
 pub mod city;
+pub mod draws;
 pub mod key;
 pub mod network;
 pub mod provenance;
