@@ -8,7 +8,7 @@
 use engine::city::{ObservationRole, RoadClass, Structure};
 use engine::key::Key;
 use engine::provenance::{Origin, Source};
-use engine::time::Period;
+use engine::time::{DayType, Period};
 use serde::Serialize;
 
 use crate::words::Text;
@@ -20,6 +20,8 @@ pub struct Comparison {
     pub city: String,
     /// EPSG code of the coordinates in [`ComparedLink::points`], which are metres.
     pub epsg: u32,
+    /// The type of day that the runs cover.
+    pub day: DayType,
     /// The periods that the runs cover, in the order of the day plan.
     pub periods: Vec<Period>,
     /// The seeds, shared by all runs. With one seed nothing has an interval.
@@ -46,8 +48,12 @@ pub struct Comparison {
     pub sources: Vec<Source>,
     /// What the scenarios keep as it is in the base, and what the model leaves out.
     pub kept_fixed: Vec<Text>,
+    /// What was taken from elsewhere or assumed instead of being fitted to this city.
+    pub not_calibrated: Vec<Text>,
     /// Rivers, lakes and canals, for orientation on maps: closed rings or open lines, in metres.
     pub waters: Vec<Water>,
+    /// Axes of railways, for orientation on maps, in metres.
+    pub railways: Vec<Vec<[f64; 2]>>,
     /// Names of places to write on maps, with where, in metres.
     pub places: Vec<MapPlace>,
 }
@@ -131,6 +137,13 @@ pub struct Indicator {
 }
 
 impl Estimate {
+    /// The same quantity in another unit: value and interval changed by a function that does not fall.
+    #[must_use]
+    pub fn map(self, change: impl Fn(f64) -> f64) -> Self {
+        let interval = self.interval.map(|ends| Interval { low: change(ends.low), high: change(ends.high) });
+        Self { value: change(self.value), interval }
+    }
+
     /// Whether a *difference* is distinguishable from none: its interval does not hold 0. None without an interval.
     #[must_use]
     pub fn is_distinct_from_zero(&self) -> Option<bool> {
@@ -202,6 +215,8 @@ pub struct ObservedFlow {
     pub reason: Text,
     /// Vehicles a day of each run over all its links.
     pub daily_vehicles: Vec<Estimate>,
+    /// Change of the vehicles a day against the base, paired over the seeds, for each run.
+    pub daily_differences: Vec<Estimate>,
     /// GEH of the base's hourly flow (daily flow over 24 on both sides: the counts have no hours), where a count is known.
     pub hourly_geh: Option<Estimate>,
     /// The links, as indices into [`Comparison::links`].
