@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Libraries that only the named crates may depend on, directly.
-const KNOWN_BY: [(&str, &[&str]); 9] = [
+const KNOWN_BY: [(&str, &[&str]); 10] = [
     ("gdal", &["gemello-data"]),
     ("polars", &["gemello-data"]),
     ("osmpbf", &["gemello-data"]),
@@ -17,6 +17,7 @@ const KNOWN_BY: [(&str, &[&str]); 9] = [
     ("clap", &["gemello"]),
     ("indicatif", &["gemello"]),
     ("bevy", &["gemello-viewer"]),
+    ("tokio", &[]),
 ];
 
 /// The workspace's crates that each may depend on.
