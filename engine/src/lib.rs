@@ -11,10 +11,12 @@
 //! | [`draws`] | random numbers by (seed, purpose, agent), and the distributions of what is not known |
 //! | [`city`] | the city as an ECS world, and as plain tables for whoever reads and writes it |
 //! | [`network`] | the dense graph that simulations run on, extracted from the city |
+//! | [`assignment`] | static user equilibrium on that graph |
 //!
 //! Quantities carry their SI unit in their name, unit last (`length_m`, `flow_vph`). Coordinates are projected metres
 //! in the city's own reference system.
 
+pub mod assignment;
 pub mod city;
 pub mod draws;
 pub mod key;

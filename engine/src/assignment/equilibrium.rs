@@ -1,0 +1,148 @@
+//! The answer: flows, times, and what could not be served.
+
+use super::balance::Load;
+use super::bush::Bush;
+use super::groups::Group;
+use super::order::BushOrder;
+use super::problem::Problem;
+use super::star::Star;
+
+/// Trips that no path serves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unserved {
+    /// Their class.
+    pub class: usize,
+    /// Where they begin, as a node.
+    pub origin: u32,
+    /// Where they would end.
+    pub destination: u32,
+    /// How many vehicles.
+    pub trips: f64,
+}
+
+/// A user equilibrium: no trip would save time by another path, within the relative gap.
+pub struct Equilibrium {
+    /// Flow of every arc in passenger-car units. Unique where time rises strictly with flow.
+    pub flows: Vec<f64>,
+    /// Time of every arc at its flow, without fixed costs.
+    pub times: Vec<f64>,
+    /// Flow of every arc in vehicles, by class.
+    pub class_flows: Vec<Vec<f64>>,
+    /// The share of all cost that would be saved if every trip went by the least-cost path of the moment.
+    pub relative_gap: f64,
+    /// Whether the gap asked for was reached.
+    pub converged: bool,
+    /// How often all trips were looked at.
+    pub iterations: u32,
+    /// Beckmann's objective: time integrated over flow, and the fixed costs, in passenger-car units times time.
+    pub beckmann: f64,
+    /// Time of all vehicles, without fixed costs.
+    pub total_time: f64,
+    /// Trips left out because no path leads to their destination, by class, origin and destination.
+    pub unserved: Vec<Unserved>,
+    /// Trips of each class that end in the zone that they begin in, which are on no arc.
+    pub within_zones: Vec<f64>,
+}
+
+/// What the solver leaves.
+pub(super) struct Solution {
+    pub(super) star: Star,
+    pub(super) groups: Vec<Group>,
+    pub(super) bushes: Vec<Bush>,
+    pub(super) loads: Vec<Load>,
+    pub(super) relative_gap: f64,
+    pub(super) iterations: u32,
+    pub(super) converged: bool,
+}
+
+impl Equilibrium {
+    pub(super) fn of(problem: &Problem<'_>, mut solution: Solution) -> Self {
+        let class_flows = class_flows(problem, &mut solution);
+        let Solution { star, loads, relative_gap, iterations, converged, .. } = &solution;
+        let flows = star.to_graph(loads.iter().map(|load| load.flow));
+        let times = star.to_graph(loads.iter().map(|load| load.time));
+        let (mut beckmann, mut total_time) = (0.0, 0.0);
+        for (delay, &flow) in problem.delays.iter().zip(&flows) {
+            beckmann += delay.integral(flow);
+        }
+        for (class, flows) in problem.classes.iter().zip(&class_flows) {
+            for ((&flow, time), fixed) in flows.iter().zip(&times).zip(class.fixed_cost) {
+                if flow > 0.0 {
+                    beckmann += flow * class.pcu * fixed;
+                    total_time += flow * time;
+                }
+            }
+        }
+        let within = |zone: u32, class: usize| {
+            let (zones, trips) = problem.classes[class].demand.row(zone);
+            zones.binary_search(&zone).map_or(0.0, |place| trips[place])
+        };
+        Self {
+            flows,
+            times,
+            class_flows,
+            relative_gap: *relative_gap,
+            converged: *converged,
+            iterations: *iterations,
+            beckmann,
+            total_time,
+            unserved: unserved(problem, &solution),
+            within_zones: (0..problem.classes.len())
+                .map(|class| (0..problem.graph.zone_count()).map(|zone| within(zone, class)).sum())
+                .collect(),
+        }
+    }
+}
+
+/// The flow of every class on every arc of the graph, in vehicles.
+fn class_flows(problem: &Problem<'_>, solution: &mut Solution) -> Vec<Vec<f64>> {
+    let Solution { star, groups, bushes, .. } = solution;
+    let mut flows = vec![vec![0.0; star.arc_count()]; problem.classes.len()];
+    let mut order = BushOrder::new(star);
+    for bush in bushes {
+        let classes = &groups[bush.group as usize].classes;
+        if let &[class] = &classes[..] {
+            let pcu = problem.classes[class].pcu;
+            for (&arc, flow) in bush.arcs.iter().zip(&bush.flows) {
+                flows[class][star.graph_arcs[arc as usize] as usize] += flow / pcu;
+            }
+            continue;
+        }
+        order.order(star, bush);
+        for &class in classes {
+            let (zones, trips) = problem.classes[class].demand.row(bush.origin);
+            let served = zones
+                .iter()
+                .zip(trips)
+                .map(|(&zone, &trips)| (zone, trips))
+                .filter(|(zone, _)| bush.trips.binary_search_by_key(zone, |&(served, _)| served).is_ok());
+            let of_class = &mut flows[class];
+            order.load(star, bush, served, |arc, flow| of_class[star.graph_arcs[arc as usize] as usize] += flow);
+        }
+    }
+    flows
+}
+
+/// The trips between different zones that are in no bush.
+fn unserved(problem: &Problem<'_>, solution: &Solution) -> Vec<Unserved> {
+    let mut unserved = Vec::new();
+    let mut served: Vec<Vec<Option<&Bush>>> =
+        vec![vec![None; problem.graph.zone_count() as usize]; problem.classes.len()];
+    for bush in &solution.bushes {
+        for &class in &solution.groups[bush.group as usize].classes {
+            served[class][bush.origin as usize] = Some(bush);
+        }
+    }
+    for (class, (of_class, bushes)) in problem.classes.iter().zip(served).enumerate() {
+        for (origin, destination, trips) in
+            of_class.demand.iter().filter(|(origin, destination, _)| origin != destination)
+        {
+            let is_served = bushes[origin as usize]
+                .is_some_and(|bush| bush.trips.binary_search_by_key(&destination, |&(zone, _)| zone).is_ok());
+            if !is_served {
+                unserved.push(Unserved { class, origin, destination, trips });
+            }
+        }
+    }
+    unserved
+}

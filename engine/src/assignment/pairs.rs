@@ -1,0 +1,156 @@
+//! Pairs of alternative segments: two ways between the same two nodes, of which trips use one that costs more.
+//!
+//! After Bar-Gera, *Traffic assignment by paired alternative segments*, Transportation Research B 44 (2010), in the way
+//! of Xie and Xie, *New insights and improvements of using paired alternative segments for traffic assignment*,
+//! Transportation Research B 93 (2016): every used arc that is not on the tree of least-cost paths gives one pair, the
+//! tree's way to its head and the most used way that ends with it.
+
+use super::bush::Bush;
+use super::search::Search;
+use super::star::{NONE, Star};
+
+/// One pair of a bush. Its segments stand in [`BushPairs::places`], arc by arc from their end to their beginning.
+#[derive(Clone, Copy)]
+pub(super) struct BushPair {
+    /// Equal for equal pairs of the same group.
+    pub(super) hash: u64,
+    start: u32,
+    split: u32,
+    end: u32,
+}
+
+/// The pairs of a bush. A pair without a near segment is a cycle.
+#[derive(Default)]
+pub(super) struct BushPairs {
+    pub(super) pairs: Vec<BushPair>,
+    places: Vec<u32>,
+}
+
+impl BushPairs {
+    /// The segment along the tree, as places in the bush's arcs.
+    pub(super) fn near(&self, pair: &BushPair) -> &[u32] {
+        &self.places[pair.start as usize..pair.split as usize]
+    }
+
+    /// The other segment.
+    pub(super) fn far(&self, pair: &BushPair) -> &[u32] {
+        &self.places[pair.split as usize..pair.end as usize]
+    }
+}
+
+/// Room to find pairs in.
+pub(super) struct PairFinder {
+    /// Where in the bush each arc stands.
+    place_of: Vec<u32>,
+    /// The last pair whose search passed each node along the tree, and against the flow.
+    on_tree: Vec<u32>,
+    on_trace: Vec<u32>,
+    mark: u32,
+    trace: Vec<u32>,
+}
+
+impl PairFinder {
+    pub(super) fn new(star: &Star) -> Self {
+        Self {
+            place_of: vec![NONE; star.arc_count()],
+            on_tree: vec![0; star.node_count()],
+            on_trace: vec![0; star.node_count()],
+            mark: 0,
+            trace: Vec::new(),
+        }
+    }
+
+    /// Finds the bush's pairs. Arcs of the tree that it does not use yet join it without flow.
+    pub(super) fn find(&mut self, star: &Star, tree: &Search, bush: &mut Bush, found: &mut BushPairs) {
+        found.pairs.clear();
+        found.places.clear();
+        for (place, &arc) in (0_u32..).zip(&bush.arcs) {
+            self.place_of[arc as usize] = place;
+        }
+        for place in 0..bush.arcs.len() {
+            let arc = bush.arcs[place];
+            if tree.parents[star.heads[arc as usize] as usize] != arc {
+                self.pair_of(star, tree, bush, arc, found);
+            }
+        }
+        for &arc in &bush.arcs {
+            self.place_of[arc as usize] = NONE;
+        }
+    }
+
+    /// The pair that ends with `last`, an arc with flow.
+    fn pair_of(&mut self, star: &Star, tree: &Search, bush: &mut Bush, last: u32, found: &mut BushPairs) {
+        self.mark += 1;
+        let mut node = star.heads[last as usize];
+        self.on_tree[node as usize] = self.mark;
+        while tree.parents[node as usize] != NONE {
+            node = star.tails[tree.parents[node as usize] as usize];
+            self.on_tree[node as usize] = self.mark;
+        }
+        self.trace.clear();
+        self.trace.push(last);
+        let mut node = star.tails[last as usize];
+        let mut is_cycle = star.heads[last as usize] == node;
+        while self.on_tree[node as usize] != self.mark {
+            if self.on_trace[node as usize] == self.mark {
+                self.keep_cycle(star, node);
+                is_cycle = true;
+                break;
+            }
+            self.on_trace[node as usize] = self.mark;
+            let Some(arc) = self.most_used(star, bush, node) else { return };
+            self.trace.push(arc);
+            node = star.tails[arc as usize];
+        }
+        // Flow that left the pair's end and came back to it.
+        is_cycle |= node == star.heads[last as usize];
+        let start = found.places.len() as u32;
+        let mut hash = (0xcbf2_9ce4_8422_2325 ^ u64::from(bush.group)).wrapping_mul(HASH_FACTOR);
+        if !is_cycle {
+            let mut on_tree = star.heads[last as usize];
+            while on_tree != node {
+                let arc = tree.parents[on_tree as usize];
+                found.places.push(self.place(bush, arc));
+                hash = (hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR);
+                on_tree = star.tails[arc as usize];
+            }
+        }
+        let split = found.places.len() as u32;
+        hash = (hash ^ u64::from(NONE)).wrapping_mul(HASH_FACTOR);
+        for &arc in &self.trace {
+            found.places.push(self.place_of[arc as usize]);
+            hash = (hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR);
+        }
+        let end = found.places.len() as u32;
+        found.pairs.push(BushPair { hash: hash ^ (hash >> 32), start, split, end });
+    }
+
+    /// Of a trace that came back to `node`, keeps what lies between.
+    fn keep_cycle(&mut self, star: &Star, node: u32) {
+        let before = self.trace.iter().position(|&arc| star.tails[arc as usize] == node).map_or(0, |place| place + 1);
+        self.trace.drain(..before);
+    }
+
+    fn most_used(&self, star: &Star, bush: &Bush, node: u32) -> Option<u32> {
+        let mut most = (0.0, None);
+        for &arc in star.entering(node) {
+            let place = self.place_of[arc as usize];
+            if place != NONE && bush.flows[place as usize] > most.0 {
+                most = (bush.flows[place as usize], Some(arc));
+            }
+        }
+        most.1
+    }
+
+    fn place(&mut self, bush: &mut Bush, arc: u32) -> u32 {
+        let place = &mut self.place_of[arc as usize];
+        if *place == NONE {
+            *place = bush.arcs.len() as u32;
+            bush.arcs.push(arc);
+            bush.flows.push(0.0);
+        }
+        *place
+    }
+}
+
+const HASH_FACTOR: u64 = 0x0000_0100_0000_01b3;

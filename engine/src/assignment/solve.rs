@@ -1,0 +1,184 @@
+//! The solver: trees and pairs for all bushes in parallel against frozen times, then flow moved pair after pair.
+
+use rayon::prelude::*;
+
+use super::balance::{Load, SharedPairs};
+use super::bush::Bush;
+use super::delay::VolumeDelay;
+use super::equilibrium::{Equilibrium, Solution};
+use super::groups::{Group, empty_bushes, groups};
+use super::pairs::{BushPairs, PairFinder};
+use super::problem::{AssignmentError, Options, Problem};
+use super::search::Search;
+use super::star::Star;
+
+/// Bushes that one task works on; results do not depend on how many tasks run at once.
+const BLOCK: usize = 8;
+
+/// Assigns the problem's trips: nobody could save time by another path. See the [chapter](super) for the method.
+///
+/// `warm` is the equilibrium of a problem that this one extends: arc and node `i` there are arc and node `i` here, and
+/// class `i` there is class `i` here. The result is the same as without it within the gap, and comes sooner.
+///
+/// Where the gap is not reached within the iterations, the answer says so in [`Equilibrium::converged`].
+///
+/// # Errors
+/// [`AssignmentError`] where the parts of the problem do not fit each other or a number makes no sense.
+pub fn solve(
+    problem: &Problem<'_>,
+    options: &Options,
+    warm: Option<&Equilibrium>,
+) -> Result<Equilibrium, AssignmentError> {
+    problem.check(options)?;
+    let _ = warm;
+    let mut solver = Solver::new(problem);
+    solver.load_cold();
+    let mut iterations = 0;
+    let gap = loop {
+        let (gap, found) = solver.look();
+        if gap <= options.gap || iterations == options.iterations_max {
+            break gap;
+        }
+        solver.balance(&found);
+        iterations += 1;
+    };
+    let Solver { star, groups, bushes, loads, .. } = solver;
+    let converged = gap <= options.gap;
+    let solution = Solution { star, groups, bushes, loads, relative_gap: gap, iterations, converged };
+    Ok(Equilibrium::of(problem, solution))
+}
+
+struct Solver {
+    star: Star,
+    groups: Vec<Group>,
+    delays: Vec<VolumeDelay>,
+    bushes: Vec<Bush>,
+    loads: Vec<Load>,
+}
+
+impl Solver {
+    fn new(problem: &Problem<'_>) -> Self {
+        let star = Star::new(problem.graph);
+        let groups = groups(problem, &star);
+        let bushes = empty_bushes(problem, &groups);
+        let delays = star.from_graph(problem.delays);
+        let loads = delays.iter().map(|delay| Load::at(delay, 0.0)).collect();
+        Self { star, groups, delays, bushes, loads }
+    }
+
+    /// The cost of each arc to each group, now.
+    fn costs(&self) -> Vec<Vec<f64>> {
+        let costs =
+            |group: &Group| self.loads.iter().zip(&group.fixed_costs).map(|(load, fixed)| load.time + fixed).collect();
+        self.groups.iter().map(costs).collect()
+    }
+
+    /// Puts the trips of one block of bushes after the other on the least-cost paths that the blocks before left.
+    fn load_cold(&mut self) {
+        for start in (0..self.bushes.len()).step_by(BLOCK * 4) {
+            let costs = self.costs();
+            let end = (start + BLOCK * 4).min(self.bushes.len());
+            let star = &self.star;
+            self.bushes[start..end].par_chunks_mut(BLOCK).for_each(|block| {
+                let (mut search, mut through) = (Search::new(star), vec![0.0; star.node_count()]);
+                for bush in block {
+                    search.run(star, &costs[bush.group as usize], bush.origin);
+                    bush.load_tree(star, &search, &mut through);
+                }
+            });
+            for bush in &self.bushes[start..end] {
+                for (&arc, flow) in bush.arcs.iter().zip(&bush.flows) {
+                    let load = &mut self.loads[arc as usize];
+                    *load = Load::at(&self.delays[arc as usize], load.flow + flow);
+                }
+            }
+        }
+    }
+
+    /// Adds up the flows of the arcs and finds every bush's tree and pairs. Returns the relative gap and the pairs.
+    fn look(&mut self) -> (f64, Vec<BushPairs>) {
+        self.sum_flows();
+        let costs = self.costs();
+        let star = &self.star;
+        let mut found: Vec<(f64, f64, BushPairs)> = Vec::with_capacity(self.bushes.len());
+        self.bushes
+            .par_iter_mut()
+            .with_min_len(BLOCK)
+            .map_init(
+                || (Search::new(star), PairFinder::new(star)),
+                |(search, finder), bush| {
+                    let costs = &costs[bush.group as usize];
+                    bush.compact();
+                    search.run(star, costs, bush.origin);
+                    let spent: f64 =
+                        bush.arcs.iter().zip(&bush.flows).map(|(&arc, flow)| flow * costs[arc as usize]).sum();
+                    let least: f64 = bush.trips.iter().map(|&(zone, trips)| trips * search.costs[zone as usize]).sum();
+                    let mut pairs = BushPairs::default();
+                    finder.find(star, search, bush, &mut pairs);
+                    (spent, least, pairs)
+                },
+            )
+            .collect_into_vec(&mut found);
+        let spent: f64 = found.iter().map(|found| found.0).sum();
+        let least: f64 = found.iter().map(|found| found.1).sum();
+        let gap = if spent > 0.0 { (spent - least).max(0.0) / spent } else { 0.0 };
+        (gap, found.into_iter().map(|found| found.2).collect())
+    }
+
+    fn sum_flows(&mut self) {
+        let mut flows = vec![0.0; self.star.arc_count()];
+        for bush in &self.bushes {
+            for (&arc, flow) in bush.arcs.iter().zip(&bush.flows) {
+                flows[arc as usize] += flow;
+            }
+        }
+        for ((load, delay), flow) in self.loads.iter_mut().zip(&self.delays).zip(flows) {
+            *load = Load::at(delay, flow);
+        }
+    }
+
+    fn balance(&mut self, found: &[BushPairs]) {
+        let shared = SharedPairs::gather(&self.bushes, found, &self.groups);
+        let mut first = 0.0;
+        for round in 0..ROUNDS_MAX {
+            let gained = shared.balance(&mut self.bushes, found, &self.delays, &mut self.loads);
+            if round == 0 {
+                first = gained;
+            }
+            if gained <= ROUND_GAIN_MIN * first {
+                break;
+            }
+        }
+        let _ = shared.len();
+    }
+}
+
+const ROUNDS_MAX: u32 = 20;
+const ROUND_GAIN_MIN: f64 = 0.01;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assignment::{ClassDemand, OdMatrix};
+    use crate::network::Graph;
+
+    fn line(free_time: f64, slope: f64) -> VolumeDelay {
+        VolumeDelay::Bpr { free_time, b: slope / free_time, power: 1.0, capacity: 1.0 }
+    }
+
+    #[test]
+    fn braess_trips_take_longer_with_the_bridging_link_than_without() {
+        // Zones 0 and 1, junctions 2 and 3; six trips from 0 to 1. The bridge runs from 2 to 3.
+        let graph = Graph::new(4, 2, 0, vec![0, 0, 2, 3, 2], vec![2, 3, 1, 1, 3]).unwrap();
+        let delays = [line(1e-8, 10.0), line(50.0, 1.0), line(50.0, 1.0), line(1e-8, 10.0), line(10.0, 1.0)];
+        let demand = OdMatrix::from_entries(2, vec![(0, 1, 6.0)]).unwrap();
+        let time = |bridge: f64| {
+            let fixed_cost = [0.0, 0.0, 0.0, 0.0, bridge];
+            let classes = [ClassDemand { pcu: 1.0, fixed_cost: &fixed_cost, demand: &demand }];
+            let problem = Problem { graph: &graph, delays: &delays, classes: &classes };
+            solve(&problem, &Options { gap: 1e-12, ..Options::default() }, None).unwrap().total_time / 6.0
+        };
+        assert!((time(0.0) - 92.0).abs() < 1e-6);
+        assert!((time(f64::INFINITY) - 83.0).abs() < 1e-6);
+    }
+}
