@@ -4,7 +4,18 @@
 //! turns them into the engine's types at the edge, so that nothing past it has to check again. It simulates nothing.
 
 pub mod alessandria;
+pub mod city_folder;
+pub mod projection;
+pub mod table;
 pub mod tntp;
 
 /// Bounds the threads of every pool that this crate's libraries keep. Call it before anything else of the crate.
-pub fn bound_threads(_threads: u16) {}
+///
+/// Only GDAL keeps one. [`table`] never starts that of the Parquet library; all else works in rayon's.
+pub fn bound_threads(threads: u16) {
+    #[cfg(feature = "gdal")]
+    gdal::config::set_config_option("GDAL_NUM_THREADS", &threads.to_string())
+        .expect("GDAL takes every option that holds no zero byte");
+    #[cfg(not(feature = "gdal"))]
+    let _ = threads;
+}
