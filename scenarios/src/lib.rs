@@ -6,7 +6,9 @@
 //! | chapter | what it holds |
 //! | --- | --- |
 //! | [`comparison`] | the base beside its scenarios: what reports are made from |
+//! | [`report`] | the HTML report of a comparison |
 //! | [`words`] | the two languages of titles and reports |
 
 pub mod comparison;
+pub mod report;
 pub mod words;

@@ -1,0 +1,125 @@
+//! The report: one HTML file that a councillor can read and a planner can check.
+//!
+//! It is made from a [`Comparison`] alone, so the same runs always give the same bytes. It asks nothing of the network:
+//! styles stand in it, maps are SVG, there is no script at all (the before/after switch is a group of radio buttons), and
+//! a content security policy forbids the rest. Nothing in it claims more than its interval bears (`claim.rs`). What it
+//! leaves out: results by zone and class, which stand in the run folders' tables.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `page.rs` | the frame of the page and the order of its chapters |
+//! | `front.rs` | what was done and the answers in plain words |
+//! | `scenario.rs` | one scenario: maps, streets that change most, observed places |
+//! | `indicators.rs`, `profile.rs` | the city in numbers; the course of the day |
+//! | `trust.rs` | the base beside what was observed, what is fixed, what is not calibrated |
+//! | `layers.rs`, `proof.rs` | what the city is made of; run ids and how to verify them |
+//! | `map/` | the maps |
+//! | `claim.rs`, `number.rs`, `texts.rs` | careful words, numbers and texts in two languages |
+
+mod claim;
+mod front;
+mod indicators;
+mod layers;
+mod map;
+mod number;
+mod page;
+mod profile;
+mod proof;
+mod scenario;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod trust;
+
+use crate::comparison::{Comparison, Estimate};
+use crate::words::Language;
+
+/// Why a comparison cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReportError {
+    /// There is no run, so there is no base.
+    #[error("the comparison holds no run; a report needs a base")]
+    NoBase,
+    /// A list has not one entry for each run (or period, or link) that it should have.
+    #[error("the comparison's {list} hold {found} entries where {expected} are needed")]
+    Shape {
+        /// The list.
+        list: String,
+        /// How many entries it should have.
+        expected: usize,
+        /// How many it has.
+        found: usize,
+    },
+    /// A list names a link that is not there.
+    #[error("the comparison's {list} name link {link}, but there are only {links} links")]
+    MissingLink {
+        /// The list.
+        list: &'static str,
+        /// The link's index.
+        link: usize,
+        /// How many links there are.
+        links: usize,
+    },
+    /// There is nothing to draw: no link has an extent.
+    #[error("the comparison's links have no extent; a report needs streets to draw")]
+    NothingToDraw,
+}
+
+/// The report of a comparison as one HTML document. The same comparison and language always give the same bytes.
+///
+/// # Errors
+/// [`ReportError`] where the comparison's lists do not fit each other, or there is nothing to draw.
+pub fn render(comparison: &Comparison, language: Language) -> Result<String, ReportError> {
+    check(comparison)?;
+    let texts = texts::Texts::new(language);
+    let atlas = map::Atlas::new(comparison).ok_or(ReportError::NothingToDraw)?;
+    Ok(page::page(comparison, &atlas, &texts).into_string())
+}
+
+/// Checks that every list has an entry for each run, period and link that it should have.
+fn check(comparison: &Comparison) -> Result<(), ReportError> {
+    let (runs, periods, links) = (comparison.runs.len(), comparison.periods.len(), comparison.links.len());
+    if runs == 0 {
+        return Err(ReportError::NoBase);
+    }
+    let fits = |list: &dyn Fn() -> String, expected: usize, found: usize| {
+        if found == expected { Ok(()) } else { Err(ReportError::Shape { list: list(), expected, found }) }
+    };
+    for indicator in &comparison.indicators {
+        let list = || format!("values of indicator '{}'", indicator.id);
+        fits(&list, runs, indicator.values.len())?;
+        fits(&list, runs, indicator.differences.len())?;
+    }
+    for link in &comparison.links {
+        let list = || format!("values of link '{}'", link.key);
+        fits(&list, runs, link.daily_vehicles.len())?;
+        fits(&list, runs, link.daily_differences.len())?;
+        for by_period in [&link.hourly_vehicles, &link.saturation] {
+            fits(&list, runs, by_period.len())?;
+            for values in by_period {
+                fits(&list, periods, values.len())?;
+            }
+        }
+    }
+    for observed in &comparison.observations {
+        let list = || format!("flows observed at '{}'", observed.name);
+        fits(&list, runs, observed.daily_vehicles.len())?;
+        fits(&list, runs, observed.daily_differences.len())?;
+    }
+    let named = |list: &'static str, indices: &[usize]| match indices.iter().find(|&&link| link >= links) {
+        Some(&link) => Err(ReportError::MissingLink { list, link, links }),
+        None => Ok(()),
+    };
+    comparison.observations.iter().try_for_each(|observed| named("observations", &observed.links))?;
+    comparison.runs.iter().try_for_each(|run| named("edits", &run.edited_links))
+}
+
+/// The runs that are no base, with their places in the comparison's lists.
+fn scenarios(comparison: &Comparison) -> impl Iterator<Item = (usize, &crate::comparison::ComparedRun)> {
+    comparison.runs.iter().enumerate().skip(1)
+}
+
+/// Order by size of a relative change, largest first.
+fn by_size(a: &Estimate, b: &Estimate) -> std::cmp::Ordering {
+    b.value.abs().total_cmp(&a.value.abs())
+}
