@@ -10,6 +10,7 @@
 //! | [`vehicles`], [`time`] | the fixed registry of vehicle classes; the local clock, day types and periods |
 //! | [`draws`] | random numbers by (seed, purpose, agent), and the distributions of what is not known |
 //! | [`city`] | the city as an ECS world, and as plain tables for whoever reads and writes it |
+//! | [`demand`] | who goes where, when and how |
 //! | [`network`] | the dense graph that simulations run on, extracted from the city |
 //! | [`assignment`] | static user equilibrium on that graph |
 //!
@@ -18,6 +19,7 @@
 
 pub mod assignment;
 pub mod city;
+pub mod demand;
 pub mod draws;
 pub mod key;
 pub mod network;
