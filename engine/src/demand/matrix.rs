@@ -1,5 +1,7 @@
 //! A dense square matrix over zones, or over zones and gates.
 
+use crate::assignment::OdMatrix;
+
 /// Numbers from every zone to every zone, row by row.
 ///
 /// Dense on purpose: a gravity model fills every cell. Five hundred zones take 2 MB.
@@ -20,6 +22,17 @@ impl Matrix {
     #[must_use]
     pub fn from_fn(size: usize, mut value: impl FnMut(usize, usize) -> f64) -> Self {
         let values = (0..size * size).map(|cell| value(cell / size, cell % size)).collect();
+        Self { size, values }
+    }
+
+    /// The matrix of these cells, row by row.
+    ///
+    /// # Panics
+    /// Where they do not fill a square.
+    #[must_use]
+    pub fn from_values(values: Vec<f64>) -> Self {
+        let size = values.len().isqrt();
+        assert_eq!(size * size, values.len(), "as many rows as columns");
         Self { size, values }
     }
 
@@ -110,5 +123,15 @@ impl Matrix {
             .zip(&self.values)
             .filter(|&(_, &value)| value > 0.0)
             .map(|((origin, destination), &value)| (origin, destination, value))
+    }
+
+    /// The cells above 0 as the assignment takes them; trips inside a zone stay in.
+    ///
+    /// # Panics
+    /// Where a cell is infinite or no number.
+    #[must_use]
+    pub fn to_od_matrix(&self) -> OdMatrix {
+        let size = u32::try_from(self.size).expect("zones are numbered by u32");
+        OdMatrix::from_entries(size, self.entries().collect()).expect("finite trips between zones that are there")
     }
 }

@@ -280,6 +280,17 @@ fn every_zone_sends_home_at_the_end_of_the_day_whom_it_received() {
 }
 
 #[test]
+fn the_assignment_is_given_every_vehicle() {
+    let demand = fitted().generate(&Variation::none()).unwrap();
+    let cars = demand.periods[1].cars.total();
+    let given = cars.to_od_matrix();
+    assert!(close(given.total(), cars.total()));
+    assert!(given.iter().all(|(from, to, vehicles)| vehicles == cars.at(from as usize, to as usize)));
+    // None is lost but what is not there: the turn of a gate upon itself.
+    assert_eq!(given.len(), (ZONES + 4) * (ZONES + 4) - 4);
+}
+
+#[test]
 fn through_traffic_of_a_motorway_stays_on_motorways() {
     let demand = fitted().generate(&Variation::none()).unwrap();
     let cars = demand.daily_vehicles(|period| period.cars.total());
