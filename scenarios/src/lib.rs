@@ -5,10 +5,12 @@
 //!
 //! | chapter | what it holds |
 //! | --- | --- |
+//! | [`scenario`] | the scenario language and its edits |
 //! | [`comparison`] | the base beside its scenarios: what reports are made from |
 //! | [`report`] | the HTML report of a comparison |
 //! | [`words`] | the two languages of titles and reports |
 
 pub mod comparison;
 pub mod report;
+pub mod scenario;
 pub mod words;

@@ -1,0 +1,772 @@
+//! Applying a scenario: from the base's tables and a chain of edits to the tables of the city as it would be.
+//!
+//! The base's rows stay where they are and none is removed, so that the scenario's network extends the base's: what is
+//! closed stays as a link that nobody may use, what is built is appended. Every edit that does not fit the city is
+//! reported, not only the first.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use data::projection::{Crs, Transform};
+use engine::city::{Access, AccessRule, CityTables, Junction, Link, Record, RoadClass, Structure};
+use engine::key::Key;
+use engine::provenance::{Origin, Provenance, Source};
+use engine::time::{DayType, Hours, Span};
+use engine::vehicles::{ClassSet, VehicleClass};
+use geo::{Contains, Coord, LineString, MultiPolygon, Polygon as GeoPolygon};
+use serde_spanned::Spanned;
+
+use super::file::{
+    AddRoad, Close, Coordinates, Direction, Polygon, RuleHours, Selection, Set, Toll, Zone30, ZoneChange, Ztl,
+};
+use super::problem::{Place, nearest};
+use super::tree::{Chain, Written};
+use crate::words::Text;
+
+/// How far the ends of a new road may be from a junction where the file does not say, in metres.
+const SNAP_DEFAULT_M: f64 = 30.0;
+
+/// The source that what a scenario builds is from.
+pub const SCENARIO_SOURCE: &str = "scenario";
+
+/// A city as a scenario would make it.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// Its tables: the base's rows in the base's order, then what was built.
+    pub tables: CityTables,
+    /// Rows of the links that edits touch, ascending.
+    pub edited_links: Vec<usize>,
+    /// Areas of limited-traffic zones and of other edits by area.
+    pub areas: Vec<MultiPolygon<f64>>,
+    /// The limited-traffic zones.
+    pub limited_zones: Vec<LimitedZone>,
+    /// Each edit in words.
+    pub described: Vec<Text>,
+}
+
+/// A limited-traffic zone: who lives inside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LimitedZone {
+    /// Rows of the zones whose centre lies inside.
+    pub zones: Vec<usize>,
+    /// Share of the other cars bound for it that hold a permit.
+    pub exempt_share: f64,
+}
+
+/// Something about an edit that does not fit the city.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Misfit {
+    /// A name or key that the city does not have.
+    #[error("the city has no {what} '{name}'{}", .nearest.as_ref().map(|near| format!("; did you mean '{near}'?")).unwrap_or_default())]
+    Missing {
+        /// What is missing.
+        what: &'static str,
+        /// As the scenario names it.
+        name: String,
+        /// What is most like it.
+        nearest: Option<String>,
+    },
+    /// Nothing fulfils all conditions.
+    #[error("no link fulfils all of these conditions; loosen one")]
+    NoLinks,
+    /// No zone lies in the area.
+    #[error("no zone has its centre in this area; check its corners")]
+    NoZones,
+    /// The area is not in the city.
+    #[error("{0}")]
+    Outside(String),
+    /// The quarter has no known ground.
+    #[error("the ground of quarter '{0}' is not known; give a polygon")]
+    NoGround(String),
+    /// Two edits set one thing to two values.
+    #[error("this sets {what} of '{key}' to {value}, but line {other_line} sets it to {other}; keep one of them")]
+    Contradiction {
+        /// What is set.
+        what: &'static str,
+        /// Of which thing.
+        key: Key,
+        /// To what.
+        value: String,
+        /// The other edit's line.
+        other_line: usize,
+        /// What that one sets.
+        other: String,
+    },
+    /// An end of a road is too far from any junction.
+    #[error(
+        "the road {end}s {distance_m:.0} m from the nearest junction, '{junction}'; move the point, give `{field}` the key of a junction, or raise snap_m"
+    )]
+    LooseEnd {
+        /// `begin` or `end`.
+        end: &'static str,
+        /// How far, in metres.
+        distance_m: f64,
+        /// The nearest junction.
+        junction: Key,
+        /// The field that would name it.
+        field: &'static str,
+    },
+    /// Both ends of a road are one junction.
+    #[error("the road begins and ends at the same junction, '{0}'; lengthen it or name its junctions")]
+    Loop(Key),
+    /// A name that cannot be part of a key, or is used twice.
+    #[error("the road's name '{0}' is used twice or cannot be part of a key; choose another")]
+    RoadName(String),
+    /// A zone would have fewer than no people.
+    #[error("this leaves zone '{zone}' with {value:.0} {what}; it has only {now:.0}")]
+    BelowZero {
+        /// The zone.
+        zone: Key,
+        /// Residents or jobs.
+        what: &'static str,
+        /// What would be left.
+        value: f64,
+        /// What it has.
+        now: f64,
+    },
+}
+
+/// Every edit of a chain of scenarios that does not fit the city.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ApplyError(Vec<(String, Place, Misfit)>);
+
+impl std::error::Error for ApplyError {}
+
+impl Display for ApplyError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let lines: Vec<String> =
+            self.0.iter().map(|(file, place, misfit)| format!("{file}:{place}: {misfit}")).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+/// Applies every scenario of a chain, first ancestor first, to the base's tables, which stay as they are.
+///
+/// # Errors
+/// [`ApplyError`]: every edit that does not fit, by file and line.
+pub fn apply(base: &CityTables, chain: &Chain) -> Result<Applied, ApplyError> {
+    let mut applied = Applied {
+        tables: base.clone(),
+        edited_links: Vec::new(),
+        areas: Vec::new(),
+        limited_zones: Vec::new(),
+        described: Vec::new(),
+    };
+    let metres = Crs::metric(base.about.epsg).ok().map(|crs| Transform::new(Crs::wgs84(), crs));
+    let mut misfits = Vec::new();
+    for written in chain.files() {
+        let mut editor = Editor {
+            written,
+            applied: &mut applied,
+            metres: metres.as_ref(),
+            claims: BTreeMap::new(),
+            misfits: &mut misfits,
+        };
+        editor.apply_all();
+    }
+    if !misfits.is_empty() {
+        return Err(ApplyError(misfits));
+    }
+    applied.edited_links.sort_unstable();
+    applied.edited_links.dedup();
+    Ok(applied)
+}
+
+/// Applies the edits of one file.
+struct Editor<'a> {
+    written: &'a Written,
+    applied: &'a mut Applied,
+    metres: Option<&'a Transform>,
+    /// What this file has set so far: contradictions are between edits of one file.
+    claims: BTreeMap<(Key, &'static str), (String, usize)>,
+    misfits: &'a mut Vec<(String, Place, Misfit)>,
+}
+
+impl Editor<'_> {
+    fn apply_all(&mut self) {
+        // Roads first: other edits may name what this file builds.
+        let scenario = self.written.scenario.clone();
+        scenario.add_road.iter().for_each(|edit| self.add_road(edit.get_ref()));
+        scenario.close.iter().for_each(|edit| self.close(edit.get_ref()));
+        scenario.set.iter().for_each(|edit| self.set(edit.get_ref()));
+        scenario.zone_30.iter().for_each(|edit| self.zone_30(edit.get_ref()));
+        scenario.toll.iter().for_each(|edit| self.toll(edit.get_ref()));
+        scenario.zone.iter().for_each(|edit| self.zone(edit.get_ref()));
+        scenario.ztl.iter().for_each(|edit| self.ztl(edit));
+    }
+
+    fn misfit<T>(&mut self, at: &Spanned<T>, misfit: Misfit) {
+        let place = Place::at(&self.written.text, at.span().start);
+        self.misfits.push((self.written.file.clone(), place, misfit));
+    }
+
+    /// Claims that this edit sets something; false where another edit of the file sets it otherwise.
+    fn claim<T>(&mut self, at: &Spanned<T>, key: &Key, what: &'static str, value: impl Display) -> bool {
+        let (value, line) = (value.to_string(), Place::at(&self.written.text, at.span().start).line);
+        match self.claims.get(&(key.clone(), what)) {
+            Some((other, other_line)) if *other != value => {
+                let contradiction = Misfit::Contradiction {
+                    what,
+                    key: key.clone(),
+                    value,
+                    other_line: *other_line,
+                    other: other.clone(),
+                };
+                self.misfit(at, contradiction);
+                false
+            }
+            _ => {
+                self.claims.insert((key.clone(), what), (value, line));
+                true
+            }
+        }
+    }
+
+    /// The rows of the selected links; reports where there are none.
+    fn select(&mut self, on: &Spanned<Selection>) -> Vec<usize> {
+        let selection = on.get_ref();
+        let before = self.misfits.len();
+        let keys = selection.links.as_ref().map(|names| self.link_keys(names));
+        let streets = selection.street.as_ref().map(|names| self.streets(names));
+        let quarter = selection.quarter.as_ref().map(|name| self.quarter(name));
+        let polygon = selection.polygon.as_ref().map(|polygon| self.ground(polygon));
+        if self.misfits.len() > before {
+            return Vec::new();
+        }
+        let areas: Vec<MultiPolygon<f64>> = [quarter, polygon].into_iter().flatten().flatten().collect();
+        let rows: Vec<usize> = (0..self.applied.tables.links.len())
+            .filter(|&row| {
+                let link = &self.applied.tables.links[row];
+                keys.as_ref().is_none_or(|keys| keys.contains(&link.key))
+                    && streets.as_ref().is_none_or(|names| is_named(&link.facts, names))
+                    && areas.iter().all(|area| area.contains(&middle(&link.facts.geometry)))
+                    && selection.structure.is_none_or(|structure| link.facts.structure == structure)
+                    && selection.road_classes.as_ref().is_none_or(|classes| classes.contains(&link.facts.class))
+            })
+            .collect();
+        if rows.is_empty() {
+            self.misfit(on, Misfit::NoLinks);
+        }
+        self.applied.areas.extend(areas);
+        self.applied.edited_links.extend(&rows);
+        rows
+    }
+
+    fn link_keys(&mut self, names: &[Spanned<String>]) -> Vec<Key> {
+        let mut keys = Vec::new();
+        for name in names {
+            match self.applied.tables.links.iter().find(|row| row.key.as_str() == name.get_ref()) {
+                Some(row) => keys.push(row.key.clone()),
+                None => {
+                    let known = self.applied.tables.links.iter().map(|row| row.key.as_str());
+                    let nearest = nearest(name.get_ref(), known).map(str::to_owned);
+                    self.misfit(name, Misfit::Missing { what: "link", name: name.get_ref().clone(), nearest });
+                }
+            }
+        }
+        keys
+    }
+
+    /// The names in lower case; reports those that no link has.
+    fn streets(&mut self, names: &[Spanned<String>]) -> Vec<String> {
+        let mut lower = Vec::new();
+        for name in names {
+            let wanted = name.get_ref().to_lowercase();
+            if !self.applied.tables.links.iter().any(|row| is_named(&row.facts, std::slice::from_ref(&wanted))) {
+                let known = self.applied.tables.links.iter().filter_map(|row| row.facts.name.as_deref());
+                let nearest = nearest(&wanted, known).map(str::to_owned);
+                self.misfit(name, Misfit::Missing { what: "street", name: name.get_ref().clone(), nearest });
+            }
+            lower.push(wanted);
+        }
+        lower
+    }
+
+    fn quarter(&mut self, name: &Spanned<String>) -> Option<MultiPolygon<f64>> {
+        let wanted = name.get_ref().to_lowercase();
+        let quarters = &self.applied.tables.quarters;
+        let Some(quarter) = quarters.iter().find(|row| row.facts.name.to_lowercase() == wanted) else {
+            let nearest = nearest(&wanted, quarters.iter().map(|row| &*row.facts.name)).map(str::to_owned);
+            self.misfit(name, Misfit::Missing { what: "quarter", name: name.get_ref().clone(), nearest });
+            return None;
+        };
+        if quarter.facts.area.0.is_empty() {
+            self.misfit(name, Misfit::NoGround(name.get_ref().clone()));
+            return None;
+        }
+        Some(quarter.facts.area.clone())
+    }
+
+    fn ground(&mut self, polygon: &Polygon) -> Option<MultiPolygon<f64>> {
+        let ring = self.metres(&polygon.points, polygon.coordinates)?;
+        Some(MultiPolygon::new(vec![GeoPolygon::new(LineString::new(ring), Vec::new())]))
+    }
+
+    /// Points in metres of the city; reports points far outside of it.
+    fn metres(&mut self, points: &Spanned<Vec<[f64; 2]>>, coordinates: Coordinates) -> Option<Vec<Coord<f64>>> {
+        let mut metres = Vec::new();
+        for &[x, y] in points.get_ref() {
+            let given = Coord { x, y };
+            let point = match (coordinates, self.metres) {
+                (Coordinates::Metres, _) => Some(given),
+                (Coordinates::LonLatDegrees, Some(transform)) => transform.point(given).ok(),
+                (Coordinates::LonLatDegrees, None) => None,
+            };
+            match point {
+                Some(point) if self.is_near(point) => metres.push(point),
+                _ => {
+                    let told = format!(
+                        "the point [{x}, {y}] is not in the city or within 5 km of it; check order and units of its coordinates"
+                    );
+                    self.misfit(points, Misfit::Outside(told));
+                    return None;
+                }
+            }
+        }
+        Some(metres)
+    }
+
+    fn is_near(&self, point: Coord<f64>) -> bool {
+        const MARGIN_M: f64 = 5000.0;
+        let junctions = &self.applied.tables.junctions;
+        let bounds =
+            junctions.iter().fold([f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::NEG_INFINITY], |b, row| {
+                let p = row.facts.position;
+                [b[0].min(p.x), b[1].max(p.x), b[2].min(p.y), b[3].max(p.y)]
+            });
+        point.x >= bounds[0] - MARGIN_M
+            && point.x <= bounds[1] + MARGIN_M
+            && point.y >= bounds[2] - MARGIN_M
+            && point.y <= bounds[3] + MARGIN_M
+    }
+
+    /// Words for the selected links: their streets, or how many they are.
+    fn name_links(&self, rows: &[usize]) -> Text {
+        let mut names: Vec<&str> =
+            rows.iter().filter_map(|&row| self.applied.tables.links[row].facts.name.as_deref()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let km = rows.iter().map(|&row| self.applied.tables.links[row].facts.length_m).sum::<f64>() / 1000.0;
+        let (it, en) = match names.as_slice() {
+            [] => ("strade senza nome".to_owned(), "unnamed roads".to_owned()),
+            names if names.len() <= 3 => (names.join(", "), names.join(", ")),
+            names => (format!("{} strade", names.len()), format!("{} streets", names.len())),
+        };
+        let it_km = format!("{km:.1}").replace('.', ",");
+        Text::new(
+            format!("{it} ({} archi, {it_km} km)", rows.len()),
+            format!("{en} ({} links, {km:.1} km)", rows.len()),
+        )
+    }
+
+    fn describe(&mut self, it: String, en: String) {
+        self.applied.described.push(Text::new(it, en));
+    }
+
+    fn close(&mut self, edit: &Close) {
+        let closed = edit.classes.as_ref().map_or(ClassSet::ALL, |classes| ClassSet::of(classes));
+        let rows = self.select(&edit.on);
+        let hours = edit.hours.as_ref().map(hours);
+        for &row in &rows {
+            let key = self.applied.tables.links[row].key.clone();
+            let rest = ClassSet::ALL.bits() & !closed.bits();
+            if hours.is_none() && closed == ClassSet::ALL && !self.claim(&edit.on, &key, "access", "closed") {
+                continue;
+            }
+            restrict(&mut self.applied.tables.links[row].facts.access, ClassSet::from_bits(rest), hours.clone());
+        }
+        let (on, when) = (self.name_links(&rows), when(edit.hours.as_ref()));
+        let whom = edit.classes.as_ref().map_or(Text::new("tutti", "all traffic"), |classes| class_words(classes));
+        self.describe(
+            format!("Chiuso a {}: {}{}", whom.it, on.it, when.it),
+            format!("Closed to {}: {}{}", whom.en, on.en, when.en),
+        );
+    }
+
+    fn set(&mut self, edit: &Set) {
+        let rows = self.select(&edit.on);
+        let (mut it, mut en) = (Vec::new(), Vec::new());
+        if let Some(lanes) = &edit.lanes {
+            let count = u8::try_from(*lanes.get_ref()).unwrap_or(1);
+            for &row in &rows {
+                let key = self.applied.tables.links[row].key.clone();
+                if self.claim(lanes, &key, "lanes", count) {
+                    let link = &mut self.applied.tables.links[row].facts;
+                    link.capacity_pcuph *= f64::from(count) / f64::from(link.lanes);
+                    link.lanes = count;
+                }
+            }
+            it.push(format!("{count} corsie"));
+            en.push(format!("{count} lanes"));
+        }
+        if let Some(speed) = &edit.speed_kmh {
+            for &row in &rows {
+                let key = self.applied.tables.links[row].key.clone();
+                if self.claim(speed, &key, "speed_kmh", speed.get_ref()) {
+                    self.applied.tables.links[row].facts.free_speed_mps = speed.get_ref() / 3.6;
+                }
+            }
+            it.push(format!("{} km/h", speed.get_ref()));
+            en.push(format!("{} km/h", speed.get_ref()));
+        }
+        if let Some(capacity) = &edit.capacity_pcuph {
+            for &row in &rows {
+                let key = self.applied.tables.links[row].key.clone();
+                if self.claim(capacity, &key, "capacity_pcuph", capacity.get_ref()) {
+                    self.applied.tables.links[row].facts.capacity_pcuph = *capacity.get_ref();
+                }
+            }
+            it.push(format!("capacità {} veicoli equivalenti/h", capacity.get_ref()));
+            en.push(format!("capacity {} pcu/h", capacity.get_ref()));
+        }
+        if let Some(classes) = &edit.classes {
+            let set = ClassSet::of(classes);
+            for &row in &rows {
+                let key = self.applied.tables.links[row].key.clone();
+                if edit.hours.is_some() {
+                    restrict(&mut self.applied.tables.links[row].facts.access, set, edit.hours.as_ref().map(hours));
+                } else if self.claim(&edit.on, &key, "access", format!("{set:?}")) {
+                    self.applied.tables.links[row].facts.access = Access::always(set);
+                }
+            }
+            let (whom, when) = (class_words(classes), when(edit.hours.as_ref()));
+            it.push(format!("solo {}{}", whom.it, when.it));
+            en.push(format!("only {}{}", whom.en, when.en));
+        }
+        if let Some(direction) = &edit.direction {
+            self.direct(direction, &rows);
+            let words = match direction.get_ref() {
+                Direction::OneWay => ["senso unico", "one-way"],
+                Direction::Reversed => ["senso unico invertito", "one-way, reversed"],
+                Direction::Both => ["doppio senso", "two-way"],
+            };
+            it.push(words[0].to_owned());
+            en.push(words[1].to_owned());
+        }
+        let on = self.name_links(&rows);
+        self.describe(format!("{}: {}", on.it, it.join(", ")), format!("{}: {}", on.en, en.join(", ")));
+    }
+
+    /// Opens or closes the links back, and the links themselves.
+    fn direct(&mut self, direction: &Spanned<Direction>, rows: &[usize]) {
+        for &row in rows {
+            let link = self.applied.tables.links[row].clone();
+            if !self.claim(direction, &link.key, "direction", format!("{:?}", direction.get_ref())) {
+                continue;
+            }
+            let backs: Vec<usize> = (0..self.applied.tables.links.len())
+                .filter(|&other| {
+                    let facts = &self.applied.tables.links[other].facts;
+                    !rows.contains(&other)
+                        && facts.from == link.facts.to
+                        && facts.to == link.facts.from
+                        && facts.name == link.facts.name
+                })
+                .collect();
+            if *direction.get_ref() == Direction::OneWay {
+                for &back in &backs {
+                    restrict(&mut self.applied.tables.links[back].facts.access, walkers(), None);
+                }
+                self.applied.edited_links.extend(backs);
+                continue;
+            }
+            let access = link.facts.access.clone();
+            match backs.first() {
+                Some(&back) => self.applied.tables.links[back].facts.access = access,
+                None => self.build_back(&link),
+            }
+            if *direction.get_ref() == Direction::Reversed {
+                restrict(&mut self.applied.tables.links[row].facts.access, walkers(), None);
+            }
+        }
+    }
+
+    fn build_back(&mut self, link: &Record<Link>) {
+        let Ok(key) = Key::new(format!("{}~back", link.key)) else { return };
+        let mut facts = link.facts.clone();
+        std::mem::swap(&mut facts.from, &mut facts.to);
+        facts.geometry.0.reverse();
+        self.applied.edited_links.push(self.applied.tables.links.len());
+        let provenance = self.provenance();
+        self.applied.tables.links.push(Record { key, provenance, facts });
+    }
+
+    /// What is built is made up; its source is the scenario.
+    fn provenance(&mut self) -> Provenance {
+        let sources = &mut self.applied.tables.sources;
+        if !sources.iter().any(|source| &*source.id == SCENARIO_SOURCE) {
+            sources.push(Source {
+                id: SCENARIO_SOURCE.into(),
+                title: "Scenario".into(),
+                licence: "CC0-1.0".into(),
+                attribution: String::new(),
+                url: None,
+                year: None,
+            });
+        }
+        Provenance { origin: Origin::Synthetic, source: SCENARIO_SOURCE.into(), year: None, accuracy_m: None }
+    }
+
+    fn add_road(&mut self, road: &AddRoad) {
+        let Some(mut line) = self.metres(&road.points, road.coordinates) else { return };
+        let last = line.len() - 1;
+        let snap_m = road.snap_m.as_ref().map_or(SNAP_DEFAULT_M, |snap| *snap.get_ref());
+        let from = self.end(road, road.from.as_ref(), line[0], snap_m, ["begin", "from"]);
+        let to = self.end(road, road.to.as_ref(), line[last], snap_m, ["end", "to"]);
+        let (Some(from), Some(to)) = (from, to) else { return };
+        if from.key == to.key {
+            return self.misfit(&road.points, Misfit::Loop(from.key));
+        }
+        line[0] = from.facts.position;
+        line[last] = to.facts.position;
+        line.dedup();
+        let length_m: f64 = line.windows(2).map(|pair| libm::hypot(pair[1].x - pair[0].x, pair[1].y - pair[0].y)).sum();
+        let slug = road.name.get_ref().to_lowercase().replace(char::is_whitespace, "-");
+        let stem = format!("{SCENARIO_SOURCE}:{}/{slug}", self.written.scenario.name.get_ref());
+        let lanes = u8::try_from(*road.lanes.get_ref()).unwrap_or(1);
+        let capacity_pcuph = match &road.capacity_pcuph {
+            Some(capacity) => *capacity.get_ref(),
+            None => self.lane_capacity(road.road_class) * f64::from(lanes),
+        };
+        let everybody = if road.road_class <= RoadClass::Trunk { ClassSet::MOTOR } else { ClassSet::ALL };
+        let classes = road.classes.as_ref().map_or(everybody, |classes| ClassSet::of(classes));
+        let mut facts = Link {
+            from: from.key,
+            to: to.key,
+            name: Some(road.name.get_ref().as_str().into()),
+            class: road.road_class,
+            lanes,
+            free_speed_mps: road.speed_kmh.get_ref() / 3.6,
+            capacity_pcuph,
+            length_m,
+            toll_eur: 0.0,
+            structure: road.structure.unwrap_or(Structure::Ground),
+            access: Access::always(classes),
+            geometry: LineString::new(line),
+        };
+        for direction in ["there", "back"].iter().take(if road.one_way { 1 } else { 2 }) {
+            let Ok(key) = Key::new(format!("{stem}#{direction}")) else {
+                return self.misfit(&road.name, Misfit::RoadName(road.name.get_ref().clone()));
+            };
+            if self.applied.tables.links.iter().any(|row| row.key == key) {
+                return self.misfit(&road.name, Misfit::RoadName(road.name.get_ref().clone()));
+            }
+            let provenance = self.provenance();
+            self.applied.edited_links.push(self.applied.tables.links.len());
+            self.applied.tables.links.push(Record { key, provenance, facts: facts.clone() });
+            std::mem::swap(&mut facts.from, &mut facts.to);
+            facts.geometry.0.reverse();
+        }
+        let (name, km) = (road.name.get_ref(), length_m / 1000.0);
+        let it_km = format!("{km:.2}").replace('.', ",");
+        self.describe(
+            format!("Nuova strada {name}: {it_km} km, {lanes} corsie per senso"),
+            format!("New road {name}: {km:.2} km, {lanes} lanes each way"),
+        );
+    }
+
+    /// The junction where a road begins or ends.
+    fn end(
+        &mut self,
+        road: &AddRoad,
+        named: Option<&Spanned<String>>,
+        point: Coord<f64>,
+        snap_m: f64,
+        [end, field]: [&'static str; 2],
+    ) -> Option<Record<Junction>> {
+        let junctions = &self.applied.tables.junctions;
+        if let Some(named) = named {
+            let found = junctions.iter().find(|row| row.key.as_str() == named.get_ref()).cloned();
+            if found.is_none() {
+                let nearest = nearest(named.get_ref(), junctions.iter().map(|row| row.key.as_str())).map(str::to_owned);
+                self.misfit(named, Misfit::Missing { what: "junction", name: named.get_ref().clone(), nearest });
+            }
+            return found;
+        }
+        let distance_m =
+            |row: &Record<Junction>| libm::hypot(row.facts.position.x - point.x, row.facts.position.y - point.y);
+        let near = junctions.iter().min_by(|a, b| distance_m(a).total_cmp(&distance_m(b)))?.clone();
+        let distance_m = distance_m(&near);
+        if distance_m > snap_m {
+            self.misfit(&road.points, Misfit::LooseEnd { end, distance_m, junction: near.key, field });
+            return None;
+        }
+        Some(near)
+    }
+
+    /// The median capacity of one lane of the city's links of that class, in passenger-car units an hour.
+    fn lane_capacity(&self, class: RoadClass) -> f64 {
+        let links = &self.applied.tables.links;
+        let mut of_class: Vec<f64> = links
+            .iter()
+            .filter(|row| row.facts.class == class)
+            .map(|row| row.facts.capacity_pcuph / f64::from(row.facts.lanes))
+            .collect();
+        if of_class.is_empty() {
+            of_class = links.iter().map(|row| row.facts.capacity_pcuph / f64::from(row.facts.lanes)).collect();
+        }
+        of_class.sort_by(f64::total_cmp);
+        of_class.get(of_class.len() / 2).copied().unwrap_or(800.0)
+    }
+
+    fn zone_30(&mut self, edit: &Zone30) {
+        const LIMIT_MPS: f64 = 30.0 / 3.6;
+        let rows = self.select(&edit.on);
+        for &row in &rows {
+            let link = &self.applied.tables.links[row];
+            let (key, is_slow) = (link.key.clone(), link.facts.free_speed_mps <= LIMIT_MPS);
+            if link.facts.class > RoadClass::Trunk && !is_slow && self.claim(&edit.on, &key, "speed_kmh", 30) {
+                self.applied.tables.links[row].facts.free_speed_mps = LIMIT_MPS;
+            }
+        }
+        let on = self.name_links(&rows);
+        self.describe(format!("Zona 30: {}", on.it), format!("30 km/h zone: {}", on.en));
+    }
+
+    fn toll(&mut self, edit: &Toll) {
+        let rows = self.select(&edit.on);
+        let eur = *edit.eur.get_ref();
+        for &row in &rows {
+            let key = self.applied.tables.links[row].key.clone();
+            if self.claim(&edit.eur, &key, "eur", eur) {
+                self.applied.tables.links[row].facts.toll_eur = eur;
+            }
+        }
+        let on = self.name_links(&rows);
+        self.describe(format!("Pedaggio di {eur:.2} € su {}", on.it), format!("Toll of €{eur:.2} on {}", on.en));
+    }
+
+    fn zone(&mut self, edit: &ZoneChange) {
+        let zones = &self.applied.tables.zones;
+        let Some(row) = zones.iter().position(|row| row.key.as_str() == edit.key.get_ref()) else {
+            let nearest = nearest(edit.key.get_ref(), zones.iter().map(|row| row.key.as_str())).map(str::to_owned);
+            return self.misfit(&edit.key, Misfit::Missing { what: "zone", name: edit.key.get_ref().clone(), nearest });
+        };
+        let (key, name) = (zones[row].key.clone(), zones[row].facts.name.clone());
+        let (residents, jobs) = (zones[row].facts.residents, zones[row].facts.jobs);
+        let people = [
+            ("residents", "residenti", residents, &edit.residents, &edit.residents_change),
+            ("jobs", "posti di lavoro", jobs, &edit.jobs, &edit.jobs_change),
+        ];
+        for (what, what_it, now, total, change) in people {
+            let Some(at) = total.as_ref().or(change.as_ref()) else { continue };
+            let value = if total.is_some() { *at.get_ref() } else { now + at.get_ref() };
+            if value < 0.0 {
+                self.misfit(at, Misfit::BelowZero { zone: key.clone(), what, value, now });
+            } else if self.claim(at, &key, what, value) {
+                let zone = &mut self.applied.tables.zones[row].facts;
+                *if what == "jobs" { &mut zone.jobs } else { &mut zone.residents } = value;
+                self.describe(
+                    format!("Zona {name}: {what_it} da {now:.0} a {value:.0}"),
+                    format!("Zone {name}: {what} from {now:.0} to {value:.0}"),
+                );
+            }
+        }
+    }
+
+    fn ztl(&mut self, edit: &Spanned<Ztl>) {
+        let ztl = edit.get_ref();
+        let area = match (&ztl.quarter, &ztl.polygon) {
+            (Some(quarter), _) => self.quarter(quarter),
+            (None, Some(polygon)) => self.ground(polygon),
+            (None, None) => None,
+        };
+        let open_streets = self.streets(&ztl.open_streets);
+        let Some(area) = area else { return };
+        let open_classes = ztl.open_road_classes.clone().unwrap_or_default();
+        let rows: Vec<usize> = (0..self.applied.tables.links.len())
+            .filter(|&row| {
+                let link = &self.applied.tables.links[row].facts;
+                area.contains(&middle(&link.geometry))
+                    && !open_classes.contains(&link.class)
+                    && !is_named(link, &open_streets)
+            })
+            .collect();
+        let zones: Vec<usize> = (0..self.applied.tables.zones.len())
+            .filter(|&row| area.contains(&geo::Point(self.applied.tables.zones[row].facts.centroid)))
+            .collect();
+        if rows.is_empty() {
+            return self.misfit(edit, Misfit::NoLinks);
+        }
+        if zones.is_empty() {
+            return self.misfit(edit, Misfit::NoZones);
+        }
+        let closed_to = ztl.closed_to.clone().unwrap_or_else(|| vec![VehicleClass::OtherCar]);
+        let allowed = closed_to.iter().fold(ClassSet::ALL, |set, &class| set.without(class));
+        for &row in &rows {
+            restrict(&mut self.applied.tables.links[row].facts.access, allowed, Some(hours(&ztl.hours)));
+        }
+        let name = ztl.name.clone().unwrap_or_else(|| Text::same("ZTL"));
+        let (on, when) = (self.name_links(&rows), when(Some(&ztl.hours)));
+        self.describe(
+            format!("{}: limitata al traffico di {}{}: {}", name.it, class_words(&closed_to).it, when.it, on.it),
+            format!("{}: closed to {}{}: {}", name.en, class_words(&closed_to).en, when.en, on.en),
+        );
+        self.applied.limited_zones.push(LimitedZone { zones, exempt_share: *ztl.exempt_share.get_ref() });
+        self.applied.edited_links.extend(rows);
+        self.applied.areas.push(area);
+    }
+}
+
+/// People on foot and on bicycles, whom one-way streets do not bind here.
+fn walkers() -> ClassSet {
+    ClassSet::of(&[VehicleClass::Pedestrian, VehicleClass::Bicycle])
+}
+
+fn is_named(link: &Link, lower_names: &[String]) -> bool {
+    link.name.as_ref().is_some_and(|name| lower_names.contains(&name.to_lowercase()))
+}
+
+/// The point half-way along a line.
+fn middle(line: &LineString<f64>) -> geo::Point<f64> {
+    let step = |pair: &[Coord<f64>]| libm::hypot(pair[1].x - pair[0].x, pair[1].y - pair[0].y);
+    let mut left = line.0.windows(2).map(step).sum::<f64>() / 2.0;
+    for pair in line.0.windows(2) {
+        let length = step(pair);
+        if length >= left && length > 0.0 {
+            let share = left / length;
+            return geo::Point::new(
+                pair[0].x + share * (pair[1].x - pair[0].x),
+                pair[0].y + share * (pair[1].y - pair[0].y),
+            );
+        }
+        left -= length;
+    }
+    line.0.first().map_or(geo::Point::new(0.0, 0.0), |&point| geo::Point(point))
+}
+
+fn restrict(access: &mut Access, to: ClassSet, hours: Option<Hours>) {
+    match hours {
+        Some(hours) => access.rules.push(AccessRule { hours, classes: to }),
+        None => access.classes = access.classes.and(to),
+    }
+}
+
+fn hours(rule: &RuleHours) -> Hours {
+    let days = rule.days.clone().unwrap_or_else(|| DayType::ALL.to_vec());
+    Hours { days, spans: Span::between(*rule.from.get_ref(), *rule.to.get_ref()) }
+}
+
+/// "", or from when to when.
+fn when(hours: Option<&RuleHours>) -> Text {
+    hours.map_or(Text::same(""), |hours| {
+        let (from, to) = (hours.from.get_ref(), hours.to.get_ref());
+        Text::new(format!(", dalle {from} alle {to}"), format!(", {from} to {to}"))
+    })
+}
+
+fn class_words(classes: &[VehicleClass]) -> Text {
+    let words = |class: &VehicleClass| match class {
+        VehicleClass::ResidentCar => ["auto dei residenti", "residents' cars"],
+        VehicleClass::OtherCar => ["auto dei non residenti", "non-residents' cars"],
+        VehicleClass::ExemptCar => ["auto con permesso", "cars with a permit"],
+        VehicleClass::Van => ["furgoni", "vans"],
+        VehicleClass::HeavyVehicle => ["mezzi pesanti", "heavy vehicles"],
+        VehicleClass::Bus => ["autobus", "buses"],
+        VehicleClass::Motorcycle => ["moto", "motorcycles"],
+        VehicleClass::Bicycle => ["biciclette", "bicycles"],
+        VehicleClass::Pedestrian => ["pedoni", "people on foot"],
+    };
+    let pick = |language: usize| classes.iter().map(|class| words(class)[language]).collect::<Vec<_>>().join(", ");
+    Text::new(pick(0), pick(1))
+}

@@ -1,0 +1,26 @@
+//! The scenario language: what would be done to a city, as edits on what is there.
+//!
+//! A scenario is a TOML file that names keys, streets, quarters and areas of a city and gives their new state. Scenarios
+//! form a tree: each is applied on top of its `parent`. Edits of one file must not contradict each other, so that their
+//! order does not matter; a child may overrule its parent.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `file.rs` | the file as it is written, and its JSON schema |
+//! | `problem.rs` | what can be wrong with a file, by line |
+//! | `library.rs`, `tree.rs` | the scenarios that come along; from a scenario to all that it builds on |
+//! | `apply.rs` | from a base's tables and edits to the tables of the city as it would be |
+
+mod apply;
+mod file;
+pub mod library;
+mod problem;
+mod tree;
+
+pub use apply::{Applied, ApplyError, LimitedZone, Misfit, SCENARIO_SOURCE, apply};
+pub use file::{
+    AddRoad, Close, Coordinates, Direction, FORMAT, Polygon, RuleHours, ScenarioFile, Selection, Set, Toll,
+    Uncertainty, Zone30, ZoneChange, Ztl, json_schema,
+};
+pub use problem::{FileProblem, Place, ScenarioError};
+pub use tree::{CHAIN_LENGTH_MAX, Chain, TreeError, Written};
