@@ -1,7 +1,7 @@
 //! The flows of all trips from one origin.
 
-use super::search::Search;
-use super::star::{NONE, Star};
+use super::search::Tree;
+use super::star::Star;
 
 /// What the trips of one group from one origin add to each arc: its arcs, and the flow on each.
 pub(super) struct Bush {
@@ -15,30 +15,34 @@ pub(super) struct Bush {
     pub(super) arcs: Vec<u32>,
     /// The flow on each of them, in passenger-car units.
     pub(super) flows: Vec<f64>,
+    /// The least-cost paths of the last search.
+    pub(super) tree: Tree,
 }
 
 impl Bush {
     pub(super) fn new(group: u32, origin: u32, trips: Vec<(u32, f64)>) -> Self {
-        Self { group, origin, trips, arcs: Vec::new(), flows: Vec::new() }
+        Self { group, origin, trips, arcs: Vec::new(), flows: Vec::new(), tree: Tree::default() }
     }
 
-    /// Puts every trip on its path in the tree, and drops the trips that no path serves. `through` is zero for every
-    /// node, and is so again afterwards.
-    pub(super) fn load_tree(&mut self, star: &Star, tree: &Search, through: &mut [f64]) {
-        self.trips.retain(|&(zone, _)| tree.costs[zone as usize].is_finite());
-        self.arcs.clear();
-        self.flows.clear();
-        for &(zone, trips) in &self.trips {
-            through[zone as usize] += trips;
+    /// Adds trips along the path of the tree to each zone. `flows` has a value for every arc of the star, all zero, and
+    /// so again afterwards.
+    pub(super) fn load_tree(&mut self, star: &Star, trips: &[(u32, f64)], flows: &mut [f64]) {
+        for (&arc, flow) in self.arcs.iter().zip(&self.flows) {
+            flows[arc as usize] = *flow;
         }
-        for &node in tree.order.iter().rev() {
-            let (flow, arc) = (std::mem::take(&mut through[node as usize]), tree.parents[node as usize]);
-            if flow > 0.0 && arc != NONE {
-                self.arcs.push(arc);
-                self.flows.push(flow);
-                through[star.tails[arc as usize] as usize] += flow;
+        for &(zone, trips) in trips {
+            let mut node = zone;
+            while node != self.origin {
+                let arc = self.tree.parents[node as usize];
+                if flows[arc as usize] == 0.0 {
+                    self.arcs.push(arc);
+                }
+                flows[arc as usize] += trips;
+                node = star.tails[arc as usize];
             }
         }
+        self.flows.clear();
+        self.flows.extend(self.arcs.iter().map(|&arc| std::mem::take(&mut flows[arc as usize])));
     }
 
     /// Drops the arcs without flow.

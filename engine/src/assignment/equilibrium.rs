@@ -5,7 +5,8 @@ use super::bush::Bush;
 use super::groups::Group;
 use super::order::BushOrder;
 use super::problem::Problem;
-use super::star::Star;
+use super::search::Tree;
+use super::star::{NONE, Star};
 
 /// Trips that no path serves.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,6 +22,7 @@ pub struct Unserved {
 }
 
 /// A user equilibrium: no trip would save time by another path, within the relative gap.
+#[derive(Clone)]
 pub struct Equilibrium {
     /// Flow of every arc in passenger-car units. Unique where time rises strictly with flow.
     pub flows: Vec<f64>,
@@ -42,6 +44,30 @@ pub struct Equilibrium {
     pub unserved: Vec<Unserved>,
     /// Trips of each class that end in the zone that they begin in, which are on no arc.
     pub within_zones: Vec<f64>,
+    /// Tail and head of every arc, and the flows by origin, for another problem to begin with.
+    pub(super) arcs: Vec<(u32, u32)>,
+    pub(super) kept: Vec<KeptBush>,
+}
+
+/// A bush in the numbering of the graph.
+#[derive(Clone)]
+pub(super) struct KeptBush {
+    pub(super) classes: Vec<usize>,
+    pub(super) origin: u32,
+    pub(super) arcs: Vec<u32>,
+    pub(super) flows: Vec<f64>,
+    pub(super) tree: Tree,
+}
+
+impl KeptBush {
+    fn of(solution: &Solution, bush: Bush) -> Self {
+        let Bush { group, origin, mut arcs, flows, mut tree, .. } = bush;
+        let graph_arcs = &solution.star.graph_arcs;
+        for arc in arcs.iter_mut().chain(tree.parents.iter_mut().filter(|arc| **arc != NONE)) {
+            *arc = graph_arcs[*arc as usize];
+        }
+        Self { classes: solution.groups[group as usize].classes.clone(), origin, arcs, flows, tree }
+    }
 }
 
 /// What the solver leaves.
@@ -56,11 +82,16 @@ pub(super) struct Solution {
 }
 
 impl Equilibrium {
+    /// All trips that no path serves, in vehicles.
+    #[must_use]
+    pub fn unserved_trips(&self) -> f64 {
+        self.unserved.iter().fold(0.0, |sum, unserved| sum + unserved.trips)
+    }
+
     pub(super) fn of(problem: &Problem<'_>, mut solution: Solution) -> Self {
         let class_flows = class_flows(problem, &mut solution);
-        let Solution { star, loads, relative_gap, iterations, converged, .. } = &solution;
-        let flows = star.to_graph(loads.iter().map(|load| load.flow));
-        let times = star.to_graph(loads.iter().map(|load| load.time));
+        let flows = solution.star.in_graph_order(solution.loads.iter().map(|load| load.flow));
+        let times = solution.star.in_graph_order(solution.loads.iter().map(|load| load.time));
         let (mut beckmann, mut total_time) = (0.0, 0.0);
         for (delay, &flow) in problem.delays.iter().zip(&flows) {
             beckmann += delay.integral(flow);
@@ -81,12 +112,14 @@ impl Equilibrium {
             flows,
             times,
             class_flows,
-            relative_gap: *relative_gap,
-            converged: *converged,
-            iterations: *iterations,
+            relative_gap: solution.relative_gap,
+            converged: solution.converged,
+            iterations: solution.iterations,
             beckmann,
             total_time,
             unserved: unserved(problem, &solution),
+            arcs: problem.graph.tails().iter().copied().zip(problem.graph.heads().iter().copied()).collect(),
+            kept: std::mem::take(&mut solution.bushes).into_iter().map(|bush| KeptBush::of(&solution, bush)).collect(),
             within_zones: (0..problem.classes.len())
                 .map(|class| (0..problem.graph.zone_count()).map(|zone| within(zone, class)).sum())
                 .collect(),

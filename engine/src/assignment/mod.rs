@@ -18,6 +18,7 @@ mod search;
 mod skims;
 mod solve;
 mod star;
+mod warm;
 
 pub use delay::VolumeDelay;
 pub use equilibrium::{Equilibrium, Unserved};

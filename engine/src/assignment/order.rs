@@ -20,6 +20,7 @@ pub(super) struct BushOrder {
 const UNSEEN: u8 = 0;
 const OPEN: u8 = 1;
 const DONE: u8 = 2;
+const FED: u8 = 3;
 
 impl BushOrder {
     pub(super) fn new(star: &Star) -> Self {
@@ -99,6 +100,29 @@ impl BushOrder {
             }
         }
         None
+    }
+
+    /// Takes the arcs out of an ordered bush that no flow reaches from its origin, and calls `fed` with every node that
+    /// some does reach.
+    pub(super) fn cut_unfed(&mut self, star: &Star, bush: &mut Bush, mut fed: impl FnMut(u32)) {
+        // Room for marks: the search that ordered the nodes is done.
+        self.state[bush.origin as usize] = FED;
+        for &node in &self.nodes {
+            let is_fed = std::mem::replace(&mut self.state[node as usize], UNSEEN) == FED;
+            if is_fed {
+                fed(node);
+            }
+            let leaving = star.leaving(node);
+            let start = bush.arcs.partition_point(|&arc| (arc as usize) < leaving.start);
+            for place in (start..bush.arcs.len()).take_while(|&place| (bush.arcs[place] as usize) < leaving.end) {
+                if is_fed {
+                    self.state[star.heads[bush.arcs[place] as usize] as usize] = FED;
+                } else {
+                    bush.flows[place] = 0.0;
+                }
+            }
+        }
+        bush.compact();
     }
 
     /// Calls `add` with every arc of an ordered bush and the flow that `trips` to its destinations put on it.

@@ -6,7 +6,6 @@
 //! tree's way to its head and the most used way that ends with it.
 
 use super::bush::Bush;
-use super::search::Search;
 use super::star::{NONE, Star};
 
 /// One pair of a bush. Its segments stand in [`BushPairs::places`], arc by arc from their end to their beginning.
@@ -61,7 +60,7 @@ impl PairFinder {
     }
 
     /// Finds the bush's pairs. Arcs of the tree that it does not use yet join it without flow.
-    pub(super) fn find(&mut self, star: &Star, tree: &Search, bush: &mut Bush, found: &mut BushPairs) {
+    pub(super) fn find(&mut self, star: &Star, bush: &mut Bush, found: &mut BushPairs) {
         found.pairs.clear();
         found.places.clear();
         for (place, &arc) in (0_u32..).zip(&bush.arcs) {
@@ -69,8 +68,8 @@ impl PairFinder {
         }
         for place in 0..bush.arcs.len() {
             let arc = bush.arcs[place];
-            if tree.parents[star.heads[arc as usize] as usize] != arc {
-                self.pair_of(star, tree, bush, arc, found);
+            if bush.tree.parents[star.heads[arc as usize] as usize] != arc {
+                self.pair_of(star, bush, arc, found);
             }
         }
         for &arc in &bush.arcs {
@@ -79,12 +78,12 @@ impl PairFinder {
     }
 
     /// The pair that ends with `last`, an arc with flow.
-    fn pair_of(&mut self, star: &Star, tree: &Search, bush: &mut Bush, last: u32, found: &mut BushPairs) {
+    fn pair_of(&mut self, star: &Star, bush: &mut Bush, last: u32, found: &mut BushPairs) {
         self.mark += 1;
         let mut node = star.heads[last as usize];
         self.on_tree[node as usize] = self.mark;
-        while tree.parents[node as usize] != NONE {
-            node = star.tails[tree.parents[node as usize] as usize];
+        while bush.tree.parents[node as usize] != NONE {
+            node = star.tails[bush.tree.parents[node as usize] as usize];
             self.on_tree[node as usize] = self.mark;
         }
         self.trace.clear();
@@ -109,7 +108,7 @@ impl PairFinder {
         if !is_cycle {
             let mut on_tree = star.heads[last as usize];
             while on_tree != node {
-                let arc = tree.parents[on_tree as usize];
+                let arc = bush.tree.parents[on_tree as usize];
                 found.places.push(self.place(bush, arc));
                 hash = (hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR);
                 on_tree = star.tails[arc as usize];

@@ -108,6 +108,14 @@ pub enum AssignmentError {
         /// Zones of the graph.
         graph: u32,
     },
+    /// The equilibrium to begin with is of a network that this one does not extend.
+    #[error(
+        "the equilibrium to begin with is of another network: arc {arc} is not the same; a network extends another by adding arcs and nodes after it"
+    )]
+    WarmStart {
+        /// The first arc that differs, from 0.
+        arc: usize,
+    },
 }
 
 impl Problem<'_> {

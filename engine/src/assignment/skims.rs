@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::search::Search;
+use super::search::{Search, Tree};
 use super::star::{NONE, Star};
 use crate::network::Graph;
 
@@ -20,16 +20,18 @@ pub fn skims(graph: &Graph, costs: &[f64], measures: &[&[f64]]) -> Vec<Vec<f64>>
     assert!(costs.len() == graph.arc_count(), "one cost for every arc");
     assert!(measures.iter().all(|measure| measure.len() == costs.len()), "one value for every arc");
     let star = Star::new(graph);
-    let costs = star.from_graph(costs);
+    let costs = star.in_star_order(costs);
     let zones = graph.zone_count() as usize;
     let row = |search: &mut Search, sums: &mut Vec<f64>, origin: u32| {
-        search.run(&star, &costs, origin);
+        let mut tree = Tree::default();
+        search.run(&star, &costs, origin, &mut tree);
+        tree.straighten(&star, origin);
         let along = |measure: &&[f64]| {
             sums.clear();
             sums.resize(star.node_count(), f64::INFINITY);
             sums[origin as usize] = 0.0;
-            for &node in &search.order {
-                let arc = search.parents[node as usize];
+            for &node in &tree.order {
+                let arc = tree.parents[node as usize];
                 if arc != NONE {
                     let before = sums[star.tails[arc as usize] as usize];
                     sums[node as usize] = before + measure[star.graph_arcs[arc as usize] as usize];

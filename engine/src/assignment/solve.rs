@@ -11,9 +11,12 @@ use super::pairs::{BushPairs, PairFinder};
 use super::problem::{AssignmentError, Options, Problem};
 use super::search::Search;
 use super::star::Star;
+use super::warm::load_warm;
 
 /// Bushes that one task works on; results do not depend on how many tasks run at once.
-const BLOCK: usize = 8;
+pub(super) const BLOCK: usize = 8;
+/// Bushes that are loaded at once at the start: many see the same times, few leave nothing to do at once.
+const WAVE: usize = 32;
 
 /// Assigns the problem's trips: nobody could save time by another path. See the [chapter](super) for the method.
 ///
@@ -30,9 +33,14 @@ pub fn solve(
     warm: Option<&Equilibrium>,
 ) -> Result<Equilibrium, AssignmentError> {
     problem.check(options)?;
-    let _ = warm;
     let mut solver = Solver::new(problem);
-    solver.load_cold();
+    match warm {
+        Some(warm) => {
+            check_extends(problem, warm)?;
+            load_warm(&mut solver, warm);
+        }
+        None => solver.load_cold(),
+    }
     let mut iterations = 0;
     let gap = loop {
         let (gap, found) = solver.look();
@@ -48,12 +56,22 @@ pub fn solve(
     Ok(Equilibrium::of(problem, solution))
 }
 
-struct Solver {
-    star: Star,
-    groups: Vec<Group>,
-    delays: Vec<VolumeDelay>,
-    bushes: Vec<Bush>,
-    loads: Vec<Load>,
+/// Whether the arcs of the equilibrium to begin with are the first of the problem's.
+fn check_extends(problem: &Problem<'_>, warm: &Equilibrium) -> Result<(), AssignmentError> {
+    let mut arcs = problem.graph.tails().iter().copied().zip(problem.graph.heads().iter().copied());
+    match warm.arcs.iter().position(|&ends| arcs.next() != Some(ends)) {
+        Some(arc) => Err(AssignmentError::WarmStart { arc }),
+        None => Ok(()),
+    }
+}
+
+/// The state of a solution under way.
+pub(super) struct Solver {
+    pub(super) star: Star,
+    pub(super) groups: Vec<Group>,
+    pub(super) delays: Vec<VolumeDelay>,
+    pub(super) bushes: Vec<Bush>,
+    pub(super) loads: Vec<Load>,
 }
 
 impl Solver {
@@ -61,31 +79,34 @@ impl Solver {
         let star = Star::new(problem.graph);
         let groups = groups(problem, &star);
         let bushes = empty_bushes(problem, &groups);
-        let delays = star.from_graph(problem.delays);
+        let delays = star.in_star_order(problem.delays);
         let loads = delays.iter().map(|delay| Load::at(delay, 0.0)).collect();
         Self { star, groups, delays, bushes, loads }
     }
 
     /// The cost of each arc to each group, now.
-    fn costs(&self) -> Vec<Vec<f64>> {
+    pub(super) fn costs(&self) -> Vec<Vec<f64>> {
         let costs =
             |group: &Group| self.loads.iter().zip(&group.fixed_costs).map(|(load, fixed)| load.time + fixed).collect();
         self.groups.iter().map(costs).collect()
     }
 
-    /// Puts the trips of one block of bushes after the other on the least-cost paths that the blocks before left.
+    /// Puts the trips of one wave of bushes after the other on the least-cost paths that the waves before left.
     fn load_cold(&mut self) {
-        for start in (0..self.bushes.len()).step_by(BLOCK * 4) {
+        for start in (0..self.bushes.len()).step_by(WAVE) {
             let costs = self.costs();
-            let end = (start + BLOCK * 4).min(self.bushes.len());
+            let end = (start + WAVE).min(self.bushes.len());
             let star = &self.star;
-            self.bushes[start..end].par_chunks_mut(BLOCK).for_each(|block| {
-                let (mut search, mut through) = (Search::new(star), vec![0.0; star.node_count()]);
-                for bush in block {
-                    search.run(star, &costs[bush.group as usize], bush.origin);
-                    bush.load_tree(star, &search, &mut through);
-                }
-            });
+            self.bushes[start..end].par_iter_mut().with_min_len(BLOCK).for_each_init(
+                || (Search::new(star), vec![0.0; star.arc_count()]),
+                |(search, flows), bush| {
+                    search.run(star, &costs[bush.group as usize], bush.origin, &mut bush.tree);
+                    bush.trips.retain(|&(zone, _)| search.costs[zone as usize] < f64::INFINITY);
+                    let trips = std::mem::take(&mut bush.trips);
+                    bush.load_tree(star, &trips, flows);
+                    bush.trips = trips;
+                },
+            );
             for bush in &self.bushes[start..end] {
                 for (&arc, flow) in bush.arcs.iter().zip(&bush.flows) {
                     let load = &mut self.loads[arc as usize];
@@ -109,12 +130,12 @@ impl Solver {
                 |(search, finder), bush| {
                     let costs = &costs[bush.group as usize];
                     bush.compact();
-                    search.run(star, costs, bush.origin);
+                    search.run(star, costs, bush.origin, &mut bush.tree);
                     let spent: f64 =
                         bush.arcs.iter().zip(&bush.flows).map(|(&arc, flow)| flow * costs[arc as usize]).sum();
                     let least: f64 = bush.trips.iter().map(|&(zone, trips)| trips * search.costs[zone as usize]).sum();
                     let mut pairs = BushPairs::default();
-                    finder.find(star, search, bush, &mut pairs);
+                    finder.find(star, bush, &mut pairs);
                     (spent, least, pairs)
                 },
             )

@@ -15,6 +15,8 @@ pub(super) struct Star {
     pub(super) heads: Vec<u32>,
     /// The number that each arc has in the graph.
     pub(super) graph_arcs: Vec<u32>,
+    /// The number that each arc of the graph has here.
+    pub(super) star_arcs: Vec<u32>,
     entering_first: Vec<u32>,
     entering: Vec<u32>,
     first_through_node: u32,
@@ -28,11 +30,11 @@ impl Star {
             tails: Vec::with_capacity(graph.arc_count()),
             heads: Vec::with_capacity(graph.arc_count()),
             graph_arcs: Vec::with_capacity(graph.arc_count()),
+            star_arcs: vec![NONE; graph.arc_count()],
             entering_first: Vec::with_capacity(nodes as usize + 1),
             entering: Vec::with_capacity(graph.arc_count()),
             first_through_node: graph.first_through_node(),
         };
-        let mut numbers = vec![NONE; graph.arc_count()];
         let mut next = 0;
         for node in 0..nodes {
             star.first.push(next);
@@ -40,7 +42,7 @@ impl Star {
                 star.tails.push(node);
                 star.heads.push(graph.heads()[arc as usize]);
                 star.graph_arcs.push(arc);
-                numbers[arc as usize] = next;
+                star.star_arcs[arc as usize] = next;
                 next += 1;
             }
         }
@@ -49,7 +51,7 @@ impl Star {
         for node in 0..nodes {
             star.entering_first.push(next);
             for &arc in graph.entering().of(node) {
-                star.entering.push(numbers[arc as usize]);
+                star.entering.push(star.star_arcs[arc as usize]);
                 next += 1;
             }
         }
@@ -85,12 +87,12 @@ impl Star {
     }
 
     /// Values given by the graph's numbering, in this one.
-    pub(super) fn from_graph<T: Copy>(&self, values: &[T]) -> Vec<T> {
+    pub(super) fn in_star_order<T: Copy>(&self, values: &[T]) -> Vec<T> {
         self.graph_arcs.iter().map(|&arc| values[arc as usize]).collect()
     }
 
     /// Values given by this numbering, in the graph's.
-    pub(super) fn to_graph<T: Copy + Default>(&self, values: impl IntoIterator<Item = T>) -> Vec<T> {
+    pub(super) fn in_graph_order<T: Copy + Default>(&self, values: impl IntoIterator<Item = T>) -> Vec<T> {
         let mut of_graph = vec![T::default(); self.arc_count()];
         for (&arc, value) in self.graph_arcs.iter().zip(values) {
             of_graph[arc as usize] = value;
