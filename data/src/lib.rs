@@ -5,6 +5,7 @@
 
 pub mod alessandria;
 pub mod city_folder;
+pub mod complete_file;
 pub mod projection;
 pub mod table;
 pub mod tntp;

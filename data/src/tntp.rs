@@ -307,3 +307,22 @@ fn trips<R: BufRead>(lines: &mut Lines<R>, zone_count: u32) -> Result<OdMatrix, 
     }
     Ok(OdMatrix::from_entries(zones, entries).expect("zones and trips were checked"))
 }
+
+/// Writes the flow and the time of every link as CSV (`from,to,flow,time`), in the order of the network's file and with
+/// its numbers of nodes. Numbers are written so that reading them gives the same bits.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_flows(
+    writer: &mut impl std::io::Write,
+    graph: &Graph,
+    flows: &[f64],
+    times: &[f64],
+) -> std::io::Result<()> {
+    writeln!(writer, "from,to,flow,time")?;
+    let ends = graph.tails().iter().zip(graph.heads());
+    for (((tail, head), flow), time) in ends.zip(flows).zip(times) {
+        writeln!(writer, "{},{},{flow},{time}", u64::from(*tail) + 1, u64::from(*head) + 1)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! Files that appear under their name only when they are complete.
+
+use std::fs::Permissions;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+/// A file that is being written beside its place. Dropped unfinished it leaves nothing; what was there before stays.
+#[derive(Debug)]
+pub struct CompleteFile {
+    path: PathBuf,
+    writer: BufWriter<NamedTempFile>,
+}
+
+impl CompleteFile {
+    /// Begins a file that shall stand at `path`.
+    ///
+    /// # Errors
+    /// Where the folder is missing or cannot be written.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        if path.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
+        }
+        let mut builder = Builder::new();
+        builder.prefix(".unfinished-");
+        let file = readable_by_all(&mut builder).tempfile_in(folder)?;
+        Ok(Self { path: path.to_owned(), writer: BufWriter::new(file) })
+    }
+
+    /// Puts the file in its place, over what may be there.
+    ///
+    /// # Errors
+    /// Where what was written does not fit on the disk, or the file cannot be put in its place.
+    pub fn finish(self) -> io::Result<()> {
+        let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        file.persist(self.path).map(drop).map_err(|error| error.error)
+    }
+}
+
+/// As any new file, where temporary ones are for their owner alone.
+#[cfg(unix)]
+fn readable_by_all<'a, 'b>(builder: &'a mut Builder<'b, 'b>) -> &'a mut Builder<'b, 'b> {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(Permissions::from_mode(0o666))
+}
+
+/// As any new file.
+#[cfg(not(unix))]
+fn readable_by_all<'a, 'b>(builder: &'a mut Builder<'b, 'b>) -> &'a mut Builder<'b, 'b> {
+    builder
+}
+
+impl Write for CompleteFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_finished_leaves_what_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("flows.csv");
+        let write = |text: &str, finishes: bool| {
+            let mut file = CompleteFile::create(&path).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            if finishes {
+                file.finish().unwrap();
+            }
+        };
+        write("first", true);
+        write("second", false);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "first");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        write("third", true);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "third");
+    }
+
+    #[test]
+    fn a_file_in_a_missing_folder_is_refused_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(CompleteFile::create(&folder.path().join("missing/flows.csv")).is_err());
+        assert!(CompleteFile::create(folder.path()).is_err());
+    }
+}
