@@ -7,10 +7,12 @@
 //! | --- | --- |
 //! | [`scenario`] | the scenario language and its edits |
 //! | [`comparison`] | the base beside its scenarios: what reports are made from |
+//! | [`parameters`] | the files that say what the models assume |
 //! | [`report`] | the HTML report of a comparison |
 //! | [`words`] | the two languages of titles and reports |
 
 pub mod comparison;
+pub mod parameters;
 pub mod report;
 pub mod scenario;
 pub mod words;
