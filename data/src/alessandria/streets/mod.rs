@@ -1,38 +1,53 @@
 //! The streets of Alessandria, from lines, house numbers and a hand-made skeleton to junctions and links.
 //!
-//! The open lines are real but incomplete, so the network is made of three kinds of strand, in this order of trust:
+//! The open lines are real but incomplete, so the network is made of three kinds of strand, in this order of trust: the
+//! lines themselves; axes fitted through the house numbers of streets without a line; and a hand-made skeleton of
+//! bridges, ramps, rivers and railways. The chain:
 //!
 //! | step | file | what it gives |
 //! | --- | --- | --- |
-//! | 1 | `sources.rs` | OpenStreetMap's named lines, the comune's house numbers, in metres |
-//! | 2 | `planar.rs` | strands cut into edges between junctions |
-//! | 3 | `classes.rs` | class, lanes, speed, capacity from names, geometry and setting |
+//! | 1 | `sources.rs`, `skeleton.rs` | the named lines, the house numbers, the skeleton, in metres |
+//! | 2 | `carriageways.rs` | one-way carriageways and roundabouts |
+//! | 3 | `axes.rs`, `derive.rs` | axes of streets without a line, stopped at `barriers.rs` (water, railways) |
+//! | 4 | `joins.rs`, `derive.rs` | joins of what the sources left apart, drives to houses far from any road |
+//! | 5 | `planar.rs` | strands cut into edges between junctions |
+//! | 6 | `connectivity.rs` | the strongly connected heart; what lies outside is left out and told |
+//! | 7 | `classes.rs`, `names.rs` | class, lanes, speed, capacity from names, geometry and setting |
+//! | 8 | `rows.rs`, `gates.rs` | the city's rows, and the gates |
 //!
 //! Everything is computed in the order of ids and keys, so the same sources give the same rows.
 
+mod axes;
+mod barriers;
+mod carriageways;
 mod classes;
+mod connectivity;
+mod derive;
+mod gates;
+mod joins;
 mod names;
 mod planar;
 mod polyline;
+mod rows;
+mod skeleton;
 mod sources;
 mod strand;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use engine::city::{Gate, Junction, Link, Railway, Record, RoadClass, Water};
-use engine::key::Key;
+use engine::city::{Gate, Junction, Link, Railway, Record, RoadClass, Structure, Water};
 use engine::provenance::{Origin, Provenance};
-use geo::{Coord, LineString};
-use rstar::RTree;
 
 pub use sources::StreetsError;
 
-use classes::{Classes, Setting};
-use planar::{Edge, Plan};
-use polyline::{length_m, stations};
-use sources::{HouseNumber, Projector, Way};
-use strand::{Layer, Meeting, Strand};
+use barriers::{Barrier, Barriers};
+use classes::Classes;
+use joins::Join;
+use polyline::length_m;
+use skeleton::Skeleton;
+use sources::{Projector, Way};
+use strand::{Direction, Layer, Meeting, Strand};
 
 /// The streets as rows of the city, in metres of EPSG:32632.
 #[derive(Clone, Debug, Default)]
@@ -51,15 +66,19 @@ pub struct Streets {
     pub report: StreetsReport,
 }
 
-/// What the recipe did, in kilometres of carriageway axis unless said.
+/// What the recipe did. Lengths are of axes, both directions together, in kilometres.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StreetsReport {
-    /// Axis length by origin, in kilometres.
+    /// Axis length by origin.
     pub km_by_origin: BTreeMap<&'static str, f64>,
-    /// Axis length by class, in kilometres.
+    /// Axis length by class.
     pub km_by_class: BTreeMap<&'static str, f64>,
-    /// Axis length that each rule decided on, in kilometres.
+    /// Axis length that each rule decided on.
     pub km_by_rule: BTreeMap<String, f64>,
+    /// Joins made: how many, and their length.
+    pub joins: (usize, f64),
+    /// Length of drivable pieces outside the strongly connected heart, left out.
+    pub dropped_km: f64,
     /// Pieces left out: what and why.
     pub left_out: Vec<String>,
 }
@@ -72,10 +91,28 @@ pub fn build(source: &Path) -> Result<Streets, StreetsError> {
     let projector = Projector::new()?;
     let ways = sources::ways(source, &projector)?;
     let numbers = sources::house_numbers(source)?;
-    let mut report = StreetsReport::default();
-    let strands = real_strands(&ways, &mut report);
-    let plan = planar::planarise(&strands);
-    rows(&strands, &plan, &numbers, report)
+    let skeleton = skeleton::read(&projector)?;
+    let classes = Classes::read()?;
+    let mut report = StreetsReport { left_out: skeleton.left_out.clone(), ..StreetsReport::default() };
+
+    let mut strands = real_strands(&ways, &mut report);
+    let barriers = barriers(&skeleton, &strands);
+    mark_structures(&mut strands, &barriers);
+    let findings = carriageways::direct(&mut strands);
+    for (strand, finding) in strands.iter().zip(findings) {
+        *report.km_by_rule.entry(format!("direction: {finding:?}")).or_default() += length_m(&strand.line) / 1000.0;
+    }
+    strands.extend(skeleton.strands.iter().cloned());
+    let derived = derive::axis_strands(&numbers, &strands, &barriers);
+    strands.extend(derived);
+
+    let usable = |strand: &Strand| {
+        let class = strand.given.class.unwrap_or_else(|| classes.of_name(strand.name.as_deref()).class);
+        classes::is_drivable(class)
+    };
+    add_joins(&mut strands, joins::joins_between_parts, &barriers, usable, &mut report);
+    add_joins(&mut strands, joins::joins_of_dead_ends, &barriers, usable, &mut report);
+    rows::rows(strands, &numbers, &skeleton, &barriers, &classes, report)
 }
 
 /// The lines that are roads, as strands.
@@ -92,108 +129,55 @@ fn real_strands(ways: &[Way], report: &mut StreetsReport) -> Vec<Strand> {
         let mut strand = Strand::street(stem, Some(way.name.clone()), way.line.clone(), provenance.clone());
         if way.name.starts_with("Autostrada") {
             (strand.layer, strand.meeting) = (Layer::Motorway, Meeting::AtEnds);
-            strand.direction = strand::Direction::Drawn;
+            (strand.direction, strand.given.class) = (Direction::Drawn, Some(RoadClass::Motorway));
         }
         strands.push(strand);
     }
     strands
 }
 
-/// Turns edges into the city's rows.
-fn rows(
-    strands: &[Strand],
-    plan: &Plan,
-    numbers: &[HouseNumber],
-    mut report: StreetsReport,
-) -> Result<Streets, StreetsError> {
-    let classes = Classes::read()?;
-    let houses = RTree::bulk_load(numbers.iter().map(|n| [n.position.x, n.position.y]).collect());
-    let mut streets = Streets::default();
-    let junction_keys = junction_rows(strands, plan, &mut streets)?;
-    for edge in &plan.edges {
-        let strand = &strands[edge.strand];
-        let ruled = classes.of_name(strand.name.as_deref());
-        let class = strand.given.class.unwrap_or(ruled.class);
-        let standard = classes.standard(class, setting(edge, &houses))?;
-        let lanes = strand.given.lanes.unwrap_or((ruled.lanes, ruled.lanes));
-        let km = edge.length_m() / 1000.0;
-        *report.km_by_origin.entry(strand.origin().name()).or_default() += km;
-        *report.km_by_class.entry(class.name()).or_default() += km;
-        *report.km_by_rule.entry(format!("class: {}", ruled.rule)).or_default() += km;
-        for (arrow, allowed, lanes) in
-            [('>', strand.direction.forward(), lanes.0), ('<', strand.direction.backward(), lanes.1)]
-        {
-            if allowed {
-                let link = link(strand, edge, arrow == '<', (class, lanes.max(1)), &standard, &junction_keys);
-                let key = own_key(format!("{}#{}{arrow}", strand.stem, edge.piece))?;
-                streets.links.push(Record { key, provenance: strand.provenance.clone(), facts: link });
-            }
+/// Rivers, railways and motorways, which no derived street and no join may cross.
+fn barriers(skeleton: &Skeleton, strands: &[Strand]) -> Barriers {
+    let waters = skeleton.waters.iter().map(|water| (Barrier::Water, water.line.as_slice()));
+    let railways = skeleton.railways.iter().map(|railway| (Barrier::Railway, railway.line.as_slice()));
+    let motorways = strands.iter().filter(|strand| strand.layer == Layer::Motorway);
+    Barriers::new(waters.chain(railways).chain(motorways.map(|m| (Barrier::Motorway, m.line.as_slice()))))
+}
+
+/// A real line that crosses water is a bridge there, one that crosses a railway an underpass: the lines do not say so,
+/// but no street crosses either at grade.
+fn mark_structures(strands: &mut [Strand], barriers: &Barriers) {
+    for strand in strands.iter_mut() {
+        let crossed = barriers.crossed(&strand.line);
+        let crosses = |barrier| crossed.iter().any(|&(_, what)| what == barrier);
+        if crosses(Barrier::Water) {
+            strand.structure = Structure::Bridge;
+        } else if crosses(Barrier::Railway) {
+            strand.structure = Structure::Tunnel;
         }
     }
-    streets.report = report;
-    Ok(streets)
 }
 
-fn own_key(text: String) -> Result<Key, StreetsError> {
-    Key::new(text).map_err(|e| StreetsError::Network(e.to_string()))
-}
-
-/// A junction for every node that an edge touches, named for the first edge that touches it.
-fn junction_rows(strands: &[Strand], plan: &Plan, streets: &mut Streets) -> Result<Vec<Option<Key>>, StreetsError> {
-    let mut keys: Vec<Option<Key>> = vec![None; plan.nodes.len()];
-    for edge in &plan.edges {
-        let strand = &strands[edge.strand];
-        for (node, end) in [(edge.from, "a"), (edge.to, "b")] {
-            if keys[node].is_none() {
-                let key = own_key(format!("{}#{}.{end}", strand.stem, edge.piece))?;
-                keys[node] = Some(key.clone());
-                let facts = Junction { position: plan.nodes[node].position };
-                streets.junctions.push(Record { key, provenance: strand.provenance.clone(), facts });
-            }
+/// Adds the joins that one of the joining rules finds.
+fn add_joins<'a, F: Fn(&Strand) -> bool + Copy + 'a>(
+    strands: &mut Vec<Strand>,
+    find: impl Fn(&[Strand], &Barriers, F) -> Vec<Join>,
+    barriers: &Barriers,
+    usable: F,
+    report: &mut StreetsReport,
+) {
+    let provenance =
+        Provenance { origin: Origin::Synthetic, source: "gemello".into(), year: Some(2026), accuracy_m: Some(50.0) };
+    for join in find(strands, barriers, usable) {
+        let (from, to) = (&strands[join.strands.0], &strands[join.strands.1]);
+        let path = |strand: &Strand| strand.stem.replacen(':', "-", 1);
+        let stem = format!("join:{}~{}@{}", path(from), path(to), report.joins.0);
+        let mut strand = Strand::street(stem, from.name.clone(), vec![join.from, join.to], provenance.clone());
+        strand.given = from.given.clone();
+        if strand.given.class == Some(RoadClass::MotorwayRamp) {
+            strand.given.class = None;
         }
+        report.joins = (report.joins.0 + 1, report.joins.1 + join.length_m() / 1000.0);
+        strands.push(strand);
     }
-    Ok(keys)
-}
-
-fn link(
-    strand: &Strand,
-    edge: &Edge,
-    reversed: bool,
-    (class, lanes): (RoadClass, u8),
-    standard: &classes::Standard,
-    keys: &[Option<Key>],
-) -> Link {
-    let key = |node: usize| keys[node].clone().expect("every end of an edge has a key");
-    let mut line = edge.line.clone();
-    let (mut from, mut to) = (key(edge.from), key(edge.to));
-    if reversed {
-        line.reverse();
-        std::mem::swap(&mut from, &mut to);
-    }
-    Link {
-        from,
-        to,
-        name: strand.name.clone(),
-        class,
-        lanes,
-        free_speed_mps: strand.given.speed_kmh.unwrap_or(standard.speed_kmh) / 3.6,
-        capacity_pcuph: standard.capacity_pcuph_lane * f64::from(lanes),
-        length_m: length_m(&line),
-        toll_eur: 0.0,
-        structure: strand.structure,
-        access: classes::access(class),
-        geometry: LineString::from(line),
-    }
-}
-
-/// House numbers this close to a link stand on it.
-const BESIDE_M: f64 = 40.0;
-/// With a house number at this share of the stations along it (every 50 m), a link is urban.
-const URBAN_SHARE: f64 = 0.6;
-
-fn setting(edge: &Edge, houses: &RTree<[f64; 2]>) -> Setting {
-    let stations = stations(&edge.line, 50.0);
-    let beside = |place: Coord<f64>| houses.locate_within_distance([place.x, place.y], BESIDE_M * BESIDE_M).next();
-    let built = stations.iter().filter(|&&(_, place)| beside(place).is_some()).count();
-    if built as f64 >= URBAN_SHARE * stations.len() as f64 { Setting::Urban } else { Setting::Rural }
 }

@@ -75,6 +75,14 @@ impl SegmentIndex {
         Self(RTree::bulk_load(segments.collect()))
     }
 
+    /// Adds the segments of one more strand.
+    pub(super) fn insert(&mut self, number: usize, strand: &Strand) {
+        for (segment, ends) in strand.line.windows(2).enumerate() {
+            let line = Line::new([ends[0].x, ends[0].y], [ends[1].x, ends[1].y]);
+            self.0.insert(GeomWithData::new(line, (number, segment)));
+        }
+    }
+
     /// The strands with a segment whose bounding box comes within `radius_m` of the box of these two points, ascending.
     pub(super) fn strands_near(&self, a: Coord<f64>, b: Coord<f64>, radius_m: f64) -> Vec<usize> {
         let mut found: Vec<usize> = self.segments_near(a, b, radius_m).into_iter().map(|(strand, _)| strand).collect();

@@ -1,0 +1,219 @@
+//! Turns strands into the city's rows: cut, kept where connected, classed.
+
+use engine::city::{Junction, Link, Railway, Record, RoadClass, Water};
+use engine::key::Key;
+use geo::{Coord, Geometry, LineString};
+use rstar::RTree;
+
+use super::barriers::Barriers;
+use super::classes::{self, Classes, Setting, Standard};
+use super::planar::{Edge, Plan, planarise};
+use super::polyline::{length_m, stations};
+use super::skeleton::Skeleton;
+use super::sources::{HouseNumber, StreetsError};
+use super::strand::{Direction, Layer, Strand};
+use super::{Streets, StreetsReport, connectivity, derive, gates};
+
+/// House numbers this close to a link stand on it.
+const BESIDE_M: f64 = 40.0;
+/// With a house number at this share of the stations along it (every 50 m), a link is urban.
+const URBAN_SHARE: f64 = 0.6;
+
+/// Makes the rows of all strands; drives to far houses are added here, where it is known which roads are connected.
+pub(super) fn rows(
+    mut strands: Vec<Strand>,
+    numbers: &[HouseNumber],
+    skeleton: &Skeleton,
+    barriers: &Barriers,
+    classes: &Classes,
+    mut report: StreetsReport,
+) -> Result<Streets, StreetsError> {
+    let class_of =
+        |strand: &Strand| strand.given.class.unwrap_or_else(|| classes.of_name(strand.name.as_deref()).class);
+    let connected = |strands: &[Strand]| {
+        let plan = planarise(strands);
+        let usable: Vec<bool> =
+            plan.edges.iter().map(|edge| classes::is_drivable(class_of(&strands[edge.strand]))).collect();
+        let (directions, opened) = connectivity::opened(&plan, strands, &usable);
+        let heart = connectivity::in_heart(&plan, &directions, &usable);
+        (plan, usable, directions, opened, heart)
+    };
+
+    let (plan, _, _, _, heart) = connected(&strands);
+    let mut in_heart = vec![false; strands.len()];
+    for (edge, &inside) in plan.edges.iter().zip(&heart) {
+        in_heart[edge.strand] |= inside;
+    }
+    let roads: Vec<Strand> = strands
+        .iter()
+        .zip(&in_heart)
+        .filter(|(strand, inside)| **inside && strand.layer == Layer::Ground && !strand.is_ramp())
+        .map(|(strand, _)| strand.clone())
+        .collect();
+    let (drives, unreached) = derive::drives(numbers, &roads, barriers, |_| true);
+    if unreached > 0 {
+        report.left_out.push(format!("{unreached} house numbers that no drive of at most 200 m reaches"));
+    }
+    strands.extend(drives);
+
+    let (plan, usable, directions, opened, heart) = connected(&strands);
+    for edge in opened {
+        *report.km_by_rule.entry("direction: opened to both ways".into()).or_default() +=
+            plan.edges[edge].length_m() / 1000.0;
+    }
+    let kept: Vec<bool> = (0..plan.edges.len()).map(|edge| heart[edge] || !usable[edge]).collect();
+    tell_dropped(&strands, &plan, &kept, &mut report);
+    let mut streets = Streets { report, ..Streets::default() };
+    link_rows(&strands, &plan, &directions, &kept, numbers, classes, &mut streets)?;
+    course_rows(skeleton, &mut streets)?;
+    gate_rows(&mut streets)?;
+    Ok(streets)
+}
+
+fn tell_dropped(strands: &[Strand], plan: &Plan, kept: &[bool], report: &mut StreetsReport) {
+    let mut dropped_m = vec![0.0; strands.len()];
+    for (edge, _) in plan.edges.iter().zip(kept).filter(|(_, kept)| !**kept) {
+        dropped_m[edge.strand] += edge.length_m();
+    }
+    for (strand, metres) in strands.iter().zip(dropped_m).filter(|(_, metres)| *metres > 0.0) {
+        report.dropped_km += metres / 1000.0;
+        let name = strand.name.as_deref().unwrap_or_default();
+        report.left_out.push(format!(
+            "{} '{name}', {:.2} km: not connected to the rest in both directions",
+            strand.stem,
+            metres / 1000.0
+        ));
+    }
+}
+
+fn link_rows(
+    strands: &[Strand],
+    plan: &Plan,
+    directions: &[Direction],
+    kept: &[bool],
+    numbers: &[HouseNumber],
+    classes: &Classes,
+    streets: &mut Streets,
+) -> Result<(), StreetsError> {
+    let houses = RTree::bulk_load(numbers.iter().map(|n| [n.position.x, n.position.y]).collect());
+    let junction_keys = junction_rows(strands, plan, kept, streets)?;
+    for (number, edge) in plan.edges.iter().enumerate().filter(|&(number, _)| kept[number]) {
+        let strand = &strands[edge.strand];
+        let ruled = classes.of_name(strand.name.as_deref());
+        let class = strand.given.class.unwrap_or(ruled.class);
+        let rule = if strand.given.class.is_some() { "given" } else { &ruled.rule };
+        let setting = setting(edge, &houses);
+        let standard = classes.standard(class, setting)?;
+        let lanes = strand.given.lanes.unwrap_or((ruled.lanes, ruled.lanes));
+        let (km, report) = (edge.length_m() / 1000.0, &mut streets.report);
+        *report.km_by_origin.entry(strand.origin().name()).or_default() += km;
+        *report.km_by_class.entry(class.name()).or_default() += km;
+        *report.km_by_rule.entry(format!("class: {rule}")).or_default() += km;
+        *report.km_by_rule.entry(format!("setting: {setting:?}")).or_default() += km;
+        let direction = directions[number];
+        for (arrow, allowed, lanes) in [('>', direction.forward(), lanes.0), ('<', direction.backward(), lanes.1)] {
+            if allowed {
+                let link = link(strand, edge, arrow == '<', (class, lanes.max(1)), &standard, &junction_keys);
+                let key = own_key(format!("{}#{}{arrow}", strand.stem, edge.piece))?;
+                streets.links.push(Record { key, provenance: strand.provenance.clone(), facts: link });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn own_key(text: String) -> Result<Key, StreetsError> {
+    Key::new(text).map_err(|e| StreetsError::Network(e.to_string()))
+}
+
+/// A junction for every node that a kept edge touches, named for the first such edge.
+fn junction_rows(
+    strands: &[Strand],
+    plan: &Plan,
+    kept: &[bool],
+    streets: &mut Streets,
+) -> Result<Vec<Option<Key>>, StreetsError> {
+    let mut keys: Vec<Option<Key>> = vec![None; plan.nodes.len()];
+    for (edge, _) in plan.edges.iter().zip(kept).filter(|(_, kept)| **kept) {
+        let strand = &strands[edge.strand];
+        for (node, end) in [(edge.from, "a"), (edge.to, "b")] {
+            if keys[node].is_none() {
+                let key = own_key(format!("{}#{}.{end}", strand.stem, edge.piece))?;
+                keys[node] = Some(key.clone());
+                let facts = Junction { position: plan.nodes[node].position };
+                streets.junctions.push(Record { key, provenance: strand.provenance.clone(), facts });
+            }
+        }
+    }
+    Ok(keys)
+}
+
+fn link(
+    strand: &Strand,
+    edge: &Edge,
+    reversed: bool,
+    (class, lanes): (RoadClass, u8),
+    standard: &Standard,
+    keys: &[Option<Key>],
+) -> Link {
+    let key = |node: usize| keys[node].clone().expect("every end of a kept edge has a key");
+    let mut line = edge.line.clone();
+    let (mut from, mut to) = (key(edge.from), key(edge.to));
+    if reversed {
+        line.reverse();
+        std::mem::swap(&mut from, &mut to);
+    }
+    Link {
+        from,
+        to,
+        name: strand.name.clone(),
+        class,
+        lanes,
+        free_speed_mps: strand.given.speed_kmh.unwrap_or(standard.speed_kmh) / 3.6,
+        capacity_pcuph: standard.capacity_pcuph_lane * f64::from(lanes),
+        length_m: length_m(&line),
+        toll_eur: 0.0,
+        structure: strand.structure,
+        access: classes::access(class),
+        geometry: LineString::from(line),
+    }
+}
+
+fn setting(edge: &Edge, houses: &RTree<[f64; 2]>) -> Setting {
+    let stations = stations(&edge.line, 50.0);
+    let beside = |place: Coord<f64>| houses.locate_within_distance([place.x, place.y], BESIDE_M * BESIDE_M).next();
+    let built = stations.iter().filter(|&&(_, place)| beside(place).is_some()).count();
+    if built as f64 >= URBAN_SHARE * stations.len() as f64 { Setting::Urban } else { Setting::Rural }
+}
+
+fn course_rows(skeleton: &Skeleton, streets: &mut Streets) -> Result<(), StreetsError> {
+    for water in &skeleton.waters {
+        let geometry = Geometry::LineString(LineString::from(water.line.clone()));
+        streets.waters.push(Record {
+            key: own_key(water.stem.clone())?,
+            provenance: water.provenance.clone(),
+            facts: Water { name: Some(water.name.clone()), geometry },
+        });
+    }
+    for railway in &skeleton.railways {
+        streets.railways.push(Record {
+            key: own_key(railway.stem.clone())?,
+            provenance: railway.provenance.clone(),
+            facts: Railway { name: Some(railway.name.clone()), geometry: LineString::from(railway.line.clone()) },
+        });
+    }
+    Ok(())
+}
+
+fn gate_rows(streets: &mut Streets) -> Result<(), StreetsError> {
+    let mut left: Vec<&Key> = Vec::new();
+    for link in streets.links.iter().filter(|link| classes::is_drivable(link.facts.class)) {
+        left.push(&link.facts.from);
+    }
+    left.sort_unstable();
+    left.dedup();
+    let usable: Vec<&Record<Junction>> =
+        streets.junctions.iter().filter(|junction| left.binary_search(&&junction.key).is_ok()).collect();
+    streets.gates = gates::place(&usable)?;
+    Ok(())
+}
