@@ -6,7 +6,10 @@
 pub mod alessandria;
 pub mod city_folder;
 pub mod complete_file;
+pub mod osm;
 pub mod projection;
+#[cfg(test)]
+mod shared_data;
 pub mod table;
 pub mod tntp;
 
