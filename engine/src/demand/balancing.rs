@@ -9,7 +9,7 @@ use super::Matrix;
 /// How far the totals of rows may be from those of columns, relative to them.
 const MARGIN_TOLERANCE: f64 = 1e-9;
 /// Rows are fitted when none is off by more than this, relative to its target; columns then are exact to rounding.
-const FIT_TOLERANCE: f64 = 1e-12;
+const FIT_TOLERANCE: f64 = 1e-11;
 /// Rounds of scaling before giving up.
 const ROUNDS_MAX: usize = 5_000;
 
@@ -203,7 +203,7 @@ mod tests {
             let columns: Vec<f64> = columns.iter().map(|target| target * scale).collect();
             let fitted = balance(&seed, &rows, &columns).unwrap().matrix(&seed);
             for (sum, target) in fitted.row_sums().iter().zip(&rows).chain(fitted.column_sums().iter().zip(&columns)) {
-                prop_assert!((sum / target - 1.0).abs() < 1e-11);
+                prop_assert!((sum / target - 1.0).abs() < 1e-10);
             }
             // Cross ratios of the seed survive: that is what "of the same pattern" means.
             let cross = |m: &Matrix| m.at(0, 0) * m.at(1, 1) / (m.at(0, 1) * m.at(1, 0));

@@ -19,9 +19,11 @@
 //! | `fit.rs` | deterrence and mode constants from a survey |
 //! | `model.rs`, `trips.rs` | the fitted model and the demand that it generates |
 //! | `variation.rs` | what a seed changes |
+//! | `counts.rs` | agreement with counts |
 
 mod balancing;
 
+mod counts;
 mod deterrence;
 mod fit;
 mod gates;
@@ -37,6 +39,7 @@ mod trips;
 mod variation;
 
 pub use balancing::{BalanceError, Balanced, balance};
+pub use counts::{HourlyFit, geh, hourly_fit};
 pub use deterrence::Tanner;
 pub use inputs::{DemandInputs, GateCount, InputError, ZoneActivity};
 pub use matrix::Matrix;

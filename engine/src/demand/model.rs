@@ -233,7 +233,9 @@ impl FittedDemand {
         let size = tours.size();
         let mut by_mode = ToursByMode {
             car_drivers: Matrix::zeros(size),
+            car_drivers_back: Matrix::zeros(size),
             motorcycles: Matrix::zeros(size),
+            motorcycles_back: Matrix::zeros(size),
             totals: [0.0; Mode::ALL.len()],
         };
         let chosen = 1.0 - self.other_share;
@@ -248,6 +250,8 @@ impl FittedDemand {
                 }
             }
         }
+        by_mode.car_drivers_back = by_mode.car_drivers.transposed();
+        by_mode.motorcycles_back = by_mode.motorcycles.transposed();
         by_mode.totals[Mode::Other as usize] = tours.total() * self.other_share;
         by_mode
     }
@@ -327,10 +331,12 @@ impl FittedDemand {
     }
 }
 
-/// Tours a day by mode, as far as they are assigned, and the total of each mode.
+/// Tours a day by mode, as far as they are assigned, there and back, and the total of each mode.
 struct ToursByMode {
     car_drivers: Matrix,
+    car_drivers_back: Matrix,
     motorcycles: Matrix,
+    motorcycles_back: Matrix,
     totals: [f64; Mode::ALL.len()],
 }
 
@@ -377,16 +383,15 @@ impl PeriodDemand {
     /// Adds the share `out` of the tours' trips there and the share `back` of their trips back.
     fn add_tours(&mut self, purpose: TripPurpose, tours: &ToursByMode, out: f64, back: f64) {
         let (hourly_out, hourly_back) = (out / self.duration_h, back / self.duration_h);
-        let back_home = tours.car_drivers.transposed();
         if purpose.is_from_home() {
             self.cars.home_at_origin.add_scaled(&tours.car_drivers, hourly_out);
-            self.cars.home_at_destination.add_scaled(&back_home, hourly_back);
+            self.cars.home_at_destination.add_scaled(&tours.car_drivers_back, hourly_back);
         } else {
             self.cars.home_elsewhere.add_scaled(&tours.car_drivers, hourly_out);
-            self.cars.home_elsewhere.add_scaled(&back_home, hourly_back);
+            self.cars.home_elsewhere.add_scaled(&tours.car_drivers_back, hourly_back);
         }
         self.motorcycles.add_scaled(&tours.motorcycles, hourly_out);
-        self.motorcycles.add_scaled(&tours.motorcycles.transposed(), hourly_back);
+        self.motorcycles.add_scaled(&tours.motorcycles_back, hourly_back);
         for (trips, tours) in self.person_trips[purpose as usize].iter_mut().zip(tours.totals) {
             *trips += tours * (out + back);
         }
