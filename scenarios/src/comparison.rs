@@ -189,6 +189,8 @@ pub struct ComparedLink {
     pub daily_differences: Vec<Estimate>,
     /// Mean vehicles an hour by run and period: `hourly_vehicles[run][period]`.
     pub hourly_vehicles: Vec<Vec<f64>>,
+    /// Change of those against the base, paired over the seeds, by run and period.
+    pub hourly_differences: Vec<Vec<Estimate>>,
     /// Flow over capacity in passenger-car units by run and period, mean over seeds.
     pub saturation: Vec<Vec<f64>>,
 }

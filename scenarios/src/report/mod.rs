@@ -94,11 +94,13 @@ fn check(comparison: &Comparison) -> Result<(), ReportError> {
         let list = || format!("values of link '{}'", link.key);
         fits(&list, runs, link.daily_vehicles.len())?;
         fits(&list, runs, link.daily_differences.len())?;
-        for by_period in [&link.hourly_vehicles, &link.saturation] {
-            fits(&list, runs, by_period.len())?;
-            for values in by_period {
-                fits(&list, periods, values.len())?;
-            }
+        fits(&list, runs, link.hourly_vehicles.len())?;
+        fits(&list, runs, link.hourly_differences.len())?;
+        fits(&list, runs, link.saturation.len())?;
+        for run in 0..runs {
+            fits(&list, periods, link.hourly_vehicles[run].len())?;
+            fits(&list, periods, link.hourly_differences[run].len())?;
+            fits(&list, periods, link.saturation[run].len())?;
         }
     }
     for observed in &comparison.observations {

@@ -35,6 +35,10 @@ fn link(key: &str, name: &str, points: [[f64; 2]; 2], flow: f64, difference: Est
         daily_vehicles: flows.iter().map(|&flow| around(flow, 100.0)).collect(),
         daily_differences: vec![NONE, difference],
         hourly_vehicles: flows.iter().map(|flow| [0.01, 0.08, 0.05, 0.07].map(|share| share * flow).to_vec()).collect(),
+        hourly_differences: [NONE, difference]
+            .iter()
+            .map(|change| [0.0, 0.08, 0.05, 0.07].map(|share| change.map(|value| value * share)).to_vec())
+            .collect(),
         saturation: flows
             .iter()
             .map(|flow| [0.1, 0.9, 0.5, 0.8].map(|share| share * flow / 10_000.0).to_vec())
