@@ -131,7 +131,7 @@ fn full_words(comparison: &Comparison, run: usize, period: usize, texts: &Texts)
 }
 
 /// The period's name for people: those of the default day are translated, others stay as the city names them.
-fn name(period: &Period, texts: &Texts) -> String {
+pub(super) fn name(period: &Period, texts: &Texts) -> String {
     match period.name.as_str() {
         "night" => texts.say("period-night"),
         "morning_peak" => texts.say("period-morning-peak"),

@@ -6,10 +6,10 @@ use engine::city::RoadClass;
 use maud::{Markup, html};
 
 use super::claim::{self, Verdict};
-use super::map::{Atlas, Marker, Subject};
+use super::map::{Atlas, Marker, Subject, Time};
 use super::number::decimals_for;
 use super::texts::Texts;
-use super::{by_size, front};
+use super::{by_size, front, profile};
 use crate::comparison::{ComparedLink, Comparison, Estimate};
 
 /// How many streets are listed.
@@ -33,20 +33,16 @@ pub(super) fn chapter(comparison: &Comparison, run: usize, atlas: &Atlas<'_>, te
             (front::edits(scenario, texts))
             (front::warnings(scenario, texts))
             figure.maps {
-                @let group = format!("subject-{run}");
-                fieldset.switch {
-                    legend { (texts.say("map-switch")) }
+                div.switch role="radiogroup" aria-label=(texts.say("map-switch")) {
                     @for subject in Subject::ALL {
-                        @let id = format!("{group}-{}", subject.id());
-                        input type="radio" name=(group) id=(id) class={ "show-" (subject.id()) }
-                            checked[subject == Subject::Difference];
-                        label for=(id) { (subject.title(texts)) }
-                    }
-                }
-                @for subject in Subject::ALL {
-                    div class={ "subject subject-" (subject.id()) } {
-                        h3.print-only { (subject.title(texts)) }
-                        (atlas.maps(run, subject, &markers, texts))
+                        (choice(&format!("subject-{run}"), subject.id(), &subject.title(texts), subject == Subject::Difference))
+                        div class={ "panel " (subject.id()) } {
+                            h3.print-only { (subject.title(texts)) }
+                            @match subject {
+                                Subject::Before | Subject::After => (atlas.flow_maps(run, subject, texts)),
+                                Subject::Difference => (differences(comparison, run, atlas, &markers, texts)),
+                            }
+                        }
                     }
                 }
                 figcaption {
@@ -58,6 +54,31 @@ pub(super) fn chapter(comparison: &Comparison, run: usize, atlas: &Atlas<'_>, te
             (street_table(&streets, run, texts))
             (places(comparison, run, texts))
         }
+    }
+}
+
+/// The maps of the difference over the day, and of each period where there are several.
+fn differences(comparison: &Comparison, run: usize, atlas: &Atlas<'_>, markers: &[Marker], texts: &Texts) -> Markup {
+    let group = format!("time-{run}");
+    let periods = comparison.periods.iter().enumerate().filter(|_| comparison.periods.len() > 1);
+    html! {
+        div.switch.times role="radiogroup" aria-label=(texts.say("time-switch")) {
+            (choice(&group, "day", &texts.say("time-day"), true))
+            div.panel.day { (atlas.difference_maps(run, Time::Day, markers, texts)) }
+            @for (index, period) in periods {
+                (choice(&group, &index.to_string(), &profile::name(period, texts), false))
+                div.panel { (atlas.difference_maps(run, Time::Period(index), &[], texts)) }
+            }
+        }
+    }
+}
+
+/// A button that shows the panel after it. It needs no script: the style sheet shows the panel of what is checked.
+fn choice(group: &str, value: &str, label: &str, is_checked: bool) -> Markup {
+    let id = format!("{group}-{value}");
+    html! {
+        input type="radio" name=(group) id=(id) checked[is_checked];
+        label for=(id) { (label) }
     }
 }
 

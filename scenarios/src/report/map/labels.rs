@@ -40,10 +40,11 @@ impl Room {
 }
 
 /// Numbered discs at their places, or beside them on a thread where the place is taken.
-pub(super) fn markers<'m>(frame: Frame, markers: impl Iterator<Item = &'m Marker>) -> Markup {
+pub(super) fn markers(frame: Frame, markers: &[&Marker]) -> Markup {
     let mut room = Room::default();
     let placed: Vec<(&Marker, Coord<f64>, Coord<f64>)> = markers
-        .filter_map(|marker| {
+        .iter()
+        .filter_map(|&marker| {
             let place = frame.to_page(marker.position);
             let disc = around(place)
                 .find(|&disc| room.take(frame, disc, MARKER_RADIUS + 0.5, MARKER_RADIUS + 0.5))
@@ -52,11 +53,13 @@ pub(super) fn markers<'m>(frame: Frame, markers: impl Iterator<Item = &'m Marker
         })
         .collect();
     html! {
-        g.markers {
-            @for (marker, place, disc) in &placed {
-                path.thread d={ "M" (page(place.x)) " " (page(place.y)) "L" (page(disc.x)) " " (page(disc.y)) } {}
-                circle cx=(page(disc.x)) cy=(page(disc.y)) r=(page(MARKER_RADIUS)) {}
-                text x=(page(disc.x)) y=(page(disc.y + 3.6)) { (marker.number) }
+        @if !placed.is_empty() {
+            g.markers {
+                @for (marker, place, disc) in &placed {
+                    path.thread d={ "M" (page(place.x)) " " (page(place.y)) "L" (page(disc.x)) " " (page(disc.y)) } {}
+                    circle cx=(page(disc.x)) cy=(page(disc.y)) r=(page(MARKER_RADIUS)) {}
+                    text x=(page(disc.x)) y=(page(disc.y + 3.6)) { (marker.number) }
+                }
             }
         }
     }
@@ -91,7 +94,7 @@ mod tests {
     fn markers_of_one_place_stand_apart() {
         let frame = Frame::showing(Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 200.0, y: 200.0 }), 200.0);
         let same = [1, 2].map(|number| Marker { number, position: [100.0, 100.0] });
-        let markup = markers(frame, same.iter()).into_string();
+        let markup = markers(frame, &same.each_ref()).into_string();
         assert_eq!(markup.matches("<circle").count(), 2);
         assert!(markup.contains("cx=\"111.2\"") && markup.contains("cx=\"88.8\""), "{markup}");
     }

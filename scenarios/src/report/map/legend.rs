@@ -38,7 +38,7 @@ pub(super) fn flows(scale: FlowScale, texts: &Texts) -> Markup {
 }
 
 /// Classes of change, least traffic first.
-pub(super) fn differences(scale: ChangeScale, has_intervals: bool, texts: &Texts) -> Markup {
+pub(super) fn differences(scale: ChangeScale, title: &str, has_intervals: bool, texts: &Texts) -> Markup {
     let [little, some, much] = scale.limits();
     let classes = [
         (-3, "legend-much-less", much),
@@ -50,7 +50,7 @@ pub(super) fn differences(scale: ChangeScale, has_intervals: bool, texts: &Texts
     ];
     html! {
         div.legend {
-            p.legend-title { (texts.say("legend-difference-title")) }
+            p.legend-title { (title) }
             ul {
                 @for (class, id, limit) in classes {
                     li {

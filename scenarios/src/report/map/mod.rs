@@ -32,7 +32,7 @@ use self::frame::Frame;
 pub(super) use self::scale::round_number;
 use self::scale::{ChangeScale, FlowScale};
 use super::texts::Texts;
-use crate::comparison::{ComparedLink, Comparison};
+use crate::comparison::{ComparedLink, Comparison, Estimate};
 
 /// What a map shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +68,15 @@ impl Subject {
     }
 }
 
+/// The time of day that a difference is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Time {
+    /// The whole day, in vehicles a day.
+    Day,
+    /// A mean hour of the period with that index, in vehicles an hour.
+    Period(usize),
+}
+
 /// A numbered place on a scenario's maps.
 #[derive(Clone, Debug)]
 pub(super) struct Marker {
@@ -94,7 +103,8 @@ pub(super) struct Atlas<'a> {
     /// Whether each link has one that runs back along it.
     is_two_way: Vec<bool>,
     flow_scale: FlowScale,
-    change_scale: ChangeScale,
+    daily_scale: ChangeScale,
+    hourly_scale: ChangeScale,
 }
 
 impl<'a> Atlas<'a> {
@@ -103,12 +113,9 @@ impl<'a> Atlas<'a> {
         let whole = bounds(comparison.links.iter())?;
         let heart = heart(&comparison.links).unwrap_or(whole);
         let flows = comparison.links.iter().flat_map(|link| link.daily_vehicles.iter().map(|flow| flow.value));
-        let changes = comparison.links.iter().flat_map(|link| {
-            link.daily_differences
-                .iter()
-                .filter(|change| change.is_distinct_from_zero() != Some(false))
-                .map(|c| c.value)
-        });
+        let links = &comparison.links;
+        let daily = links.iter().flat_map(|link| &link.daily_differences);
+        let hourly = links.iter().flat_map(|link| link.hourly_differences.iter().flatten());
         Some(Self {
             comparison,
             views: [
@@ -117,7 +124,8 @@ impl<'a> Atlas<'a> {
             ],
             is_two_way: two_way(&comparison.links),
             flow_scale: FlowScale::fitting(flows),
-            change_scale: ChangeScale::fitting(changes),
+            daily_scale: ChangeScale::fitting(distinct(daily), 20.0),
+            hourly_scale: ChangeScale::fitting(distinct(hourly), 5.0),
         })
     }
 
@@ -136,57 +144,78 @@ impl<'a> Atlas<'a> {
         }
     }
 
-    /// The two maps of a run with that subject, and what their strokes mean.
-    pub(super) fn maps(&self, run: usize, subject: Subject, markers: &[Marker], texts: &Texts) -> Markup {
-        let [heart, whole] = &self.views;
-        html! {
-            div.sheets {
-                (self.map(run, subject, heart, 0, markers, texts))
-                div {
-                    (self.map(run, subject, whole, 1, markers, texts))
-                    @match subject {
-                        Subject::Before | Subject::After => (legend::flows(self.flow_scale, texts)),
-                        Subject::Difference => {
-                            (legend::differences(self.change_scale, self.comparison.seeds.len() > 1, texts))
-                        }
-                    }
-                }
-            }
-        }
+    /// The two maps of a run's flows (of the base, where the subject is before), and what their strokes mean.
+    pub(super) fn flow_maps(&self, run: usize, subject: Subject, texts: &Texts) -> Markup {
+        let flows = |view: &View| match subject {
+            Subject::Before => html! { use href={ "#flows-" (view.id) } {} },
+            Subject::After | Subject::Difference => html! {
+                (strokes::edited(self.comparison, run, view))
+                (self.flows(run, view))
+            },
+        };
+        let label = format!("{} – {}", texts.of(&self.comparison.runs[run].title), subject.title(texts));
+        self.sheets(run, &label, flows, &[], &legend::flows(self.flow_scale, texts), texts)
     }
 
-    fn map(
+    /// The two maps of what changes from the base to a run, and what their strokes mean.
+    pub(super) fn difference_maps(&self, run: usize, time: Time, markers: &[Marker], texts: &Texts) -> Markup {
+        let (scale, title) = match time {
+            Time::Day => (self.daily_scale, "legend-difference-title"),
+            Time::Period(_) => (self.hourly_scale, "legend-difference-hour-title"),
+        };
+        let change = |link: &ComparedLink| match time {
+            Time::Day => link.daily_differences[run],
+            Time::Period(period) => link.hourly_differences[run][period],
+        };
+        let differences = |view: &View| {
+            html! {
+                (strokes::edited(self.comparison, run, view))
+                (strokes::differences(&self.comparison.links, change, &self.is_two_way, scale, view))
+            }
+        };
+        let has_intervals = self.comparison.seeds.len() > 1;
+        let legend = legend::differences(scale, &texts.say(title), has_intervals, texts);
+        let label = format!("{} – {}", texts.of(&self.comparison.runs[run].title), Subject::Difference.title(texts));
+        self.sheets(run, &label, differences, markers, &legend, texts)
+    }
+
+    /// The large map, and beside it the small one over the legend.
+    fn sheets(
         &self,
         run: usize,
-        subject: Subject,
-        view: &View,
-        index: usize,
+        label: &str,
+        strokes: impl Fn(&View) -> Markup,
         markers: &[Marker],
+        legend: &Markup,
         texts: &Texts,
     ) -> Markup {
-        let Frame { width, height, .. } = view.frame;
-        let window = texts.say(if index == 0 { "map-heart" } else { "map-whole" });
-        let label = format!("{} – {} – {window}", texts.of(&self.comparison.runs[run].title), subject.title(texts));
-        let overview = (index == 1).then(|| self.views[0].frame);
-        let markers = markers.iter().filter(|marker| {
-            // What the large window shows need not be numbered again in the small one.
-            index == 0 || !self.views[0].frame.holds(self.views[0].frame.to_page(marker.position), 12.0)
-        });
-        html! {
-            svg.map role="img" aria-label=(label) viewBox={ "0 0 " (page(width)) " " (page(height)) } {
-                rect.land width="100%" height="100%" {}
-                (ground::areas(&self.comparison.runs[run], view))
-                use href={ "#ground-" (view.id) } {}
-                @if subject != Subject::Before { (strokes::edited(self.comparison, run, view)) }
-                @match subject {
-                    Subject::Before => use href={ "#flows-" (view.id) } {},
-                    Subject::After => (self.flows(run, view)),
-                    Subject::Difference => (self.differences(run, view)),
+        let [heart, whole] = &self.views;
+        let in_heart = |marker: &&Marker| heart.frame.holds(heart.frame.to_page(marker.position), 12.0);
+        // What the large map shows need not be numbered again in the small one.
+        let (near, far): (Vec<&Marker>, Vec<&Marker>) = markers.iter().partition(in_heart);
+        let map = |view: &View, window: &str, markers: &[&Marker]| {
+            let label = format!("{label} – {}", texts.say(window));
+            let Frame { width, height, .. } = view.frame;
+            html! {
+                svg.map role="img" aria-label=(label) viewBox={ "0 0 " (page(width)) " " (page(height)) } {
+                    rect.land width="100%" height="100%" {}
+                    (ground::areas(&self.comparison.runs[run], view))
+                    use href={ "#ground-" (view.id) } {}
+                    (strokes(view))
+                    use href={ "#names-" (view.id) } {}
+                    @if view.id == whole.id { (ground::window(view.frame, heart.frame)) }
+                    (labels::markers(view.frame, markers))
+                    (ground::furniture(view.frame, texts))
                 }
-                use href={ "#names-" (view.id) } {}
-                @if let Some(heart) = overview { (ground::window(view.frame, heart)) }
-                @if subject == Subject::Difference { (labels::markers(view.frame, markers)) }
-                (ground::furniture(view.frame, texts))
+            }
+        };
+        html! {
+            div.sheets {
+                (map(heart, "map-heart", &near))
+                div {
+                    (map(whole, "map-whole", &far))
+                    (legend)
+                }
             }
         }
     }
@@ -194,10 +223,13 @@ impl<'a> Atlas<'a> {
     fn flows(&self, run: usize, view: &View) -> Markup {
         strokes::flows(&self.comparison.links, run, &self.is_two_way, self.flow_scale, view)
     }
+}
 
-    fn differences(&self, run: usize, view: &View) -> Markup {
-        strokes::differences(&self.comparison.links, run, &self.is_two_way, self.change_scale, view)
-    }
+/// The differences that are larger than their interval, or have none.
+fn distinct<'e>(differences: impl Iterator<Item = &'e Estimate>) -> impl Iterator<Item = f64> {
+    differences
+        .filter(|difference| difference.is_distinct_from_zero() != Some(false))
+        .map(|difference| difference.value)
 }
 
 /// A length on the page, to a tenth.

@@ -10,16 +10,17 @@ const WIDTH_MIN: f64 = 0.8;
 /// Strokes of nearly the same width are drawn as one path: widths are multiples of this, in page units.
 const WIDTH_STEP: f64 = 0.4;
 
-/// Limits between classes of change, in vehicles a day: what is told apart from nothing, from little, from much.
+/// Limits between classes of change, in vehicles a day or an hour: what is told apart from nothing, from little, from much.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::report) struct ChangeScale {
     limits: [f64; 3],
 }
 
 impl ChangeScale {
-    /// Limits that fit the changes (of any sign) of all scenarios: the upper one is a round number near their 97th percentile.
-    pub(super) fn fitting(changes: impl Iterator<Item = f64>) -> Self {
-        let much = round_number(percentile(changes.map(f64::abs).filter(|&change| change >= 1.0), 0.97).max(20.0));
+    /// Limits that fit the changes (of any sign) of all scenarios: the upper one is a round number near their 97th
+    /// percentile, and at least `much_min`.
+    pub(super) fn fitting(changes: impl Iterator<Item = f64>, much_min: f64) -> Self {
+        let much = round_number(percentile(changes.map(f64::abs).filter(|&change| change >= 1.0), 0.97).max(much_min));
         Self { limits: [much * 0.1, much * 0.4, much] }
     }
 
@@ -29,7 +30,7 @@ impl ChangeScale {
         if change < 0.0 { -size } else { size }
     }
 
-    /// The limits, ascending, in vehicles a day.
+    /// The limits, ascending.
     pub(in crate::report) fn limits(self) -> [f64; 3] {
         self.limits
     }
@@ -145,14 +146,14 @@ mod tests {
 
     #[test]
     fn limits_are_round_and_fit_the_changes() {
-        let scale = ChangeScale::fitting((0..100).map(|n| f64::from(n) * -30.0));
+        let scale = ChangeScale::fitting((0..100).map(|n| f64::from(n) * -30.0), 20.0);
         assert_eq!(scale.limits(), [200.0, 800.0, 2000.0]);
         assert_eq!([-2500.0, -900.0, -300.0, -10.0, 250.0, 2000.0].map(|c| scale.class(c)), [-3, -2, -1, 0, 1, 3]);
     }
 
     #[test]
     fn nothing_at_all_still_has_a_scale() {
-        let scale = ChangeScale::fitting(std::iter::empty());
+        let scale = ChangeScale::fitting(std::iter::empty(), 20.0);
         assert!(scale.limits()[0] > 0.0);
         assert_eq!(scale.class(0.0), 0);
     }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::path::{PathData, moved_right};
 use super::scale::{ChangeScale, FlowScale, Fullness, change_style};
 use super::{View, page};
-use crate::comparison::{ComparedLink, Comparison};
+use crate::comparison::{ComparedLink, Comparison, Estimate};
 
 /// Half of the gap between the two directions of a street, in page units.
 const HALF_GAP: f64 = 0.3;
@@ -28,17 +28,17 @@ pub(super) fn flows(links: &[ComparedLink], run: usize, is_two_way: &[bool], sca
     paths(&strokes)
 }
 
-/// What changes from the base to a run: only what is larger than its interval, where there is one.
+/// What changes from the base: only what is larger than its interval, where there is one.
 pub(super) fn differences(
     links: &[ComparedLink],
-    run: usize,
+    change: impl Fn(&ComparedLink) -> Estimate,
     is_two_way: &[bool],
     scale: ChangeScale,
     view: &View,
 ) -> Markup {
     let mut strokes = Strokes::new();
     for (link, &two_way) in links.iter().zip(is_two_way) {
-        let change = link.daily_differences[run];
+        let change = change(link);
         let class = scale.class(change.value);
         if class != 0 && change.is_distinct_from_zero() != Some(false) {
             draw(&mut strokes, link, two_way, scale.width(change.value), change_style(class), view);
