@@ -99,7 +99,7 @@ column-change = Change
 
 ## Indicators
 indicators-title = The city in numbers
-indicators-lead = Each indicator as it is today and what each intervention changes. A filled dot marks a difference larger than its interval, a hollow one a difference that is not.
+indicators-lead = Each indicator as it is today and what each intervention changes. A filled dot marks a difference larger than its interval, a hollow one a difference that is not. Orange is more, blue is less, as on the maps.
 indicators-caption = Indicators of the whole city: value with interval, then differences
 column-indicator = Indicator
 pums-code = PUMS indicator { $code }
@@ -132,6 +132,7 @@ column-judgement = Judgement
 expected-inside = within the range
 expected-below = below the range
 expected-above = above the range
+count-off = { $percent } beside the count
 geh-good = met well (GEH { $geh })
 geh-fair = met in part (GEH { $geh })
 geh-poor = not met (GEH { $geh })

@@ -99,7 +99,7 @@ column-change = Cambiamento
 
 ## Indicatori
 indicators-title = La città in numeri
-indicators-lead = Ogni indicatore com’è oggi e che cosa cambia con ogni intervento. Un punto pieno segna una differenza più grande del suo intervallo, uno vuoto una differenza che non lo è.
+indicators-lead = Ogni indicatore com’è oggi e che cosa cambia con ogni intervento. Un punto pieno segna una differenza più grande del suo intervallo, uno vuoto una differenza che non lo è. Arancio è di più, blu è di meno, come sulle mappe.
 indicators-caption = Indicatori di tutta la città: valore con intervallo, poi differenze
 column-indicator = Indicatore
 pums-code = Indicatore PUMS { $code }
@@ -132,6 +132,7 @@ column-judgement = Giudizio
 expected-inside = entro il campo
 expected-below = sotto il campo
 expected-above = sopra il campo
+count-off = { $percent } rispetto al conteggio
 geh-good = ben riprodotto (GEH { $geh })
 geh-fair = riprodotto in parte (GEH { $geh })
 geh-poor = non riprodotto (GEH { $geh })

@@ -3,7 +3,7 @@
 //! A difference is *distinct* where its interval, paired over the seeds, does not hold zero; only then the report says
 //! that something grows or falls. Without an interval (one seed) it says so beside the number.
 
-use super::number::{UNIT_SPACE, decimals_for};
+use super::number::{Precision, UNIT_SPACE};
 use super::texts::{Gap, Texts};
 use crate::comparison::Estimate;
 
@@ -76,12 +76,12 @@ pub(super) fn sentence(texts: &Texts, difference: &Estimate, base: &Estimate) ->
     if base.value + difference.value <= base.value * 1e-6 {
         return texts.say("claim-vanishes");
     }
-    let decimals = decimals_of(&share);
-    let size = texts.numbers.decimal(share.value.abs(), decimals);
+    let precision = Precision::of(&share, 0);
+    let size = texts.numbers.to(share.value.abs(), precision);
     let ends = share.interval.map(|ends| match verdict {
-        Verdict::Falls => (texts.numbers.decimal(-ends.high, decimals), texts.numbers.decimal(-ends.low, decimals)),
-        Verdict::Grows => (texts.numbers.decimal(ends.low, decimals), texts.numbers.decimal(ends.high, decimals)),
-        _ => (texts.numbers.signed(ends.low, decimals), texts.numbers.signed(ends.high, decimals)),
+        Verdict::Falls => (texts.numbers.to(-ends.high, precision), texts.numbers.to(-ends.low, precision)),
+        Verdict::Grows => (texts.numbers.to(ends.low, precision), texts.numbers.to(ends.high, precision)),
+        _ => (texts.numbers.signed_to(ends.low, precision), texts.numbers.signed_to(ends.high, precision)),
     });
     let (low, high) = ends.unwrap_or_default();
     let gaps: [(&str, Gap); 3] = [("size", (&size).into()), ("low", (&low).into()), ("high", (&high).into())];
@@ -91,44 +91,44 @@ pub(super) fn sentence(texts: &Texts, difference: &Estimate, base: &Estimate) ->
         Verdict::Indistinct => texts.fill("claim-indistinct", &gaps[1..]),
         Verdict::Unchanged => texts.say("claim-unchanged"),
         Verdict::WithoutInterval => {
-            let value = texts.numbers.signed(share.value, decimals);
+            let value = texts.numbers.signed_to(share.value, precision);
             texts.fill("claim-single", &[("value", (&value).into())])
         }
     }
 }
 
-/// The value with its sign.
-pub(super) fn signed(texts: &Texts, estimate: &Estimate, decimals: u8) -> String {
-    texts.numbers.signed(estimate.value, decimals)
+/// The value, no finer than its interval bears; `decimals` is how finely it is written at best.
+pub(super) fn value(texts: &Texts, estimate: &Estimate, decimals: u8) -> String {
+    texts.numbers.to(estimate.value, Precision::of(estimate, decimals))
 }
 
-/// `between −3 and +5`, or empty without an interval.
+/// A difference with its sign, no finer than its interval bears.
+pub(super) fn signed(texts: &Texts, difference: &Estimate, decimals: u8) -> String {
+    texts.numbers.signed_to(difference.value, Precision::of(difference, decimals))
+}
+
+/// `between −3 and +5` for a difference, or empty without an interval.
 pub(super) fn interval(texts: &Texts, difference: &Estimate, decimals: u8) -> String {
-    difference.interval.map_or_else(String::new, |ends| {
-        let (low, high) = (texts.numbers.signed(ends.low, decimals), texts.numbers.signed(ends.high, decimals));
-        texts.fill("between", &[("low", (&low).into()), ("high", (&high).into())])
-    })
+    let precision = Precision::of(difference, decimals);
+    between(texts, difference, |end| texts.numbers.signed_to(end, precision))
 }
 
 /// `between 3 and 5` for a quantity that is no difference, or empty without an interval.
 pub(super) fn range(texts: &Texts, estimate: &Estimate, decimals: u8) -> String {
+    let precision = Precision::of(estimate, decimals);
+    between(texts, estimate, |end| texts.numbers.to(end, precision))
+}
+
+fn between(texts: &Texts, estimate: &Estimate, write: impl Fn(f64) -> String) -> String {
     estimate.interval.map_or_else(String::new, |ends| {
-        let (low, high) = (texts.numbers.decimal(ends.low, decimals), texts.numbers.decimal(ends.high, decimals));
+        let (low, high) = (write(ends.low), write(ends.high));
         texts.fill("between", &[("low", (&low).into()), ("high", (&high).into())])
     })
 }
 
 /// A relative difference with its sign: `+8 %`.
 pub(super) fn percent(texts: &Texts, share: &Estimate) -> String {
-    format!("{}{UNIT_SPACE}%", texts.numbers.signed(share.value, decimals_of(share)))
-}
-
-/// How many decimals a value and its interval need.
-pub(super) fn decimals_of(estimate: &Estimate) -> u8 {
-    match estimate.interval {
-        Some(ends) => decimals_for(&[estimate.value, ends.low, ends.high]),
-        None => decimals_for(&[estimate.value]),
-    }
+    format!("{}{UNIT_SPACE}%", signed(texts, share, 0))
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ pub(super) fn brief(comparison: &Comparison, texts: &Texts) -> Markup {
 /// Trips that stay without a way, and those that park at the edge of a closed zone.
 pub(super) fn warnings(scenario: &ComparedRun, texts: &Texts) -> Markup {
     let told = |id: &str, trips: &Estimate| {
-        let number = texts.numbers.whole(trips.value);
+        let number = claim::value(texts, trips, 0);
         html! {
             p.warning {
                 strong { (number) }
@@ -158,7 +158,7 @@ fn largest(changes: Vec<Change<'_>>, texts: &Texts) -> Vec<Markup> {
 
 fn answer(change: &Change<'_>, texts: &Texts) -> Markup {
     let [before, after] =
-        [change.values.0, change.values.1].map(|estimate| texts.numbers.decimal(estimate.value, change.decimals));
+        [change.values.0, change.values.1].map(|estimate| claim::value(texts, &estimate, change.decimals));
     html! {
         strong { (change.name) ":" }
         " "

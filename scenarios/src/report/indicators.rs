@@ -49,7 +49,7 @@ fn row(comparison: &Comparison, indicator: &Indicator, texts: &Texts) -> Markup 
                 small.formula { (texts.of(&indicator.formula)) }
             }
             td.number {
-                span.value { (texts.numbers.decimal(base.value, indicator.decimals)) }
+                span.value { (claim::value(texts, base, indicator.decimals)) }
                 small { (claim::range(texts, base, indicator.decimals)) }
             }
             @for (run, _) in scenarios(comparison) { (cell(indicator, run, texts)) }
@@ -63,8 +63,8 @@ fn cell(indicator: &Indicator, run: usize, texts: &Texts) -> Markup {
     let verdict = Verdict::of(difference);
     let share = claim::relative(difference, &indicator.values[0]);
     html! {
-        td.number class=(verdict.class()) {
-            span.value { (texts.numbers.signed(difference.value, indicator.decimals)) }
+        td class={ "number " (verdict.class()) } {
+            span.value { (claim::signed(texts, difference, indicator.decimals)) }
             @if let Some(share) = share.filter(|_| verdict != Verdict::Unchanged) {
                 " "
                 span.share { (claim::percent(texts, &share)) }

@@ -3,6 +3,7 @@
 //! Italian: `1.234,5`; English: `1,234.5`. Both take the true minus sign and a space that does not break before a unit
 //! (SI Brochure, 9th edition, 5.4.3 and 5.4.4). Rounding is that of the exact binary value to the nearest decimal.
 
+use crate::comparison::Estimate;
 use crate::words::Language;
 
 /// The space between a number and its unit, where no line breaks.
@@ -43,6 +44,16 @@ impl Numbers {
         if value > 0.0 && !is_zero && value.is_finite() { format!("+{text}") } else { text }
     }
 
+    /// The number to that precision.
+    pub(super) fn to(self, value: f64, precision: Precision) -> String {
+        self.decimal(precision.round(value), precision.decimals)
+    }
+
+    /// The number with its sign, to that precision.
+    pub(super) fn signed_to(self, value: f64, precision: Precision) -> String {
+        self.signed(precision.round(value), precision.decimals)
+    }
+
     /// The number without decimals.
     pub(super) fn whole(self, value: f64) -> String {
         self.decimal(value, 0)
@@ -76,18 +87,65 @@ impl Numbers {
     }
 }
 
-/// How many decimals (0 to 2) a value and its interval need: each end that is not zero keeps a digit, and their distance
-/// keeps two. A value alone keeps two digits.
-pub(super) fn decimals_for(values: &[f64]) -> u8 {
-    let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
-    let smallest = values.iter().map(|value| value.abs()).filter(|&value| value > 0.0).fold(f64::INFINITY, f64::min);
-    let width = if high > low { high - low } else { smallest / 5.0 };
-    (0..2).zip([1.0, 0.1]).find(|&(_, step)| smallest >= step / 2.0 && width >= step * 2.0).map_or(2, |(d, _)| d)
+/// How finely a value is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Precision {
+    /// Values are written as multiples of this power of ten.
+    step: f64,
+    /// Decimals behind the point.
+    decimals: u8,
+}
+
+/// How many more decimals than usual may be written, so that an end of an interval is not written as zero.
+const EXTRA_DECIMALS_MAX: u8 = 2;
+
+impl Precision {
+    /// How finely an estimate is written that usually has so many decimals: coarser where its interval is wide (no finer
+    /// than a twentieth of it, or without an interval than three digits), finer where one of its ends would be written as
+    /// zero though it is not, or as the other end.
+    pub(super) fn of(estimate: &Estimate, decimals: u8) -> Self {
+        let (low, high) = estimate.interval.map_or((estimate.value, estimate.value), |ends| (ends.low, ends.high));
+        let (width, largest) = (high - low, low.abs().max(high.abs()).max(estimate.value.abs()));
+        let coarse = if width > 0.0 { power_of_ten_below(width / 20.0) } else { power_of_ten_below(largest) / 100.0 };
+        let hides = |step: f64| {
+            [low, high, estimate.value].iter().any(|end| *end != 0.0 && end.abs() < step / 2.0)
+                || width > 0.0 && width < step * 2.0
+        };
+        let mut precision = Self { step: 1.0, decimals };
+        for _ in 0..decimals {
+            precision.step /= 10.0;
+        }
+        if coarse > precision.step && !hides(coarse) {
+            return if coarse >= 1.0 { Self { step: coarse, decimals: 0 } } else { precision };
+        }
+        for _ in 0..EXTRA_DECIMALS_MAX {
+            if hides(precision.step) {
+                precision = Self { step: precision.step / 10.0, decimals: precision.decimals + 1 };
+            }
+        }
+        precision
+    }
+
+    /// The value rounded to it.
+    fn round(self, value: f64) -> f64 {
+        if self.step >= 1.0 { (value / self.step).round() * self.step } else { value }
+    }
+}
+
+/// The largest power of ten that is not above a value, from a billionth to a billion.
+fn power_of_ten_below(value: f64) -> f64 {
+    let mut power = 1e-9;
+    while power * 10.0 <= value && power < 1e9 {
+        power *= 10.0;
+    }
+    // Repeated multiplication is off by its rounding; a division by a whole power is not.
+    if power < 0.5 { 1.0 / (1.0 / power).round() } else { power.round() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::comparison::Interval;
 
     #[test]
     fn thousands_and_decimals_follow_the_language() {
@@ -114,12 +172,32 @@ mod tests {
         assert_eq!((it.whole(f64::NAN).as_str(), it.signed(f64::INFINITY, 1).as_str()), ("–", "–"));
     }
 
+    fn written(value: f64, low: f64, high: f64, decimals: u8) -> [String; 3] {
+        let estimate = Estimate { value, interval: Some(Interval { low, high }) };
+        let precision = Precision::of(&estimate, decimals);
+        [value, low, high].map(|value| Numbers::new(Language::En).to(value, precision))
+    }
+
     #[test]
-    fn decimals_keep_an_interval_apart_from_zero() {
-        assert_eq!(decimals_for(&[8.0, 5.0, 11.0]), 0);
-        assert_eq!(decimals_for(&[0.8, 0.2, 1.4]), 1);
-        assert_eq!(decimals_for(&[0.04, 0.02, 0.07]), 2);
-        assert_eq!(decimals_for(&[23.0]), 0);
-        assert_eq!(decimals_for(&[2.3]), 1);
+    fn an_interval_bounds_how_finely_a_value_is_written() {
+        assert_eq!(written(1_834_220.0, 1_760_851.0, 1_907_589.0, 0), ["1,834,000", "1,761,000", "1,908,000"]);
+        assert_eq!(written(35_120.0, 32_662.0, 37_578.0, 0), ["35,100", "32,700", "37,600"]);
+        assert_eq!(written(8.02, 5.01, 11.03, 0), ["8", "5", "11"]);
+        assert_eq!(written(38.4, 36.9, 39.9, 1), ["38.4", "36.9", "39.9"]);
+    }
+
+    #[test]
+    fn an_end_that_is_not_zero_is_not_written_as_zero() {
+        assert_eq!(written(0.8, 0.2, 1.4, 0), ["0.8", "0.2", "1.4"]);
+        assert_eq!(written(0.1, 0.03, 0.17, 1), ["0.10", "0.03", "0.17"]);
+        assert_eq!(written(0.0, 0.0, 0.0, 1), ["0.0", "0.0", "0.0"]);
+    }
+
+    #[test]
+    fn without_an_interval_three_digits_are_written() {
+        let precision = |value| Precision::of(&Estimate { value, interval: None }, 0);
+        let en = Numbers::new(Language::En);
+        assert_eq!(en.to(14_843.0, precision(14_843.0)), "14,800");
+        assert_eq!(en.signed_to(-2.34, precision(-2.34)), "\u{2212}2");
     }
 }

@@ -70,7 +70,7 @@ fn chart(periods: &[Period], traffic: &[f64], texts: &Texts) -> Markup {
                 text.end x=(MARGIN - 6.0) y=(format!("{:.1}", y(*value) + 4.0)) { (texts.numbers.whole(*value)) }
             }
             @for (from, to, value, period) in &steps {
-                rect.bar x=(format!("{:.1}", x(*from) + 0.5)) y=(format!("{:.1}", y(*value)))
+                rect.hours x=(format!("{:.1}", x(*from) + 0.5)) y=(format!("{:.1}", y(*value)))
                     width=(format!("{:.1}", x(*to) - x(*from) - 1.0)) height=(format!("{:.1}", floor - y(*value))) {
                     title { (name(period, texts)) }
                 }

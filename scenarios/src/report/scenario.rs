@@ -7,7 +7,6 @@ use maud::{Markup, html};
 
 use super::claim::{self, Verdict};
 use super::map::{Atlas, Marker, Subject, Time};
-use super::number::decimals_for;
 use super::texts::Texts;
 use super::{by_size, front, profile};
 use crate::comparison::{ComparedLink, Comparison, Estimate};
@@ -146,8 +145,8 @@ fn street_table(streets: &[(String, &ComparedLink)], run: usize, texts: &Texts) 
                             tr {
                                 td { span.disc { (number) } }
                                 th scope="row" { (name) " " small { (direction(&link.points, texts)) } }
-                                td.number { (rounded(texts, link.daily_vehicles[0].value)) }
-                                td.number { (rounded(texts, link.daily_vehicles[run].value)) }
+                                td.number { (claim::value(texts, &link.daily_vehicles[0], 0)) }
+                                td.number { (claim::value(texts, &link.daily_vehicles[run], 0)) }
                                 td.number { (change_cell(change, texts)) }
                             }
                         }
@@ -162,8 +161,8 @@ fn street_table(streets: &[(String, &ComparedLink)], run: usize, texts: &Texts) 
 fn change_cell(change: &Estimate, texts: &Texts) -> Markup {
     let verdict = Verdict::of(change);
     html! {
-        span class={ "value " (verdict.class()) } { (texts.numbers.signed(tens(change.value), 0)) }
-        @let range = claim::interval(texts, &change.map(tens), 0);
+        span class={ "value " (verdict.class()) } { (claim::signed(texts, change, 0)) }
+        @let range = claim::interval(texts, change, 0);
         @if !range.is_empty() { " " small { (range) } }
     }
 }
@@ -197,8 +196,8 @@ fn places(comparison: &Comparison, run: usize, texts: &Texts) -> Markup {
                         @for (observed, share) in &rows {
                             tr {
                                 th scope="row" { (observed.name) }
-                                td.number { (rounded(texts, observed.daily_vehicles[0].value)) }
-                                td.number { (rounded(texts, observed.daily_vehicles[run].value)) }
+                                td.number { (claim::value(texts, &observed.daily_vehicles[0], 0)) }
+                                td.number { (claim::value(texts, &observed.daily_vehicles[run], 0)) }
                                 td.whisker { (whisker(share, reach)) }
                                 td { (claim::sentence(texts, &observed.daily_differences[run], &observed.daily_vehicles[0])) }
                             }
@@ -230,15 +229,6 @@ fn whisker(share: &Estimate, reach: f64) -> Markup {
 /// How far from zero a difference or its interval reaches.
 fn reach(share: &Estimate) -> f64 {
     share.interval.map_or(share.value.abs(), |ends| ends.low.abs().max(ends.high.abs()))
-}
-
-/// A flow to the nearest ten: single vehicles a day are more than a model knows.
-fn rounded(texts: &Texts, flow: f64) -> String {
-    texts.numbers.whole(tens(flow))
-}
-
-fn tens(flow: f64) -> f64 {
-    if decimals_for(&[flow]) == 0 { (flow / 10.0).round() * 10.0 } else { flow }
 }
 
 fn middle(points: &[[f64; 2]]) -> Option<[f64; 2]> {

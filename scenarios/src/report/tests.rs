@@ -222,6 +222,8 @@ fn drawings_are_well_formed_and_every_reference_has_a_target() {
         reader.config_mut().check_end_names = true;
         while reader.read_event().expect("well-formed") != Event::Eof {}
     }
+    let tags = page.split('<').filter_map(|rest| rest.split('>').next());
+    assert!(tags.into_iter().all(|tag| tag.matches(" class=").count() <= 1), "an attribute stands once in its tag");
     let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     let unique: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(ids.len(), unique.len(), "an id stands once");

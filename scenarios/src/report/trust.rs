@@ -70,7 +70,7 @@ fn table(observed: &[&ObservedFlow], caption: &str, texts: &Texts) -> Markup {
                             th scope="row" { (flow.name) small.formula { (texts.of(&flow.reason)) } }
                             td.number { (expected(flow, texts)) }
                             td.number {
-                                span.value { (texts.numbers.whole(base.value)) }
+                                span.value { (claim::value(texts, base, 0)) }
                                 small { (claim::range(texts, base, 0)) }
                             }
                             td.whisker { (beside(flow, top)) }
@@ -109,7 +109,7 @@ fn beside(flow: &ObservedFlow, top: f64) -> Markup {
     }
 }
 
-/// Inside the range or not; for a count how well it is met, as GEH of a mean hour.
+/// Inside the range or not; for a count how well it is met, as GEH of a mean hour, or else how far off.
 fn judgement(flow: &ObservedFlow, texts: &Texts) -> Markup {
     let base = flow.daily_vehicles[0];
     let (class, words) = match flow.hourly_geh {
@@ -120,6 +120,10 @@ fn judgement(flow: &ObservedFlow, texts: &Texts) -> Markup {
                 _ => ("poor", "geh-poor"),
             };
             (class, texts.fill(id, &[("geh", (&texts.numbers.decimal(geh.value, 1)).into())]))
+        }
+        None if flow.expected.high <= flow.expected.low => {
+            let off = base.map(|value| (value / flow.expected.low - 1.0) * 100.0);
+            ("count", texts.fill("count-off", &[("percent", (&claim::percent(texts, &off)).into())]))
         }
         None if flow.expected.contains(base.value) => ("good", texts.say("expected-inside")),
         None if base.value < flow.expected.low => ("poor", texts.say("expected-below")),
