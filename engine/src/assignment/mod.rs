@@ -14,6 +14,9 @@ mod matrix;
 mod order;
 mod pairs;
 mod problem;
+#[cfg(test)]
+mod properties;
+mod proportional;
 mod search;
 mod skims;
 mod solve;

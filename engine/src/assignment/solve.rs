@@ -9,6 +9,7 @@ use super::equilibrium::{Equilibrium, Solution};
 use super::groups::{Group, empty_bushes, groups};
 use super::pairs::{BushPairs, PairFinder};
 use super::problem::{AssignmentError, Options, Problem};
+use super::proportional::settle;
 use super::search::Search;
 use super::star::Star;
 use super::warm::load_warm;
@@ -50,6 +51,9 @@ pub fn solve(
         solver.balance(&found);
         iterations += 1;
     };
+    if options.proportional && problem.classes.len() > 1 {
+        settle(&mut solver, gap);
+    }
     let Solver { star, groups, bushes, loads, .. } = solver;
     let converged = gap <= options.gap;
     let solution = Solution { star, groups, bushes, loads, relative_gap: gap, iterations, converged };
