@@ -301,7 +301,7 @@ fn trips<R: BufRead>(lines: &mut Lines<R>, zone_count: u32) -> Result<OdMatrix, 
     lines.at_line = false;
     if let Some(value) = promised {
         let promised: f64 = value.parse().map_err(|_| TntpFault::HeaderNumber { name: TOTAL, value })?;
-        if !((found - promised).abs() <= TOTAL_TOLERANCE * promised.abs()) {
+        if promised.is_nan() || (found - promised).abs() > TOTAL_TOLERANCE * promised.abs() {
             return Err(TntpFault::Total { promised, found });
         }
     }
@@ -325,4 +325,119 @@ pub fn write_flows(
         writeln!(writer, "{},{},{flow},{time}", u64::from(*tail) + 1, u64::from(*head) + 1)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str =
+        "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 3\n<FIRST THRU NODE> 3\n<NUMBER OF LINKS> 2\n<END OF METADATA>\n";
+    const LINKS: &str = "~ init term capacity length time b power speed toll type ;\n\n\
+        \t1\t3\t100\t2.5\t1\t0.15\t4\t0\t7\t1\t;\n3 2 0 1 0 0 0 0 0 1;\n";
+
+    fn network_of(text: &str) -> Result<TntpNetwork, String> {
+        parse_network(Path::new("a_net.tntp"), text.as_bytes()).map_err(|error| error.to_string())
+    }
+
+    fn trips_of(text: &str) -> Result<OdMatrix, String> {
+        parse_trips(Path::new("a_trips.tntp"), text.as_bytes(), 2).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_network_is_read_with_its_costs() {
+        let network = network_of(&format!("{HEADER}{LINKS}")).unwrap();
+        assert_eq!((network.graph.tails(), network.graph.heads()), (&[0, 2][..], &[2, 1][..]));
+        assert_eq!(network.graph.first_through_node(), 2);
+        assert_eq!(network.fixed_costs(0.5, 2.0), [8.5, 2.0]);
+        assert_eq!(network.delays[0], VolumeDelay::Bpr { free_time: 1.0, b: 0.15, power: 4.0, capacity: 100.0 });
+    }
+
+    #[test]
+    fn trips_are_read_by_origin() {
+        let text = "<NUMBER OF ZONES> 2\n<TOTAL OD FLOW> 6.5\n<END OF METADATA>\n\nOrigin \t1 \n 1 : 0.0; 2 : 6.0;\nOrigin 2\n1 : .5;";
+        assert_eq!(trips_of(text).unwrap().iter().collect::<Vec<_>>(), [(0, 1, 6.0), (1, 0, 0.5)]);
+    }
+
+    #[test]
+    fn a_wrong_network_is_told_by_file_line_and_fault() {
+        let cases = [
+            (HEADER.replace("<NUMBER OF NODES> 3\n", "") + LINKS, "a_net.tntp: the header lacks <NUMBER OF NODES>"),
+            ("1 2 3".into(), "a_net.tntp, line 1: the header lacks <END OF METADATA>"),
+            (String::new(), "a_net.tntp: the header lacks <END OF METADATA>"),
+            (HEADER.replace("NODES> 3", "NODES> many") + LINKS, "a_net.tntp: <NUMBER OF NODES> is 'many'"),
+            (HEADER.replace("ZONES> 2", "ZONES> 4") + LINKS, "<NUMBER OF ZONES> is '4', not a number from 1 to 3"),
+            (
+                format!("{HEADER}{}", LINKS.replace("\t1\t0.15", "\t-1\t0.15")),
+                "line 8: the free-flow time is -1; it must be at least 0",
+            ),
+            (format!("{HEADER}{}", LINKS.replace("\t7\t", "\t-7\t")), "line 8: the toll is -7"),
+            (format!("{HEADER}{}", LINKS.replace("2.5", "2,5")), "line 8: the length is '2,5', not a number"),
+            (format!("{HEADER}{}", LINKS.replace("2.5", "NaN")), "line 8: the length is 'NaN', not a number"),
+            (format!("{HEADER}{}", LINKS.replace("\t100\t", "\t0\t")), "line 8: the capacity must be positive"),
+            (
+                format!("{HEADER}{}", LINKS.replace("3 2 0", "3 4 0")),
+                "line 9: the link's term node is 4, but the network has nodes 1 to 3",
+            ),
+            (format!("{HEADER}{}", LINKS.replace("3 2 0 1 0 0 0 0 0 1;", "3 2 0 1")), "line 9: a link needs 9 fields"),
+            (
+                format!("{HEADER}{}", LINKS.replace("3 2 0 1 0 0 0 0 0 1;", "")),
+                "promises 2 links, but there are 1; is the file cut off?",
+            ),
+            (format!("{HEADER}{LINKS}1 3 1 1 1 0 0 0 0 1;"), "line 10: the header promises 2 links, but there are 3"),
+        ];
+        for (text, expected) in cases {
+            let told = network_of(&text).expect_err(expected);
+            assert!(told.contains(expected), "'{told}' does not say '{expected}'");
+        }
+    }
+
+    #[test]
+    fn a_wrong_trip_table_is_told_by_file_line_and_fault() {
+        let header = "<NUMBER OF ZONES> 2\n<TOTAL OD FLOW> 6\n<END OF METADATA>\n";
+        let cases = [
+            ("<TOTAL OD FLOW> 6\n<END OF METADATA>\n".into(), "a_trips.tntp: the header lacks <NUMBER OF ZONES>"),
+            (header.replace("ZONES> 2", "ZONES> 5"), "<NUMBER OF ZONES> is 5, but the network has 2 zones"),
+            (format!("{header}Origin 3\n1 : 6;"), "line 4: zone '3' is not one of the network's zones 1 to 2"),
+            (format!("{header}Origin 1\n3 : 6;"), "line 5: zone '3' is not"),
+            (format!("{header}Origin 1\n2 : -6;"), "line 5: the number of trips is -6"),
+            (format!("{header}Origin 1\n2 : six;"), "line 5: the number of trips is 'six', not a number"),
+            (format!("{header}Origin 1\n2 : 6"), "line 5: '2 : 6' is not of the form 'zone : trips;'"),
+            (format!("{header}2 : 6;"), "line 4: trips stand before the first 'Origin'"),
+            (format!("{header}Origin 1\n2 : 3;"), "a_trips.tntp: the header promises 6 trips, but they add up to 3"),
+            (header.replace("FLOW> 6", "FLOW> all"), "a_trips.tntp: <TOTAL OD FLOW> is 'all', not a number"),
+        ];
+        for (text, expected) in cases {
+            let told = trips_of(&text).expect_err(expected);
+            assert!(told.contains(expected), "'{told}' does not say '{expected}'");
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        let error = parse_network(Path::new("x"), &b"<NUMBER OF ZONES> \xff\xfe\n"[..]).expect_err("no text");
+        assert!(error.to_string().contains("no text"));
+        let missing = read_network(Path::new("/nowhere/x_net.tntp")).expect_err("missing");
+        assert!(missing.to_string().starts_with("/nowhere/x_net.tntp: cannot be read"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn flows_read_back_as_the_same_bits(flow in 0.0..1e9_f64, time in 0.0..1e3_f64) {
+            let network = network_of(&format!("{HEADER}{LINKS}")).unwrap();
+            let mut text = Vec::new();
+            write_flows(&mut text, &network.graph, &[flow, 0.0], &[time, 1.0]).unwrap();
+            let text = String::from_utf8(text).unwrap();
+            let row: Vec<&str> = text.lines().nth(1).unwrap().split(',').collect();
+            assert_eq!((row[0], row[1]), ("1", "3"));
+            assert_eq!((row[2].parse::<f64>().unwrap(), row[3].parse::<f64>().unwrap()), (flow, time));
+        }
+
+        #[test]
+        fn no_text_makes_the_readers_panic(text in "[<>A-Za-z0-9 .:;~\\-\n]{0,400}") {
+            let _ = network_of(&text);
+            let _ = trips_of(&format!("{HEADER}Origin {text}"));
+            let _ = network_of(&format!("{HEADER}{text}"));
+        }
+    }
 }
