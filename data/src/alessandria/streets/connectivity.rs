@@ -36,7 +36,7 @@ pub(super) fn in_heart(plan: &Plan, directions: &[Direction], usable: &[bool]) -
         let edge = &plan.edges[number];
         usable[number] && part[edge.from] == part[edge.to]
     };
-    for (number, edge) in plan.edges.iter().enumerate().filter(|&(number, _)| inside(number)) {
+    for (_, edge) in plan.edges.iter().enumerate().filter(|&(number, _)| inside(number)) {
         length_m[part[edge.from]] += edge.length_m();
     }
     let heart = (0..parts.len()).max_by(|&a, &b| length_m[a].total_cmp(&length_m[b]));

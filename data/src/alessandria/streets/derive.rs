@@ -101,19 +101,19 @@ fn dry_parts(axis: &[Coord<f64>], barriers: &Barriers) -> Vec<Vec<Coord<f64>>> {
 /// Houses farther than this from every road get a drive.
 const DRIVE_FROM_M: f64 = 140.0;
 /// The longest straight drive from a road or from another house with one.
-const DRIVE_MAX_M: f64 = 200.0;
+pub(super) const DRIVE_MAX_M: f64 = 200.0;
 /// A drive ends this far before the house.
 const YARD_M: f64 = 5.0;
 
-/// Drives to houses that stand far from any road, nearest first, each from the nearest road or earlier drive; and the
-/// houses that no drive reaches. A drive is never longer than [`DRIVE_MAX_M`] and crosses no water, railway or motorway.
+/// Drives to houses that stand far from any road, nearest first, each from the nearest road or earlier drive; and how
+/// many houses stay farther than a drive from every road. Drives cross no water, railway or motorway. `first` numbers them.
 pub(super) fn drives(
     numbers: &[HouseNumber],
-    strands: &[Strand],
+    roads: &[Strand],
     barriers: &Barriers,
-    usable: impl Fn(&Strand) -> bool,
+    first: usize,
 ) -> (Vec<Strand>, usize) {
-    let mut roads: Vec<Strand> = strands.iter().filter(|strand| usable(strand)).cloned().collect();
+    let mut roads: Vec<Strand> = roads.to_vec();
     let mut far: Vec<&HouseNumber> = numbers.iter().collect();
     let mut drives: Vec<Strand> = Vec::new();
     let mut index = SegmentIndex::new(&roads);
@@ -140,7 +140,7 @@ pub(super) fn drives(
             year: Some(2024),
             accuracy_m: Some(50.0),
         };
-        let stem = format!("drive:{}/{}", house.street, drives.len());
+        let stem = format!("drive:{}/{}", house.street, first + drives.len());
         let mut drive = Strand::street(stem, Some(house.street_name.clone()), vec![there.position, yard], provenance);
         drive.given.class = Some(engine::city::RoadClass::Service);
         debug_assert!(distance_m(there.position, yard) <= DRIVE_MAX_M);

@@ -17,7 +17,7 @@ use super::strand::{Layer, Strand};
 /// The longest join.
 pub(super) const JOIN_MAX_M: f64 = 200.0;
 /// The longest join of a dead end to a street of its own part.
-const DEAD_END_JOIN_MAX_M: f64 = 70.0;
+const DEAD_END_JOIN_MAX_M: f64 = 90.0;
 /// Joining a dead end is worth it where the way round is this many times longer.
 const DETOUR_MIN: f64 = 8.0;
 /// A join that begins in the middle of a street must be this much shorter than one that continues its end.

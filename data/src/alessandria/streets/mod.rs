@@ -14,6 +14,7 @@
 //! | 6 | `connectivity.rs` | the strongly connected heart; what lies outside is left out and told |
 //! | 7 | `classes.rs`, `names.rs` | class, lanes, speed, capacity from names, geometry and setting |
 //! | 8 | `rows.rs`, `gates.rs` | the city's rows, and the gates |
+//! | 9 | `sample.rs` | how often the rules err, by 50 links checked by hand |
 //!
 //! Everything is computed in the order of ids and keys, so the same sources give the same rows.
 
@@ -29,16 +30,22 @@ mod names;
 mod planar;
 mod polyline;
 mod rows;
+mod sample;
 mod skeleton;
 mod sources;
 mod strand;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use engine::city::{Gate, Junction, Link, Railway, Record, RoadClass, Structure, Water};
+use engine::city::{Gate, Junction, Link, Railway, Record, RoadClass, Water};
 use engine::provenance::{Origin, Provenance};
 
+use serde::Deserialize;
+
+pub use sample::SampleCheck;
 pub use sources::StreetsError;
 
 use barriers::{Barrier, Barriers};
@@ -79,6 +86,8 @@ pub struct StreetsReport {
     pub joins: (usize, f64),
     /// Length of drivable pieces outside the strongly connected heart, left out.
     pub dropped_km: f64,
+    /// How often the rules err, by a sample checked by hand.
+    pub sample: SampleCheck,
     /// Pieces left out: what and why.
     pub left_out: Vec<String>,
 }
@@ -95,9 +104,8 @@ pub fn build(source: &Path) -> Result<Streets, StreetsError> {
     let classes = Classes::read()?;
     let mut report = StreetsReport { left_out: skeleton.left_out.clone(), ..StreetsReport::default() };
 
-    let mut strands = real_strands(&ways, &mut report);
+    let mut strands = real_strands(&ways, &mut report)?;
     let barriers = barriers(&skeleton, &strands);
-    mark_structures(&mut strands, &barriers);
     let findings = carriageways::direct(&mut strands);
     for (strand, finding) in strands.iter().zip(findings) {
         *report.km_by_rule.entry(format!("direction: {finding:?}")).or_default() += length_m(&strand.line) / 1000.0;
@@ -112,11 +120,14 @@ pub fn build(source: &Path) -> Result<Streets, StreetsError> {
     };
     add_joins(&mut strands, joins::joins_between_parts, &barriers, usable, &mut report);
     add_joins(&mut strands, joins::joins_of_dead_ends, &barriers, usable, &mut report);
-    rows::rows(strands, &numbers, &skeleton, &barriers, &classes, report)
+    let mut streets = rows::rows(strands, &numbers, &skeleton, &barriers, &classes, report)?;
+    streets.report.sample = sample::check(&streets.links)?;
+    Ok(streets)
 }
 
 /// The lines that are roads, as strands.
-fn real_strands(ways: &[Way], report: &mut StreetsReport) -> Vec<Strand> {
+fn real_strands(ways: &[Way], report: &mut StreetsReport) -> Result<Vec<Strand>, StreetsError> {
+    let facts: Vec<WayFact> = classes::own_table("way_facts.csv", include_str!("way_facts.csv"))?;
     let provenance = Provenance { origin: Origin::Real, source: "osm".into(), year: Some(2017), accuracy_m: Some(5.0) };
     let mut strands = Vec::with_capacity(ways.len());
     for way in ways {
@@ -131,9 +142,22 @@ fn real_strands(ways: &[Way], report: &mut StreetsReport) -> Vec<Strand> {
             (strand.layer, strand.meeting) = (Layer::Motorway, Meeting::AtEnds);
             (strand.direction, strand.given.class) = (Direction::Drawn, Some(RoadClass::Motorway));
         }
+        if let Some(fact) = facts.iter().find(|fact| fact.way == way.id) {
+            strand.given.lanes = Some((fact.lanes, fact.lanes));
+        }
         strands.push(strand);
     }
-    strands
+    Ok(strands)
+}
+
+/// What is published of single lines.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WayFact {
+    way: u64,
+    lanes: u8,
+    #[serde(rename = "reason")]
+    _reason: String,
 }
 
 /// Rivers, railways and motorways, which no derived street and no join may cross.
@@ -142,20 +166,6 @@ fn barriers(skeleton: &Skeleton, strands: &[Strand]) -> Barriers {
     let railways = skeleton.railways.iter().map(|railway| (Barrier::Railway, railway.line.as_slice()));
     let motorways = strands.iter().filter(|strand| strand.layer == Layer::Motorway);
     Barriers::new(waters.chain(railways).chain(motorways.map(|m| (Barrier::Motorway, m.line.as_slice()))))
-}
-
-/// A real line that crosses water is a bridge there, one that crosses a railway an underpass: the lines do not say so,
-/// but no street crosses either at grade.
-fn mark_structures(strands: &mut [Strand], barriers: &Barriers) {
-    for strand in strands.iter_mut() {
-        let crossed = barriers.crossed(&strand.line);
-        let crosses = |barrier| crossed.iter().any(|&(_, what)| what == barrier);
-        if crosses(Barrier::Water) {
-            strand.structure = Structure::Bridge;
-        } else if crosses(Barrier::Railway) {
-            strand.structure = Structure::Tunnel;
-        }
-    }
 }
 
 /// Adds the joins that one of the joining rules finds.

@@ -1,11 +1,11 @@
 //! Turns strands into the city's rows: cut, kept where connected, classed.
 
-use engine::city::{Junction, Link, Railway, Record, RoadClass, Water};
+use engine::city::{Junction, Link, Railway, Record, RoadClass, Structure, Water};
 use engine::key::Key;
 use geo::{Coord, Geometry, LineString};
 use rstar::RTree;
 
-use super::barriers::Barriers;
+use super::barriers::{Barrier, Barriers};
 use super::classes::{self, Classes, Setting, Standard};
 use super::planar::{Edge, Plan, planarise};
 use super::polyline::{length_m, stations};
@@ -39,22 +39,21 @@ pub(super) fn rows(
         (plan, usable, directions, opened, heart)
     };
 
-    let (plan, _, _, _, heart) = connected(&strands);
-    let mut in_heart = vec![false; strands.len()];
-    for (edge, &inside) in plan.edges.iter().zip(&heart) {
-        in_heart[edge.strand] |= inside;
-    }
-    let roads: Vec<Strand> = strands
-        .iter()
-        .zip(&in_heart)
-        .filter(|(strand, inside)| **inside && strand.layer == Layer::Ground && !strand.is_ramp())
-        .map(|(strand, _)| strand.clone())
-        .collect();
-    let (drives, unreached) = derive::drives(numbers, &roads, barriers, |_| true);
+    // Drives may tie parts into the heart that were apart before, from which more houses are in reach.
+    let unreached = loop {
+        let (plan, _, _, _, heart) = connected(&strands);
+        let (drives, unreached) =
+            derive::drives(numbers, &local_roads(&strands, &plan, &heart), barriers, strands.len());
+        if drives.is_empty() {
+            break unreached;
+        }
+        strands.extend(drives);
+    };
     if unreached > 0 {
-        report.left_out.push(format!("{unreached} house numbers that no drive of at most 200 m reaches"));
+        report
+            .left_out
+            .push(format!("{unreached} house numbers stand more than {} m from every road", derive::DRIVE_MAX_M));
     }
-    strands.extend(drives);
 
     let (plan, usable, directions, opened, heart) = connected(&strands);
     for edge in opened {
@@ -64,10 +63,34 @@ pub(super) fn rows(
     let kept: Vec<bool> = (0..plan.edges.len()).map(|edge| heart[edge] || !usable[edge]).collect();
     tell_dropped(&strands, &plan, &kept, &mut report);
     let mut streets = Streets { report, ..Streets::default() };
-    link_rows(&strands, &plan, &directions, &kept, numbers, classes, &mut streets)?;
+    link_rows(&strands, &plan, &directions, &kept, (numbers, barriers, classes), &mut streets)?;
     course_rows(skeleton, &mut streets)?;
     gate_rows(&mut streets)?;
     Ok(streets)
+}
+
+/// The strands on the ground, ramps aside, that have an edge in the heart.
+fn local_roads(strands: &[Strand], plan: &Plan, heart: &[bool]) -> Vec<Strand> {
+    let mut in_heart = vec![false; strands.len()];
+    for (edge, &inside) in plan.edges.iter().zip(heart) {
+        in_heart[edge.strand] |= inside;
+    }
+    let local = |strand: &Strand| strand.layer == Layer::Ground && !strand.is_ramp();
+    strands.iter().zip(in_heart).filter(|(strand, inside)| *inside && local(strand)).map(|(s, _)| s.clone()).collect()
+}
+
+/// A link over water is a bridge, one across a railway an underpass: no street crosses either at grade.
+fn structure(strand: &Strand, edge: &Edge, barriers: &Barriers) -> Structure {
+    if strand.structure != Structure::Ground {
+        return strand.structure;
+    }
+    let crossed = barriers.crossed(&edge.line);
+    let crosses = |barrier| crossed.iter().any(|&(_, what)| what == barrier);
+    match (crosses(Barrier::Water), crosses(Barrier::Railway)) {
+        (true, _) => Structure::Bridge,
+        (false, true) => Structure::Tunnel,
+        (false, false) => Structure::Ground,
+    }
 }
 
 fn tell_dropped(strands: &[Strand], plan: &Plan, kept: &[bool], report: &mut StreetsReport) {
@@ -91,8 +114,7 @@ fn link_rows(
     plan: &Plan,
     directions: &[Direction],
     kept: &[bool],
-    numbers: &[HouseNumber],
-    classes: &Classes,
+    (numbers, barriers, classes): (&[HouseNumber], &Barriers, &Classes),
     streets: &mut Streets,
 ) -> Result<(), StreetsError> {
     let houses = RTree::bulk_load(numbers.iter().map(|n| [n.position.x, n.position.y]).collect());
@@ -111,9 +133,11 @@ fn link_rows(
         *report.km_by_rule.entry(format!("class: {rule}")).or_default() += km;
         *report.km_by_rule.entry(format!("setting: {setting:?}")).or_default() += km;
         let direction = directions[number];
+        let structure = structure(strand, edge, barriers);
         for (arrow, allowed, lanes) in [('>', direction.forward(), lanes.0), ('<', direction.backward(), lanes.1)] {
             if allowed {
-                let link = link(strand, edge, arrow == '<', (class, lanes.max(1)), &standard, &junction_keys);
+                let link =
+                    link(strand, edge, arrow == '<', (class, lanes.max(1), structure), &standard, &junction_keys);
                 let key = own_key(format!("{}#{}{arrow}", strand.stem, edge.piece))?;
                 streets.links.push(Record { key, provenance: strand.provenance.clone(), facts: link });
             }
@@ -152,7 +176,7 @@ fn link(
     strand: &Strand,
     edge: &Edge,
     reversed: bool,
-    (class, lanes): (RoadClass, u8),
+    (class, lanes, structure): (RoadClass, u8, Structure),
     standard: &Standard,
     keys: &[Option<Key>],
 ) -> Link {
@@ -173,7 +197,7 @@ fn link(
         capacity_pcuph: standard.capacity_pcuph_lane * f64::from(lanes),
         length_m: length_m(&line),
         toll_eur: 0.0,
-        structure: strand.structure,
+        structure,
         access: classes::access(class),
         geometry: LineString::from(line),
     }
