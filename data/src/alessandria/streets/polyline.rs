@@ -122,6 +122,7 @@ pub(super) fn crossing(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>, d: Coord<f64
 }
 
 /// Whether two polylines cross or touch.
+#[cfg(test)]
 pub(super) fn lines_cross(a: &[Coord<f64>], b: &[Coord<f64>]) -> bool {
     a.windows(2).any(|s| b.windows(2).any(|t| crossing(s[0], s[1], t[0], t[1]).is_some()))
 }
