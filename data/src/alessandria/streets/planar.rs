@@ -63,7 +63,10 @@ struct Cut {
 }
 
 /// The segments of strands, found by place.
-pub(super) struct SegmentIndex(RTree<GeomWithData<Line<[f64; 2]>, (usize, usize)>>);
+pub(super) struct SegmentIndex(RTree<Segment>);
+
+/// A segment with its strand and its number along it.
+type Segment = GeomWithData<Line<[f64; 2]>, (usize, usize)>;
 
 impl SegmentIndex {
     pub(super) fn new(strands: &[Strand]) -> Self {
