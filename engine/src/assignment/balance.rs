@@ -84,10 +84,6 @@ impl SharedPairs {
         shared
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.pairs.len()
-    }
-
     /// Balances every pair once. Returns what was gained: flow moved times cost difference.
     pub(super) fn balance(
         &self,

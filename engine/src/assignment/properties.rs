@@ -179,6 +179,10 @@ proptest! {
             }
             prop_assert!(balance.iter().all(|left| left.abs() < 1e-9), "class {class}: {balance:?}");
         }
+        for (arc, flow) in found.flows.iter().enumerate() {
+            let of_classes: f64 = (0..2).map(|class| PCU[class] * found.class_flows[class][arc]).sum();
+            prop_assert!((of_classes - flow).abs() < 1e-9, "classes make up the flow");
+        }
         let closed = found.class_flows[1].iter().zip(&case.fixed_costs[1]).all(|(&flow, cost)| flow == 0.0 || cost.is_finite());
         prop_assert!(closed, "nobody drives where the class may not");
     }

@@ -7,6 +7,7 @@ use super::bush::Bush;
 use super::delay::VolumeDelay;
 use super::equilibrium::{Equilibrium, Solution};
 use super::groups::{Group, empty_bushes, groups};
+use super::order::BushOrder;
 use super::pairs::{BushPairs, PairFinder};
 use super::problem::{AssignmentError, Options, Problem};
 use super::proportional::settle;
@@ -18,6 +19,9 @@ use super::warm::load_warm;
 pub(super) const BLOCK: usize = 8;
 /// Bushes that are loaded at once at the start: many see the same times, few leave nothing to do at once.
 const WAVE: usize = 32;
+/// Pairs are balanced until a round gains less than this share of what the first did, or so often.
+const ROUND_GAIN_MIN: f64 = 0.01;
+const ROUNDS_MAX: u32 = 20;
 
 /// Assigns the problem's trips: nobody could save time by another path. See the [chapter](super) for the method.
 ///
@@ -45,15 +49,22 @@ pub fn solve(
     let mut iterations = 0;
     let gap = loop {
         let (gap, found) = solver.look();
-        if gap <= options.gap || iterations == options.iterations_max {
+        if iterations == options.iterations_max {
             break gap;
         }
-        solver.balance(&found);
+        if gap > options.gap {
+            solver.balance(&found);
+        } else if !solver.cut_circles() {
+            break gap;
+        }
         iterations += 1;
     };
     if options.proportional && problem.classes.len() > 1 {
         settle(&mut solver, gap);
     }
+    // Also where the iterations ran out, or ways that cost nothing closed a circle.
+    solver.cut_circles();
+    solver.sum_flows();
     let Solver { star, groups, bushes, loads, .. } = solver;
     let converged = gap <= options.gap;
     let solution = Solution { star, groups, bushes, loads, relative_gap: gap, iterations, converged };
@@ -150,6 +161,18 @@ impl Solver {
         (gap, found.into_iter().map(|found| found.2).collect())
     }
 
+    /// Takes flow that goes in circles out of all bushes. Returns whether there was any.
+    fn cut_circles(&mut self) -> bool {
+        let star = &self.star;
+        let had_circles = |order: &mut BushOrder, bush: &mut Bush| order.order(star, bush);
+        self.bushes
+            .par_iter_mut()
+            .with_min_len(BLOCK)
+            .map_init(|| BushOrder::new(star), had_circles)
+            .reduce(|| false, |one, other| one | other)
+    }
+
+    /// Makes the flow of every arc what the bushes add up to, in their order.
     fn sum_flows(&mut self) {
         let mut flows = vec![0.0; self.star.arc_count()];
         for bush in &self.bushes {
@@ -162,6 +185,7 @@ impl Solver {
         }
     }
 
+    /// Balances all pairs in turn, until a round gains little.
     fn balance(&mut self, found: &[BushPairs]) {
         let shared = SharedPairs::gather(&self.bushes, found, &self.groups);
         let mut first = 0.0;
@@ -174,12 +198,8 @@ impl Solver {
                 break;
             }
         }
-        let _ = shared.len();
     }
 }
-
-const ROUNDS_MAX: u32 = 20;
-const ROUND_GAIN_MIN: f64 = 0.01;
 
 #[cfg(test)]
 mod tests {
