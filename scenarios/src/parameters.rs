@@ -711,6 +711,20 @@ mod tests {
         assert!(!parameters.demand.purposes[engine::demand::TripPurpose::School as usize].modes_available[0]);
     }
 
+    /// What the comment above the gates says follows from their shares.
+    #[test]
+    fn gates_have_the_peaks_and_directions_that_their_file_states() {
+        let gates = Parameters::built_in().demand.gates;
+        let share = |shares: &PeriodShares, name: &str| shares.iter().find(|(period, _)| period == name).unwrap().1;
+        for (period, of_day, entering) in [("morning_peak", 0.135, 0.57), ("evening_peak", 0.21, 0.45)] {
+            let (out, back) = (share(&gates.outbound, period), share(&gates.inbound, period));
+            let enter = (1.0 - gates.resident_share) * out + gates.resident_share * back;
+            let leave = (1.0 - gates.resident_share) * back + gates.resident_share * out;
+            assert!(((enter + leave) / 2.0 - of_day).abs() < 0.0005, "{period}: {}", (enter + leave) / 2.0);
+            assert!((enter / (enter + leave) - entering).abs() < 0.005, "{period}: {}", enter / (enter + leave));
+        }
+    }
+
     /// Replaces the first occurrence of `from` and returns the error of reading the file then, with the line of the change.
     fn broken(file: ParameterFile, from: &str, to: &str) -> (usize, String) {
         let start = file.text.find(from).unwrap_or_else(|| panic!("{} does not hold {from}", file.name));
@@ -737,8 +751,8 @@ mod tests {
             (DEMAND, "\"car_driver\", \"motorcycle\"]", "\"horse\"]", "'horse' is not a mode"),
             (
                 DEMAND,
-                "value = 0.05, unit = \"1/min\", source = \"assumption\"",
-                "value = 0.05, unit = \"1/min\", source = \"\"",
+                "value = 9, unit = \"EUR/h\", source = \"assumption\"",
+                "value = 9, unit = \"EUR/h\", source = \"\"",
                 "the source is empty",
             ),
             (DEMAND, "format = 1", "format = 2", "format 2 is not understood"),
