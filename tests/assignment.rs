@@ -1,5 +1,6 @@
 //! The published problems of Transportation Networks for Research, against their published solutions
 //! (<https://github.com/bstabler/TransportationNetworks>).
+#![expect(clippy::unwrap_used, reason = "what a test needs must be there")]
 
 mod shared;
 
