@@ -6,13 +6,19 @@
 //! | chapter | what it holds |
 //! | --- | --- |
 //! | [`scenario`] | the scenario language and its edits |
+//! | [`run`] | runs: slices of the day, equilibria, indicators, the run folder, verification |
+//! | [`batch`] | many scenarios over one base, resumable |
+//! | [`compare`] | from runs to a comparison |
 //! | [`comparison`] | the base beside its scenarios: what reports are made from |
 //! | [`parameters`] | the files that say what the models assume |
 //! | [`report`] | the HTML report of a comparison |
 //! | [`words`] | the two languages of titles and reports |
 
+pub mod batch;
+pub mod compare;
 pub mod comparison;
 pub mod parameters;
 pub mod report;
+pub mod run;
 pub mod scenario;
 pub mod words;

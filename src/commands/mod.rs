@@ -1,6 +1,12 @@
 //! The commands, one file each.
 
 mod assign;
+mod batch;
+mod city;
+mod compare;
+mod demo;
+mod run;
+mod verify;
 
 use clap::Subcommand;
 
@@ -11,6 +17,11 @@ use crate::output::Output;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Assign(assign::Assign),
+    Batch(batch::Batch),
+    Compare(compare::Compare),
+    Demo(demo::Demo),
+    Run(run::Run),
+    Verify(verify::Verify),
 }
 
 impl Command {
@@ -18,6 +29,11 @@ impl Command {
     pub(crate) fn run(self, output: &Output) -> Result<(), Failure> {
         match self {
             Self::Assign(command) => command.run(output),
+            Self::Batch(command) => command.run(output),
+            Self::Compare(command) => command.run(output),
+            Self::Demo(command) => command.run(output),
+            Self::Run(command) => command.run(output),
+            Self::Verify(command) => command.run(output),
         }
     }
 }

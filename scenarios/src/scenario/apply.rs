@@ -13,7 +13,7 @@ use engine::key::Key;
 use engine::provenance::{Origin, Provenance, Source};
 use engine::time::{DayType, Hours, Span};
 use engine::vehicles::{ClassSet, VehicleClass};
-use geo::{Contains, Coord, LineString, MultiPolygon, Polygon as GeoPolygon};
+use geo::{Contains, Coord, Distance, Euclidean, LineString, MultiPolygon, Polygon as GeoPolygon};
 use serde_spanned::Spanned;
 
 use super::file::{
@@ -25,6 +25,9 @@ use crate::words::Text;
 
 /// How far the ends of a new road may be from a junction where the file does not say, in metres.
 const SNAP_DEFAULT_M: f64 = 30.0;
+
+/// A street this close to the edge of a limited-traffic zone runs along it, in metres.
+const EDGE_STREET_M: f64 = 15.0;
 
 /// The source that what a scenario builds is from.
 pub const SCENARIO_SOURCE: &str = "scenario";
@@ -42,6 +45,14 @@ pub struct Applied {
     pub limited_zones: Vec<LimitedZone>,
     /// Each edit in words.
     pub described: Vec<Text>,
+}
+
+impl Applied {
+    /// A city to which nothing was done.
+    #[must_use]
+    pub fn unchanged(tables: CityTables) -> Self {
+        Self { tables, edited_links: Vec::new(), areas: Vec::new(), limited_zones: Vec::new(), described: Vec::new() }
+    }
 }
 
 /// A limited-traffic zone: who lives inside.
@@ -145,13 +156,7 @@ impl Display for ApplyError {
 /// # Errors
 /// [`ApplyError`]: every edit that does not fit, by file and line.
 pub fn apply(base: &CityTables, chain: &Chain) -> Result<Applied, ApplyError> {
-    let mut applied = Applied {
-        tables: base.clone(),
-        edited_links: Vec::new(),
-        areas: Vec::new(),
-        limited_zones: Vec::new(),
-        described: Vec::new(),
-    };
+    let mut applied = Applied::unchanged(base.clone());
     let metres = Crs::metric(base.about.epsg).ok().map(|crs| Transform::new(Crs::wgs84(), crs));
     let mut misfits = Vec::new();
     for written in chain.files() {
@@ -212,7 +217,11 @@ impl Editor<'_> {
                     other_line: *other_line,
                     other: other.clone(),
                 };
-                self.misfit(at, contradiction);
+                // Once for each pair of values, not for every link that both are about.
+                let place = Place::at(&self.written.text, at.span().start);
+                if !self.misfits.iter().any(|(file, other, _)| *file == self.written.file && *other == place) {
+                    self.misfit(at, contradiction);
+                }
                 false
             }
             _ => {
@@ -677,7 +686,7 @@ impl Editor<'_> {
         let rows: Vec<usize> = (0..self.applied.tables.links.len())
             .filter(|&row| {
                 let link = &self.applied.tables.links[row].facts;
-                area.contains(&middle(&link.geometry))
+                is_well_inside(&area, middle(&link.geometry))
                     && !open_classes.contains(&link.class)
                     && !is_named(link, &open_streets)
             })
@@ -711,6 +720,12 @@ impl Editor<'_> {
 /// People on foot and on bicycles, whom one-way streets do not bind here.
 fn walkers() -> ClassSet {
     ClassSet::of(&[VehicleClass::Pedestrian, VehicleClass::Bicycle])
+}
+
+/// Whether a point lies in the area and not along its edge: the streets around a limited-traffic zone are not part of it.
+fn is_well_inside(area: &MultiPolygon<f64>, point: geo::Point<f64>) -> bool {
+    let edge_m = |polygon: &GeoPolygon<f64>| Euclidean.distance(&point, polygon.exterior());
+    area.contains(&point) && area.iter().all(|polygon| edge_m(polygon) > EDGE_STREET_M)
 }
 
 fn is_named(link: &Link, lower_names: &[String]) -> bool {

@@ -247,7 +247,8 @@ pub struct AddRoad {
     pub classes: Option<Vec<VehicleClass>>,
 }
 
-/// A limited-traffic zone (*zona a traffico limitato*): cars of people who do not live inside may not enter.
+/// A limited-traffic zone (*zona a traffico limitato*): cars of people who do not live inside may not enter. Streets that
+/// run along its edge, within 15 m of it, stay open. Several zones of one scenario share their residents and permits.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ztl {

@@ -1,0 +1,313 @@
+//! The base of a set of runs: a city, its fitted demand, and its equilibrium for every seed.
+//!
+//! Every scenario starts from its base's own cold equilibrium, so that what else is run beside it does not show.
+
+use std::sync::Arc;
+
+use engine::assignment::{AssignmentError, Equilibrium, skims};
+use engine::city::{CityTables, Fault};
+use engine::demand::{Demand, DemandError, DemandInputs, FittedDemand, InputError, Matrix, Variation};
+use engine::draws::{Draws, Purpose};
+use engine::key::Key;
+use engine::network::{ArcKind, ExtractError};
+use engine::provenance::Origin;
+use engine::vehicles::VehicleClass;
+use rayon::prelude::*;
+
+use super::model::CityModel;
+use super::settings::Settings;
+use super::solve::{Conditions, Solved, solve};
+use crate::scenario::{Applied, ApplyError, Chain, apply};
+
+/// What a capacity factor of all links, and of one link, is drawn for.
+const CAPACITY_LEVEL: Purpose = Purpose::new("capacity level");
+const LINK_CAPACITY: Purpose = Purpose::new("link capacity");
+
+/// Length of a connector in the distances that demand sees, in metres: small beside any trip, but not nothing.
+const CONNECTOR_LENGTH_M: f64 = 10.0;
+
+/// A city, its demand, and everything that its runs share.
+pub struct Base {
+    /// The city's tables, in the order of their keys.
+    pub tables: CityTables,
+    /// Hash of the city.
+    pub city_hash: String,
+    /// The parameters.
+    pub settings: Settings,
+    /// The city as it is.
+    pub model: CityModel,
+    demand: FittedDemand,
+}
+
+/// Why there is no run.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulateError {
+    /// The city is wrong.
+    #[error("the city cannot be simulated: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    City(Vec<Fault>),
+    /// The city cannot be hashed.
+    #[error("the city cannot be named: {0}")]
+    Identity(#[from] data::city_folder::CityError),
+    /// The scenario does not fit the city.
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+    /// The city has no network.
+    #[error(transparent)]
+    Network(#[from] ExtractError),
+    /// The city lacks what demand is made from.
+    #[error("demand: {0}")]
+    Input(#[from] InputError),
+    /// There is no demand.
+    #[error("demand: {0}")]
+    Demand(#[from] DemandError),
+    /// There is no equilibrium.
+    #[error("assignment: {0}")]
+    Assignment(#[from] AssignmentError),
+    /// Trips of the base have no way.
+    #[error(
+        "{trips:.1} vehicles an hour from '{origin}' to '{destination}' have no way in the base ({pairs} pairs of zones in all); connect the zones in the city, or give {class} access"
+    )]
+    NoWay {
+        /// How many vehicles an hour of the first pair.
+        trips: f64,
+        /// Where they begin.
+        origin: Key,
+        /// Where they would end.
+        destination: Key,
+        /// Their class.
+        class: &'static str,
+        /// How many pairs have no way.
+        pairs: usize,
+    },
+    /// A period that the city's day does not have.
+    #[error("the city's day has no period '{name}'; it has {}", .known.join(", "))]
+    Period {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+}
+
+/// What a scenario starts from, and what the base keeps of it.
+type Start = (Equilibrium, Arc<Solved>);
+
+/// The base under one seed: demand, capacities and equilibria, kept to start scenarios from.
+pub struct SeedBase {
+    /// The seed.
+    pub seed: u64,
+    /// The base's demand.
+    pub demand: Arc<Demand>,
+    /// By period asked for, then by variant of the base's network.
+    solved: Vec<Vec<Option<Start>>>,
+    periods: Vec<usize>,
+}
+
+/// A city under one seed: the solved state of every slice, in the order of the model's slices.
+pub struct SeedResult {
+    /// The seed.
+    pub seed: u64,
+    /// Demand.
+    pub demand: Arc<Demand>,
+    /// The slices, where their period was asked for.
+    pub slices: Vec<Option<Arc<Solved>>>,
+}
+
+impl Base {
+    /// Prepares a city for runs.
+    ///
+    /// # Errors
+    /// [`SimulateError`] where the city is wrong or lacks what demand needs.
+    pub fn new(mut tables: CityTables, settings: Settings) -> Result<Self, SimulateError> {
+        tables.sort();
+        let faults = tables.faults();
+        if !faults.is_empty() {
+            return Err(SimulateError::City(faults));
+        }
+        let city_hash = data::city_folder::identity(&tables)?;
+        let model = CityModel::base(Applied::unchanged(tables.clone()), &settings)?;
+        let demand = fit_demand(&tables, &model, &settings)?;
+        Ok(Self { tables, city_hash, settings, model, demand })
+    }
+
+    /// Applies a scenario to the city.
+    ///
+    /// # Errors
+    /// [`SimulateError`] where it does not fit.
+    pub fn scenario(&self, chain: &Chain) -> Result<CityModel, SimulateError> {
+        let applied = apply(&self.tables, chain)?;
+        Ok(CityModel::scenario(applied, &self.model, &self.settings)?)
+    }
+
+    /// The periods of that name, or all, as indices into the day plan.
+    ///
+    /// # Errors
+    /// [`SimulateError::Period`] where the day has no such period.
+    pub fn periods(&self, name: Option<&str>) -> Result<Vec<usize>, SimulateError> {
+        let plan = &self.tables.about.day_plan;
+        match name {
+            None => Ok((0..plan.periods().len()).collect()),
+            Some(name) => plan.period_named(name).map(|period| vec![period]).ok_or_else(|| SimulateError::Period {
+                name: name.to_owned(),
+                known: plan.periods().iter().map(|period| period.name.clone()).collect(),
+            }),
+        }
+    }
+
+    /// How well the demand reproduces the survey that it was fitted to.
+    #[must_use]
+    pub fn demand(&self) -> &FittedDemand {
+        &self.demand
+    }
+
+    fn variation(&self, seed: u64) -> Variation<'_> {
+        match seed {
+            0 => Variation::none(),
+            seed => Variation::drawn(&self.settings.parameters.uncertainty, Draws::new(seed)),
+        }
+    }
+
+    /// Solves the base for one seed and the periods, cold.
+    ///
+    /// # Errors
+    /// [`SimulateError`] where there is no demand or no equilibrium, or trips have no way.
+    pub fn seed(&self, seed: u64, periods: &[usize]) -> Result<SeedBase, SimulateError> {
+        let demand = Arc::new(self.demand.generate(&self.variation(seed))?);
+        let capacity_factors = self.capacity_factors(seed, &self.model);
+        let conditions = |period: usize, variant: usize| Conditions {
+            settings: &self.settings,
+            model: &self.model,
+            variant: &self.model.variants[variant],
+            demand: &demand.periods[period],
+            capacity_factors: &capacity_factors,
+        };
+        let solved = periods
+            .par_iter()
+            .map(|&period| {
+                (0..self.model.variants.len())
+                    .map(|variant| {
+                        let used =
+                            |slice: &super::model::Slice| slice.time.period == period && slice.variant == variant;
+                        if !self.model.slices.iter().any(used) {
+                            return Ok(None);
+                        }
+                        let (equilibrium, solved) = solve(&conditions(period, variant), None)?;
+                        self.check_served(&equilibrium)?;
+                        Ok(Some((equilibrium, Arc::new(solved))))
+                    })
+                    .collect::<Result<Vec<_>, SimulateError>>()
+            })
+            .collect::<Result<Vec<_>, SimulateError>>()?;
+        Ok(SeedBase { seed, demand, solved, periods: periods.to_vec() })
+    }
+
+    fn check_served(&self, equilibrium: &Equilibrium) -> Result<(), SimulateError> {
+        let Some(first) = equilibrium.unserved.first() else { return Ok(()) };
+        let zones = &self.model.variants[0].network.zones;
+        Err(SimulateError::NoWay {
+            trips: first.trips,
+            origin: zones[first.origin as usize].clone(),
+            destination: zones[first.destination as usize].clone(),
+            class: super::solve::ASSIGNED[first.class].name(),
+            pairs: equilibrium.unserved.len(),
+        })
+    }
+
+    /// The base's own result.
+    #[must_use]
+    pub fn result(&self, base: &SeedBase) -> SeedResult {
+        let slices = self.model.slices.iter().map(|slice| {
+            let period = base.periods.iter().position(|&period| period == slice.time.period)?;
+            base.solved[period][slice.variant].as_ref().map(|(_, solved)| solved.clone())
+        });
+        SeedResult { seed: base.seed, demand: base.demand.clone(), slices: slices.collect() }
+    }
+
+    /// A scenario's result, from the base's equilibrium of the same seed. What is as in the base is the base's.
+    ///
+    /// # Errors
+    /// [`SimulateError`] where there is no demand or no equilibrium. Trips without a way are no error: they are counted.
+    pub fn scenario_result(&self, base: &SeedBase, scenario: &CityModel) -> Result<SeedResult, SimulateError> {
+        let demand = if scenario.changes_zones {
+            let zones = DemandInputs::zones_of(&scenario.applied.tables);
+            Arc::new(self.demand.generate_for(&zones, &self.variation(base.seed))?)
+        } else {
+            base.demand.clone()
+        };
+        let capacity_factors = self.capacity_factors(base.seed, scenario);
+        let mut solved: Vec<Vec<Option<Arc<Solved>>>> = vec![vec![None; scenario.variants.len()]; base.periods.len()];
+        for slice in &scenario.slices {
+            let Some(period) = base.periods.iter().position(|&period| period == slice.time.period) else { continue };
+            if solved[period][slice.variant].is_some() {
+                continue;
+            }
+            let start = base.solved[period][slice.base_variant].as_ref();
+            let variant = &scenario.variants[slice.variant];
+            let result = match start {
+                Some((_, same)) if variant.same_as_base == Some(slice.base_variant) && !scenario.changes_zones => {
+                    same.clone()
+                }
+                start => {
+                    let conditions = Conditions {
+                        settings: &self.settings,
+                        model: scenario,
+                        variant,
+                        demand: &demand.periods[slice.time.period],
+                        capacity_factors: &capacity_factors,
+                    };
+                    Arc::new(solve(&conditions, start.map(|(equilibrium, _)| equilibrium))?.1)
+                }
+            };
+            solved[period][slice.variant] = Some(result);
+        }
+        let slices = scenario.slices.iter().map(|slice| {
+            let period = base.periods.iter().position(|&period| period == slice.time.period)?;
+            solved[period][slice.variant].clone()
+        });
+        Ok(SeedResult { seed: base.seed, demand, slices: slices.collect() })
+    }
+
+    /// What the seed makes of each link's capacity. Links whose lanes were inferred are less sure than real ones.
+    fn capacity_factors(&self, seed: u64, model: &CityModel) -> Vec<f64> {
+        let links = &model.applied.tables.links;
+        if seed == 0 {
+            return vec![1.0; links.len()];
+        }
+        let uncertainty = &self.settings.parameters.uncertainty;
+        let draws = Draws::new(seed);
+        let level = draws.draw(&uncertainty.capacity_level, CAPACITY_LEVEL, 0);
+        let factor = |link: &engine::city::Record<engine::city::Link>| {
+            let distribution = match link.provenance.origin {
+                Origin::Real => &uncertainty.capacity_known,
+                Origin::Derived | Origin::Synthetic => &uncertainty.capacity_inferred,
+            };
+            level * draws.draw(distribution, LINK_CAPACITY, link.key.number())
+        };
+        links.iter().map(factor).collect()
+    }
+}
+
+/// Fits the demand to the city's survey, with times by car on the empty network of the first period's first slice.
+fn fit_demand(tables: &CityTables, model: &CityModel, settings: &Settings) -> Result<FittedDemand, SimulateError> {
+    let network = &model.variants[0].network;
+    let (mut costs, mut lengths) = (Vec::new(), Vec::new());
+    for (arc, kind) in network.kinds.iter().enumerate() {
+        let is_open = network.allowed[arc].contains(VehicleClass::OtherCar);
+        let (time_s, length_m) = match *kind {
+            ArcKind::Link(row) => {
+                let link = &tables.links[row as usize].facts;
+                (link.free_flow_time_s(), link.length_m)
+            }
+            ArcKind::Turn { .. } | ArcKind::Inside => (0.0, 0.0),
+            // Doors and junction are never quite the same place.
+            ArcKind::Connector { time_s } | ArcKind::EdgeWalk { time_s, .. } => (time_s, CONNECTOR_LENGTH_M),
+        };
+        costs.push(if is_open { time_s } else { f64::INFINITY });
+        lengths.push(length_m);
+    }
+    let found = skims(&network.graph, &costs, &[&costs, &lengths]);
+    let [time_s, length_m]: [Vec<f64>; 2] =
+        found.try_into().unwrap_or_else(|_| unreachable!("two measures were asked for"));
+    let inputs = DemandInputs::from_tables(tables, Matrix::from_values(time_s), Matrix::from_values(length_m))?;
+    Ok(FittedDemand::fit(inputs, settings.parameters.demand.clone())?)
+}

@@ -1,0 +1,353 @@
+//! The folder of a run: what it was made from, what came of it, and the names of both.
+//!
+//! ```text
+//! manifest.json            run id, build, result hash, hashes of every file
+//! inputs/1-base.toml …     the scenarios, first ancestor first, byte for byte
+//! inputs/city/             the city, where it is not the built-in one
+//! tables/*.parquet         the results
+//! ```
+//!
+//! Nothing in it tells when, where or by whom it was made. It is made beside its place and moved there when it is whole.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use data::city_folder::CityError;
+use data::table::{Table, TableError};
+use engine::city::CityTables;
+use serde::{Deserialize, Serialize};
+
+use super::tables::{TABLES, Tables};
+use crate::scenario::{Chain, TreeError};
+
+/// The newest format of run folders that is understood.
+pub const FORMAT: u32 = 1;
+
+/// What stands in `manifest.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Version of the folder's layout.
+    pub format: u32,
+    /// BLAKE3 over city, scenarios, configuration, seeds and periods.
+    pub run_id: String,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// The city.
+    pub city: CityName,
+    /// Hash over the parameter files.
+    pub configuration: String,
+    /// The seeds.
+    pub seeds: Vec<u64>,
+    /// The one period that was run, where it was not the whole day.
+    pub period: Option<String>,
+    /// Hash of the program: source tree, lock file, compiler, target, features.
+    pub build_id: String,
+    /// BLAKE3 over the hashes of the tables.
+    pub result_hash: String,
+    /// The largest relative gap of the run's equilibria.
+    pub relative_gap: f64,
+    /// BLAKE3 of each file of the scenarios, by path.
+    pub inputs: BTreeMap<String, String>,
+    /// BLAKE3 of each table, by path.
+    pub tables: BTreeMap<String, String>,
+}
+
+/// A city in a manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CityName {
+    /// Its name.
+    pub name: String,
+    /// Hash of its content.
+    pub hash: String,
+    /// Whether it is the one in the program, which a run names and does not hold.
+    pub built_in: bool,
+}
+
+/// A run, in memory.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// Its scenarios.
+    pub chain: Chain,
+    /// Its results.
+    pub tables: BTreeMap<String, Table>,
+    bytes: BTreeMap<String, Vec<u8>>,
+}
+
+/// Why a run folder cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// A file cannot be written: the work failed.
+    #[error("{}: {error}; nothing was left half-written", .path.display())]
+    Write {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// Something else is there.
+    #[error("{}: is not a run and would be overwritten; choose another --out", .path.display())]
+    Occupied {
+        /// Where.
+        path: PathBuf,
+    },
+    /// A file cannot be read.
+    #[error("{}: {error}; is this a run folder?", .path.display())]
+    Read {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The manifest is no manifest.
+    #[error("{}: line {line}: {message}", .path.display())]
+    Manifest {
+        /// Where.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// The run is of a newer format.
+    #[error("{}: run format {found} is newer than this program, which reads up to {FORMAT}; update gemello", .path.display())]
+    Newer {
+        /// Where.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+    },
+    /// A table cannot be read.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A scenario cannot be read.
+    #[error(transparent)]
+    Scenario(#[from] TreeError),
+    /// The city cannot be read or written.
+    #[error(transparent)]
+    City(#[from] CityError),
+}
+
+/// What identifies a run.
+pub struct Made<'a> {
+    /// The scenarios.
+    pub chain: &'a Chain,
+    /// The city.
+    pub city: CityName,
+    /// Hash over the parameter files.
+    pub configuration: &'a str,
+    /// The seeds.
+    pub seeds: &'a [u64],
+    /// The one period, where not the whole day.
+    pub period: Option<&'a str>,
+    /// The program's build.
+    pub build_id: &'a str,
+}
+
+impl Made<'_> {
+    /// The run's id: BLAKE3 over everything that its result follows from, the program apart.
+    #[must_use]
+    pub fn run_id(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let mut add = |text: &str| {
+            hasher.update(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
+            hasher.update(text.as_bytes());
+        };
+        add("gemello run 1");
+        add(&self.city.hash);
+        add(self.configuration);
+        for written in self.chain.files() {
+            add(&written.text);
+        }
+        add(&format!("{:?} {:?}", self.seeds, self.period));
+        hasher.finalize().to_hex().to_string()
+    }
+}
+
+impl Run {
+    /// The run that was made so and gave these tables.
+    #[must_use]
+    pub fn new(made: &Made<'_>, tables: Tables, relative_gap: f64) -> Self {
+        let mut bytes: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        for (number, written) in made.chain.files().iter().enumerate() {
+            bytes.insert(input_path(number, written.scenario.name.get_ref()), written.text.clone().into_bytes());
+        }
+        let inputs = bytes.iter().map(|(path, bytes)| (path.clone(), hash(bytes))).collect();
+        let mut hashes = BTreeMap::new();
+        for (name, table) in &tables {
+            let (path, table) = (table_path(name), table.to_bytes());
+            hashes.insert(path.clone(), hash(&table));
+            bytes.insert(path, table);
+        }
+        let manifest = Manifest {
+            format: FORMAT,
+            run_id: made.run_id(),
+            scenario: made.chain.name().to_owned(),
+            city: made.city.clone(),
+            configuration: made.configuration.to_owned(),
+            seeds: made.seeds.to_vec(),
+            period: made.period.map(str::to_owned),
+            build_id: made.build_id.to_owned(),
+            result_hash: result_hash(&hashes),
+            relative_gap,
+            inputs,
+            tables: hashes,
+        };
+        let tables = tables.into_iter().map(|(name, table)| (name.to_owned(), table)).collect();
+        Self { manifest, chain: made.chain.clone(), tables, bytes }
+    }
+
+    /// The manifest's text.
+    ///
+    /// # Panics
+    /// Never: a manifest is JSON.
+    #[must_use]
+    pub fn manifest_text(&self) -> String {
+        serde_json::to_string_pretty(&self.manifest).expect("a manifest is JSON") + "\n"
+    }
+
+    /// Every file but the manifest and the city, by path.
+    #[must_use]
+    pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.bytes
+    }
+
+    /// Writes the run as a folder; a run that is there already is replaced.
+    ///
+    /// # Errors
+    /// [`FolderError`] where something else is there, or a file cannot be written; then nothing is left behind.
+    pub fn write(&self, folder: &Path, city: &CityTables) -> Result<(), FolderError> {
+        check_free(folder)?;
+        let parent = match folder.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |error| FolderError::Write { path, error }
+        };
+        std::fs::create_dir_all(parent).map_err(failed(parent))?;
+        let beside = tempfile::Builder::new().prefix(".gemello-").tempdir_in(parent).map_err(failed(parent))?;
+        let new = beside.path().join("new");
+        for (path, bytes) in &self.bytes {
+            let path = new.join(path);
+            let inside = path.parent().unwrap_or(&new);
+            std::fs::create_dir_all(inside).map_err(failed(inside))?;
+            std::fs::write(&path, bytes).map_err(failed(&path))?;
+        }
+        if !self.manifest.city.built_in {
+            data::city_folder::write(city, &new.join("inputs/city"))?;
+        }
+        let manifest = new.join("manifest.json");
+        std::fs::write(&manifest, self.manifest_text()).map_err(failed(&manifest))?;
+        if folder.exists() {
+            std::fs::rename(folder, beside.path().join("old")).map_err(failed(folder))?;
+        }
+        std::fs::rename(&new, folder).map_err(failed(folder))
+    }
+
+    /// Reads a run. Its hashes are not trusted: they are only what the manifest says.
+    ///
+    /// # Errors
+    /// [`FolderError`] where something is missing or cannot be read.
+    pub fn read(folder: &Path) -> Result<Self, FolderError> {
+        let manifest = read_manifest(folder)?;
+        let read = |path: &str| {
+            let path = folder.join(path);
+            std::fs::read(&path).map_err(|error| FolderError::Read { path, error })
+        };
+        let mut bytes = BTreeMap::new();
+        let mut texts = Vec::new();
+        let mut paths: Vec<&String> = manifest.inputs.keys().collect();
+        paths.sort_by_key(|path| input_number(path));
+        for path in paths {
+            if !path.starts_with("inputs/") || path.contains("..") {
+                let message = format!("input '{path}' is not inside the run");
+                return Err(FolderError::Manifest { path: folder.join("manifest.json"), line: 1, message });
+            }
+            let file = read(path)?;
+            let place = folder.join(path).display().to_string();
+            texts.push((place, String::from_utf8_lossy(&file).into_owned()));
+            bytes.insert(path.clone(), file);
+        }
+        let mut tables = BTreeMap::new();
+        for name in TABLES {
+            let file = read(&table_path(name))?;
+            let place = folder.join(table_path(name)).display().to_string();
+            tables.insert(name.to_owned(), Table::from_bytes(&place, &file)?);
+            bytes.insert(table_path(name), file);
+        }
+        Ok(Self { manifest, chain: Chain::of_texts(texts)?, tables, bytes })
+    }
+}
+
+/// Reads the manifest of a run folder.
+///
+/// # Errors
+/// [`FolderError`] where it is missing, of a newer format, or no manifest.
+pub fn read_manifest(folder: &Path) -> Result<Manifest, FolderError> {
+    #[derive(Deserialize)]
+    struct Format {
+        format: u32,
+    }
+    let path = folder.join("manifest.json");
+    let text = std::fs::read_to_string(&path).map_err(|error| FolderError::Read { path: path.clone(), error })?;
+    let wrong = |error: serde_json::Error| FolderError::Manifest {
+        path: path.clone(),
+        line: error.line(),
+        message: error.to_string(),
+    };
+    let Format { format } = serde_json::from_str(&text).map_err(wrong)?;
+    if format > FORMAT {
+        return Err(FolderError::Newer { path, found: format });
+    }
+    serde_json::from_str(&text).map_err(wrong)
+}
+
+/// Whether a run may be written there: nothing is there, or an empty folder, or a run.
+///
+/// # Errors
+/// [`FolderError`] where something else is there.
+pub fn check_free(folder: &Path) -> Result<(), FolderError> {
+    let occupied = || FolderError::Occupied { path: folder.to_owned() };
+    match std::fs::read_dir(folder) {
+        Ok(mut entries) => {
+            let is_free = folder.join("manifest.json").is_file() || entries.next().is_none();
+            if is_free { Ok(()) } else { Err(occupied()) }
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Err(occupied()),
+        Err(error) => Err(FolderError::Write { path: folder.to_owned(), error }),
+    }
+}
+
+/// The hash over the tables' hashes.
+pub(super) fn result_hash(tables: &BTreeMap<String, String>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (path, hash) in tables {
+        hasher.update(path.as_bytes());
+        hasher.update(b"\n");
+        hasher.update(hash.as_bytes());
+        hasher.update(b"\n");
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+fn hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
+fn input_path(number: usize, name: &str) -> String {
+    format!("inputs/{}-{name}.toml", number + 1)
+}
+
+fn input_number(path: &str) -> usize {
+    path.trim_start_matches("inputs/").split('-').next().and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+fn table_path(name: &str) -> String {
+    format!("tables/{name}.parquet")
+}

@@ -1,0 +1,136 @@
+//! Runs: from a base city and a scenario to results that carry their names.
+//!
+//! ```text
+//! City ──edits──▶ City′ ──slices of the day──▶ network + demand ──assignment──▶ Solved ──▶ tables ──▶ run folder
+//! ```
+//!
+//! The day is cut where periods and rules begin and end; slices with the same network and demand are solved once. Base and
+//! scenario share what a seed draws, and a scenario starts from its base's cold equilibrium of that seed.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `settings.rs` | parameter files and seeds |
+//! | `model.rs` | a city's day: slices and networks |
+//! | `base.rs`, `solve.rs` | the base under each seed, scenarios from there; one equilibrium |
+//! | `indicators.rs`, `tables.rs` | what results are told as |
+//! | `folder.rs`, `verify.rs` | the run as a folder; whether it is what it says |
+
+mod base;
+mod folder;
+mod indicators;
+mod model;
+mod settings;
+mod solve;
+mod tables;
+mod verify;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+pub use base::{Base, SeedBase, SeedResult, SimulateError};
+pub use folder::{CityName, FORMAT, FolderError, Made, Manifest, Run, check_free, read_manifest};
+pub use indicators::{Definition, definitions};
+pub use model::{CityModel, Slice, Variant};
+pub use settings::{Settings, seeds};
+pub use solve::{ASSIGNED, Solved, TOLD};
+pub use tables::{TABLES, Tables, tables};
+pub use verify::{Verdict, verify};
+
+use crate::scenario::Chain;
+
+/// What is asked of a set of runs over one base.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The seeds, shared by all.
+    pub seeds: Vec<u64>,
+    /// The one period to run, instead of the whole day.
+    pub period: Option<String>,
+    /// The program's build.
+    pub build_id: String,
+    /// Whether the city is the one in the program.
+    pub built_in: bool,
+}
+
+/// Runs scenarios over one base, in memory. A chain without edits is the base itself. `tick` is called after each seed of
+/// each run.
+///
+/// # Errors
+/// [`SimulateError`] where a scenario does not fit or something cannot be solved.
+pub fn run_all(
+    base: &Base,
+    chains: &[Chain],
+    request: &Request,
+    tick: &(dyn Fn() + Sync),
+) -> Result<Vec<Run>, SimulateError> {
+    let models = chains
+        .iter()
+        .map(|chain| if chain.is_base() { Ok(None) } else { base.scenario(chain).map(Some) })
+        .collect::<Result<Vec<Option<CityModel>>, SimulateError>>()?;
+    let periods = base.periods(request.period.as_deref())?;
+    let by_seed = request
+        .seeds
+        .par_iter()
+        .map(|&seed| {
+            let start = base.seed(seed, &periods)?;
+            models
+                .par_iter()
+                .map(|model| {
+                    let result = one(base, &start, model.as_ref());
+                    tick();
+                    result
+                })
+                .collect::<Result<Vec<SeedResult>, SimulateError>>()
+        })
+        .collect::<Result<Vec<Vec<SeedResult>>, SimulateError>>()?;
+    let mut by_run: Vec<Vec<SeedResult>> = chains.iter().map(|_| Vec::new()).collect();
+    for results in by_seed {
+        for (run, result) in by_run.iter_mut().zip(results) {
+            run.push(result);
+        }
+    }
+    let runs = chains.par_iter().zip(&models).zip(by_run);
+    Ok(runs.map(|((chain, model), results)| finish(base, chain, model.as_ref(), &results, request)).collect())
+}
+
+/// Runs one scenario from bases that are solved already, one for each seed of the request.
+///
+/// # Errors
+/// [`SimulateError`] as in [`run_all`].
+pub fn run_from(base: &Base, starts: &[Arc<SeedBase>], chain: &Chain, request: &Request) -> Result<Run, SimulateError> {
+    let model = if chain.is_base() { None } else { Some(base.scenario(chain)?) };
+    let results = starts
+        .par_iter()
+        .map(|start| one(base, start, model.as_ref()))
+        .collect::<Result<Vec<SeedResult>, SimulateError>>()?;
+    Ok(finish(base, chain, model.as_ref(), &results, request))
+}
+
+fn one(base: &Base, start: &SeedBase, model: Option<&CityModel>) -> Result<SeedResult, SimulateError> {
+    model.map_or_else(|| Ok(base.result(start)), |model| base.scenario_result(start, model))
+}
+
+fn finish(base: &Base, chain: &Chain, model: Option<&CityModel>, results: &[SeedResult], request: &Request) -> Run {
+    let model = model.unwrap_or(&base.model);
+    let made = made(base, chain, request);
+    let solved = results.iter().flat_map(|result| result.slices.iter().flatten());
+    let gap = solved.map(|solved| solved.relative_gap).fold(0.0, f64::max);
+    Run::new(&made, tables(model, results), gap)
+}
+
+/// What identifies the run of a scenario over this base.
+#[must_use]
+pub fn made<'a>(base: &'a Base, chain: &'a Chain, request: &'a Request) -> Made<'a> {
+    Made {
+        chain,
+        city: CityName {
+            name: base.tables.about.name.clone(),
+            hash: base.city_hash.clone(),
+            built_in: request.built_in,
+        },
+        configuration: base.settings.hash(),
+        seeds: &request.seeds,
+        period: request.period.as_deref(),
+        build_id: &request.build_id,
+    }
+}

@@ -1,0 +1,188 @@
+//! One equilibrium: a network, the demand of a period, the draws of a seed; and what is kept of it.
+
+use engine::assignment::{ClassDemand, Equilibrium, OdMatrix, Problem, VolumeDelay, skims};
+use engine::demand::{Matrix, PeriodDemand};
+use engine::network::ArcKind;
+use engine::vehicles::VehicleClass;
+
+use super::base::SimulateError;
+use super::model::{CityModel, Variant};
+use super::settings::Settings;
+
+/// The classes that are assigned, in the order of their matrices.
+pub const ASSIGNED: [VehicleClass; 6] = [
+    VehicleClass::ResidentCar,
+    VehicleClass::OtherCar,
+    VehicleClass::ExemptCar,
+    VehicleClass::Van,
+    VehicleClass::HeavyVehicle,
+    VehicleClass::Motorcycle,
+];
+
+/// The kinds of vehicles that results are told by. The three kinds of cars are one: who lives inside a limited-traffic
+/// zone is a matter of the scenario, so that counts of them could not be compared.
+pub const TOLD: [&str; 4] = ["car", "van", "heavy_vehicle", "motorcycle"];
+
+/// For each assigned class the kind that it is told as.
+const TOLD_AS: [usize; ASSIGNED.len()] = [0, 0, 0, 1, 2, 3];
+
+const SECONDS_PER_HOUR: f64 = 3600.0;
+
+/// What an equilibrium is solved under.
+pub(super) struct Conditions<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) model: &'a CityModel,
+    pub(super) variant: &'a Variant,
+    pub(super) demand: &'a PeriodDemand,
+    pub(super) capacity_factors: &'a [f64],
+}
+
+/// What is kept of an equilibrium.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Solved {
+    /// Vehicles an hour on each link, by kind: `flows[kind][link]`.
+    pub flows_vph: Vec<Vec<f64>>,
+    /// Passenger-car units an hour on each link.
+    pub flow_pcuph: Vec<f64>,
+    /// Seconds that each link takes.
+    pub time_s: Vec<f64>,
+    /// Trips an hour by kind, origin and destination: `trips[kind][origin · places + destination]`.
+    pub trips_vph: Vec<Vec<f64>>,
+    /// Hours that these trips take together in an hour, those that are served and leave their zone.
+    pub trip_hours: Vec<Vec<f64>>,
+    /// Those among the trips without a way.
+    pub unserved_vph: Vec<Vec<f64>>,
+    /// Trips an hour that park at the edge of a closed area, by kind and origin: `at_edge[kind][origin]`.
+    pub at_edge_vph: Vec<Vec<f64>>,
+    /// The relative gap reached.
+    pub relative_gap: f64,
+}
+
+/// Solves the equilibrium, from that of the base where there is one.
+pub(super) fn solve(
+    conditions: &Conditions<'_>,
+    start: Option<&Equilibrium>,
+) -> Result<(Equilibrium, Solved), SimulateError> {
+    let Conditions { settings, model, variant, demand, capacity_factors } = *conditions;
+    let network = &variant.network;
+    let links = &model.applied.tables.links;
+    let delays: Vec<VolumeDelay> = network
+        .kinds
+        .iter()
+        .map(|kind| match *kind {
+            ArcKind::Link(row) => settings.delay(&links[row as usize].facts, capacity_factors[row as usize]),
+            ArcKind::Turn { .. } | ArcKind::Inside => VolumeDelay::Constant { time: 0.0 },
+            ArcKind::Connector { time_s } | ArcKind::EdgeWalk { time_s, .. } => VolumeDelay::Constant { time: time_s },
+        })
+        .collect();
+    let fixed: Vec<Vec<f64>> = ASSIGNED.iter().map(|&class| fixed_costs(conditions, class)).collect();
+    let matrices = matrices(model, variant, demand);
+    let od: Vec<OdMatrix> = matrices.iter().map(Matrix::to_od_matrix).collect();
+    let classes: Vec<ClassDemand<'_>> = ASSIGNED
+        .iter()
+        .zip(&fixed)
+        .zip(&od)
+        .map(|((&class, fixed_cost), demand)| ClassDemand {
+            pcu: settings.parameters.vehicles[class].passenger_car_units,
+            fixed_cost,
+            demand,
+        })
+        .collect();
+    let problem = Problem { graph: &network.graph, delays: &delays, classes: &classes };
+    let equilibrium = engine::assignment::solve(&problem, &settings.assignment, start)?;
+    let solved = keep(network, &matrices, &fixed, &equilibrium);
+    Ok((equilibrium, solved))
+}
+
+/// What a class counts on each arc beside time, in seconds: tolls; infinite where it may not pass.
+fn fixed_costs(conditions: &Conditions<'_>, class: VehicleClass) -> Vec<f64> {
+    let links = &conditions.model.applied.tables.links;
+    let seconds_per_eur = SECONDS_PER_HOUR / conditions.settings.parameters.vehicles[class].value_of_time_eur_ph;
+    let network = &conditions.variant.network;
+    network
+        .kinds
+        .iter()
+        .zip(&network.allowed)
+        .map(|(kind, allowed)| match *kind {
+            _ if !allowed.contains(class) => f64::INFINITY,
+            ArcKind::Link(row) => links[row as usize].facts.toll_eur * seconds_per_eur,
+            _ => 0.0,
+        })
+        .collect()
+}
+
+/// The trips of each assigned class. Cars are told apart by who lives in a limited-traffic zone only while one is in
+/// force: while the network is the base's, so are the classes.
+fn matrices(model: &CityModel, variant: &Variant, demand: &PeriodDemand) -> [Matrix; ASSIGNED.len()] {
+    let size = demand.vans.size();
+    let is_limited = variant.same_as_base.is_none() && model.permits.iter().any(Option::is_some);
+    let (residents, others, exempt) = if is_limited {
+        let inside: Vec<f64> = model.permits.iter().map(|permit| f64::from(u8::from(permit.is_some()))).collect();
+        let (residents, all_others) = demand.cars.split_by_home(&inside);
+        let share = |from: usize, to: usize| model.permits[to].or(model.permits[from]).unwrap_or(0.0);
+        let exempt = Matrix::from_fn(size, |from, to| all_others.at(from, to) * share(from, to));
+        let others = Matrix::from_fn(size, |from, to| all_others.at(from, to) * (1.0 - share(from, to)));
+        (residents, others, exempt)
+    } else {
+        (Matrix::zeros(size), demand.cars.total(), Matrix::zeros(size))
+    };
+    [residents, others, exempt, demand.vans.clone(), demand.heavy_vehicles.clone(), demand.motorcycles.clone()]
+}
+
+fn keep(
+    network: &engine::network::CityNetwork,
+    matrices: &[Matrix],
+    fixed: &[Vec<f64>],
+    equilibrium: &Equilibrium,
+) -> Solved {
+    let places = network.zones.len();
+    let on_links = |values: &[f64]| network.link_arcs.iter().map(|&arc| values[arc as usize]).collect::<Vec<f64>>();
+    let mut solved = Solved {
+        flows_vph: vec![vec![0.0; network.link_arcs.len()]; TOLD.len()],
+        flow_pcuph: on_links(&equilibrium.flows),
+        time_s: on_links(&equilibrium.times),
+        trips_vph: vec![vec![0.0; places * places]; TOLD.len()],
+        trip_hours: vec![vec![0.0; places * places]; TOLD.len()],
+        unserved_vph: vec![vec![0.0; places * places]; TOLD.len()],
+        at_edge_vph: vec![vec![0.0; places]; TOLD.len()],
+        relative_gap: equilibrium.relative_gap,
+    };
+    for unserved in &equilibrium.unserved {
+        let cell = unserved.origin as usize * places + unserved.destination as usize;
+        solved.unserved_vph[TOLD_AS[unserved.class]][cell] += unserved.trips;
+    }
+    let mut durations: Vec<(usize, Vec<f64>)> = Vec::new();
+    for (class, matrix) in matrices.iter().enumerate() {
+        let kind = TOLD_AS[class];
+        for (sum, flow) in solved.flows_vph[kind].iter_mut().zip(on_links(&equilibrium.class_flows[class])) {
+            *sum += flow;
+        }
+        if matrix.values().iter().all(|&trips| trips == 0.0) {
+            continue;
+        }
+        let known = durations.iter().position(|&(other, _)| fixed[other] == fixed[class]);
+        let durations_s = known.unwrap_or_else(|| {
+            let costs: Vec<f64> =
+                equilibrium.times.iter().zip(&fixed[class]).map(|(time, fixed)| time + fixed).collect();
+            let mut found = skims(&network.graph, &costs, &[&equilibrium.times]);
+            durations.push((class, found.swap_remove(0)));
+            durations.len() - 1
+        });
+        let vehicle = ASSIGNED[class];
+        for (from, to, trips) in matrix.entries() {
+            let (from, to) = (from as usize, to as usize);
+            let cell = from * places + to;
+            solved.trips_vph[kind][cell] += trips;
+            let duration_s = durations[durations_s].1[cell];
+            if from != to && duration_s.is_finite() {
+                solved.trip_hours[kind][cell] += trips * duration_s / SECONDS_PER_HOUR;
+                let parks_at_edge =
+                    network.edge_departures[from].contains(vehicle) || network.edge_arrivals[to].contains(vehicle);
+                if parks_at_edge {
+                    solved.at_edge_vph[kind][from] += trips;
+                }
+            }
+        }
+    }
+    solved
+}

@@ -1,0 +1,126 @@
+//! Whether a run is what it says: everything is computed again from its inputs, and no stored hash is believed.
+
+use engine::city::CityTables;
+
+use data::table::{Kind, Table};
+
+use super::base::{Base, SimulateError};
+use super::folder::Run;
+use super::settings::Settings;
+use super::{Request, run_all};
+
+/// What came of computing a run again.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Every byte is as this program makes it.
+    Identical,
+    /// Another build made it; this one gives slightly other numbers.
+    OtherBuild {
+        /// The build that made it, as it says.
+        build_id: String,
+        /// The largest difference relative to the larger number, and where.
+        largest: f64,
+        /// Table and column of the largest difference.
+        place: String,
+    },
+    /// It is not what its inputs give.
+    Altered {
+        /// The file that is not.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// Computes the run again from its scenarios and the city that it names, and compares.
+///
+/// # Errors
+/// [`SimulateError`] where its inputs cannot be run at all.
+pub fn verify(run: &Run, city: CityTables, build_id: &str) -> Result<Verdict, SimulateError> {
+    let manifest = &run.manifest;
+    let base = Base::new(city, Settings::built_in())?;
+    if base.city_hash != manifest.city.hash {
+        let reason = "the city's content is not the one that the run names".to_owned();
+        return Ok(Verdict::Altered { file: "inputs/city".to_owned(), reason });
+    }
+    let request = Request {
+        seeds: manifest.seeds.clone(),
+        period: manifest.period.clone(),
+        build_id: build_id.to_owned(),
+        built_in: manifest.city.built_in,
+    };
+    let chains = [run.chain.clone()];
+    let again = run_all(&base, &chains, &request, &|| {})?;
+    let Some(again) = again.first() else { unreachable!("one chain gives one run") };
+    Ok(compare(run, again, build_id))
+}
+
+fn compare(run: &Run, again: &Run, build_id: &str) -> Verdict {
+    let altered = |file: &str, reason: &str| Verdict::Altered { file: file.to_owned(), reason: reason.to_owned() };
+    let (found, made) = (&run.manifest, &again.manifest);
+    for (path, bytes) in run.files() {
+        let listed = found.inputs.get(path).or_else(|| found.tables.get(path));
+        if listed.map(String::as_str) != Some(blake3::hash(bytes).to_hex().as_str()) {
+            return altered(path, "it is not the file that the manifest lists");
+        }
+    }
+    let other_build = found.build_id != build_id;
+    if !other_build && (found.run_id != made.run_id || found.configuration != made.configuration) {
+        return altered("manifest.json", "the run id is not that of the inputs");
+    }
+    let mut largest = (0.0, String::new());
+    for (path, bytes) in again.files() {
+        let Some(stored) = run.files().get(path) else { return altered(path, "it is missing") };
+        if stored == bytes {
+            continue;
+        }
+        if !other_build || path.starts_with("inputs/") {
+            return altered(path, "computed again from the inputs it is not the same");
+        }
+        let name = path.trim_start_matches("tables/").trim_end_matches(".parquet");
+        let (Some(a), Some(b)) = (run.tables.get(name), again.tables.get(name)) else { continue };
+        match difference(name, a, b) {
+            Some(found) if found.0 > largest.0 => largest = found,
+            Some(_) => {}
+            None => return altered(path, "it has other rows or columns than its inputs give"),
+        }
+    }
+    if other_build && (largest.0 > 0.0 || found.result_hash != made.result_hash) {
+        return Verdict::OtherBuild { build_id: found.build_id.clone(), largest: largest.0, place: largest.1 };
+    }
+    if found.result_hash != made.result_hash || found.relative_gap.to_bits() != made.relative_gap.to_bits() {
+        return altered("manifest.json", "computed again from the inputs it is not the same");
+    }
+    Verdict::Identical
+}
+
+/// The largest relative difference of two tables' numbers, and its column; none where they are not of one shape.
+fn difference(name: &str, a: &Table, b: &Table) -> Option<(f64, String)> {
+    if a.columns() != b.columns() || a.row_count() != b.row_count() {
+        return None;
+    }
+    let mut largest = (0.0, name.to_owned());
+    for (column, kind) in a.columns() {
+        if kind != Kind::F64 {
+            let same = match kind {
+                Kind::Str => a.column::<&str>(name, column).ok()? == b.column::<&str>(name, column).ok()?,
+                Kind::U32 => a.column::<u32>(name, column).ok()? == b.column::<u32>(name, column).ok()?,
+                Kind::I64 => a.column::<i64>(name, column).ok()? == b.column::<i64>(name, column).ok()?,
+                _ => false,
+            };
+            if !same {
+                return None;
+            }
+            continue;
+        }
+        let (old, new) = (a.column::<Option<f64>>(name, column).ok()?, b.column::<Option<f64>>(name, column).ok()?);
+        for (old, new) in old.into_iter().zip(new) {
+            let (old, new) = (old.unwrap_or(0.0), new.unwrap_or(0.0));
+            let relative = (old - new).abs() / old.abs().max(new.abs()).max(1.0);
+            if relative > largest.0 {
+                largest = (relative, format!("{name}.{column}"));
+            }
+        }
+    }
+    Some(largest)
+}

@@ -1,0 +1,68 @@
+//! `gemello demo`: the built-in Alessandria, base and three interventions, compared, with a report.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use scenarios::compare::compare;
+use scenarios::run::{Base, Request, Settings, check_free, run_all, seeds};
+use scenarios::scenario::{Applied, Chain, apply};
+use scenarios::words::Language;
+
+use super::city::{self, BUILD_ID};
+use super::compare::{Told, compare_failure, table, write_report};
+use super::run::{folder_failure, simulate_failure, tree_failure};
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// The base and what the demo does to it.
+const SCENARIOS: [&str; 4] = ["base", "meier-two-lanes", "ztl-centro", "bormida-closed"];
+
+/// Run the built-in Alessandria and three interventions, compare them and write the report
+#[derive(Args)]
+pub(crate) struct Demo {
+    /// Where to write runs and report
+    #[arg(long, value_name = "D", default_value = "gemello-demo")]
+    out: PathBuf,
+    /// Seeds to draw; 1 is the central case, without intervals
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    seeds: u32,
+    /// Language of the report: it or en
+    #[arg(long, value_name = "LANG", default_value = "it")]
+    lang: Language,
+}
+
+impl Demo {
+    /// Does it.
+    pub(crate) fn run(self, output: &Output) -> Result<(), Failure> {
+        for name in SCENARIOS {
+            check_free(&self.out.join("runs").join(name)).map_err(folder_failure)?;
+        }
+        let (tables, built_in) = city::load(None)?;
+        let chains = SCENARIOS.map(Chain::read).into_iter().collect::<Result<Vec<_>, _>>().map_err(tree_failure)?;
+        let request = Request { seeds: seeds(self.seeds), period: None, build_id: BUILD_ID.to_owned(), built_in };
+        let base = Base::new(tables, Settings::built_in()).map_err(simulate_failure)?;
+        let steps = u64::try_from(chains.len() * request.seeds.len()).unwrap_or(u64::MAX);
+        let progress = progress(steps);
+        let runs = run_all(&base, &chains, &request, &|| progress.inc(1)).map_err(simulate_failure)?;
+        progress.finish_and_clear();
+        let mut told = Vec::new();
+        for (run, chain) in runs.into_iter().zip(&chains) {
+            run.write(&self.out.join("runs").join(chain.name()), &base.tables).map_err(folder_failure)?;
+            let applied: Applied = apply(&base.tables, chain).map_err(Failure::input)?;
+            told.push((run, applied));
+        }
+        let comparison = compare(&base.tables, &told).map_err(compare_failure)?;
+        let report = self.out.join("report.html");
+        write_report(&comparison, self.lang, &report)?;
+        let path = report.display().to_string();
+        let text = format!("{}\n{path}", table(&comparison, self.lang));
+        output.result(text, &Told::new(Some(path), &comparison, self.lang))
+    }
+}
+
+/// A bar on stderr, where a person looks on.
+pub(super) fn progress(steps: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} {msg}");
+    ProgressBar::new(steps).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

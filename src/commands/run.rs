@@ -1,0 +1,140 @@
+//! `gemello run`: one scenario, from the city to a run folder.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use scenarios::compare::estimate;
+use scenarios::comparison::Estimate;
+use scenarios::run::{
+    Base, FolderError, Request, Run as MadeRun, Settings, SimulateError, check_free, definitions, run_all, seeds,
+};
+use scenarios::scenario::{Chain, TreeError};
+use serde::Serialize;
+
+use super::city::{self, BUILD_ID};
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Run one scenario and write its run folder
+#[derive(Args)]
+pub(crate) struct Run {
+    /// Scenario: a TOML file, or the name of a library scenario
+    #[arg(value_name = "SCENARIO")]
+    scenario: String,
+    /// City folder [default: the scenario's, else the built-in Alessandria]
+    #[arg(long, value_name = "CITY")]
+    city: Option<PathBuf>,
+    /// Where to write the run [default: runs/NAME]
+    #[arg(long, value_name = "RUN")]
+    out: Option<PathBuf>,
+    /// Seeds to draw; 1 is the central case, without interval [default: the scenario's, else 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    seeds: Option<u32>,
+    /// Run only this period of the day, such as morning_peak
+    #[arg(long, value_name = "PERIOD")]
+    period: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    run: String,
+    scenario: String,
+    run_id: String,
+    result_hash: String,
+    seeds: Vec<u64>,
+    relative_gap: f64,
+    indicators: Vec<Told>,
+}
+
+#[derive(Serialize)]
+struct Told {
+    id: String,
+    unit: String,
+    value: f64,
+    low: Option<f64>,
+    high: Option<f64>,
+}
+
+impl Run {
+    /// Does it.
+    pub(crate) fn run(self, output: &Output) -> Result<(), Failure> {
+        let chain = Chain::read(&self.scenario).map_err(tree_failure)?;
+        let scenario = &chain.leaf().scenario;
+        let out = self.out.unwrap_or_else(|| PathBuf::from("runs").join(chain.name()));
+        check_free(&out).map_err(folder_failure)?;
+        let named = scenario.city.as_ref().map(|city| {
+            PathBuf::from(&chain.leaf().file).parent().map(|folder| folder.join(city.get_ref())).unwrap_or_default()
+        });
+        let (tables, built_in) = city::load(self.city.or(named).as_deref())?;
+        let count = self.seeds.or_else(|| scenario.seeds.as_ref().map(|seeds| *seeds.get_ref())).unwrap_or(1);
+        let request = Request { seeds: seeds(count), period: self.period, build_id: BUILD_ID.to_owned(), built_in };
+        let base = Base::new(tables, Settings::built_in()).map_err(Failure::input)?;
+        let chains = [chain];
+        let runs = run_all(&base, &chains, &request, &|| {}).map_err(simulate_failure)?;
+        let Some(run) = runs.first() else { unreachable!("one scenario gives one run") };
+        run.write(&out, &base.tables).map_err(folder_failure)?;
+        tell(output, run, &out)
+    }
+}
+
+fn tell(output: &Output, run: &MadeRun, out: &std::path::Path) -> Result<(), Failure> {
+    let table = &run.tables["indicators"];
+    let ids = table.column::<&str>("indicators", "indicator").map_err(Failure::work)?;
+    let values = table.column::<f64>("indicators", "value").map_err(Failure::work)?;
+    let mut indicators = Vec::new();
+    let mut lines = Vec::new();
+    for definition in definitions() {
+        let of_seeds: Vec<f64> =
+            ids.iter().zip(&values).filter(|(id, _)| **id == definition.id).map(|(_, value)| *value).collect();
+        let Estimate { value, interval } = estimate(&of_seeds);
+        let decimals = usize::from(definition.decimals);
+        let range = interval.map_or(String::new(), |i| format!("  ({:.decimals$} to {:.decimals$})", i.low, i.high));
+        lines.push(format!("{:<32} {value:>14.decimals$} {}{range}", definition.name.en, definition.unit.en));
+        if definition.id == "unserved_trips" && value > 0.0 {
+            output.note(format_args!("{value:.0} trips a day have no way to their destination in this scenario"));
+        }
+        indicators.push(Told {
+            id: definition.id,
+            unit: definition.unit.en,
+            value,
+            low: interval.map(|interval| interval.low),
+            high: interval.map(|interval| interval.high),
+        });
+    }
+    if run.manifest.seeds.len() == 1 {
+        lines.push("one seed: the central case, without interval; draw more with --seeds".to_owned());
+    }
+    lines.push(out.display().to_string());
+    let manifest = &run.manifest;
+    let summary = Summary {
+        run: out.display().to_string(),
+        scenario: manifest.scenario.clone(),
+        run_id: manifest.run_id.clone(),
+        result_hash: manifest.result_hash.clone(),
+        seeds: manifest.seeds.clone(),
+        relative_gap: manifest.relative_gap,
+        indicators,
+    };
+    output.result(lines.join("\n"), &summary)
+}
+
+/// A scenario that cannot be read is bad input, whatever the reason.
+pub(super) fn tree_failure(error: TreeError) -> Failure {
+    Failure::input(error)
+}
+
+/// A run folder that cannot be written is failed work; one that cannot be read, or something else in its place, is bad input.
+pub(super) fn folder_failure(error: FolderError) -> Failure {
+    match error {
+        FolderError::Write { .. } | FolderError::City(_) => Failure::work(error),
+        other => Failure::input(other),
+    }
+}
+
+/// What cannot be simulated was wrong from the start, but for a solver that fails.
+pub(super) fn simulate_failure(error: SimulateError) -> Failure {
+    match error {
+        SimulateError::Assignment(_) => Failure::work(error),
+        other => Failure::input(other),
+    }
+}

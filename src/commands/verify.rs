@@ -1,0 +1,72 @@
+//! `gemello verify`: whether a run is what its inputs give.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use scenarios::run::{Run, Verdict, verify};
+use serde::Serialize;
+
+use super::city::{self, BUILD_ID};
+use super::run::{folder_failure, simulate_failure};
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Compute a run again from its inputs and compare every byte
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// Run folder
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    verdict: &'static str,
+    run_id: String,
+    build_id: Option<String>,
+    largest_difference: Option<f64>,
+    place: Option<String>,
+    file: Option<String>,
+    reason: Option<String>,
+}
+
+impl Verify {
+    /// Does it.
+    pub(crate) fn run(self, output: &Output) -> Result<(), Failure> {
+        let run = Run::read(&self.run).map_err(folder_failure)?;
+        let tables = city::of_run(&self.run, run.manifest.city.built_in)?;
+        let verdict = verify(&run, tables, BUILD_ID).map_err(simulate_failure)?;
+        let mut summary = Summary {
+            verdict: "identical",
+            run_id: run.manifest.run_id.clone(),
+            build_id: None,
+            largest_difference: None,
+            place: None,
+            file: None,
+            reason: None,
+        };
+        match verdict {
+            Verdict::Identical => output.result("identical: computed again, every byte is the same", &summary),
+            Verdict::OtherBuild { build_id, largest, place } => {
+                let text = format!(
+                    "intact, but made by another build ({build_id}): the largest relative difference is {largest:.1e} in {place}"
+                );
+                summary.verdict = "other_build";
+                summary.build_id = Some(build_id);
+                summary.largest_difference = Some(largest);
+                summary.place = Some(place);
+                output.result(text, &summary)
+            }
+            Verdict::Altered { file, reason } => {
+                let told = format!("{}: altered: {reason}", self.run.join(&file).display());
+                summary.verdict = "altered";
+                summary.file = Some(file);
+                summary.reason = Some(reason);
+                if output.is_json() {
+                    output.result("", &summary)?;
+                }
+                Err(Failure::work(anyhow::anyhow!(told)))
+            }
+        }
+    }
+}
