@@ -6,8 +6,12 @@
 pub mod alessandria;
 pub mod city_folder;
 pub mod complete_file;
+pub mod export;
+pub mod layers;
 pub mod osm;
+pub mod overview;
 pub mod projection;
+pub mod reimport;
 #[cfg(test)]
 mod shared_data;
 pub mod table;

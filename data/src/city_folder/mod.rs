@@ -316,7 +316,13 @@ fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &[u8]) -> Result<T, C
 /// # Errors
 /// [`CityError::Crs`] as in [`encode`].
 pub fn identity(tables: &CityTables) -> Result<String, CityError> {
-    Ok(blake3::hash(&encode(tables)?[MANIFEST]).to_hex().to_string())
+    Ok(identity_of(&encode(tables)?))
+}
+
+/// The name of the content of a city that is [`encode`]d already.
+#[must_use]
+pub fn identity_of(files: &Files) -> String {
+    blake3::hash(files.get(MANIFEST).map_or(&[][..], Vec::as_slice)).to_hex().to_string()
 }
 
 /// Writes the city as a folder. It is made beside its place and moved there when it is whole; a city that lies there is
@@ -325,7 +331,14 @@ pub fn identity(tables: &CityTables) -> Result<String, CityError> {
 /// # Errors
 /// [`CityError`] where something that is not a city is in the way, or a file cannot be written.
 pub fn write(tables: &CityTables, folder: &Path) -> Result<(), CityError> {
-    let files = encode(tables)?;
+    write_files(&encode(tables)?, folder)
+}
+
+/// [`write()`] for a city that is [`encode`]d already.
+///
+/// # Errors
+/// [`CityError`] as in [`write()`].
+pub fn write_files(files: &Files, folder: &Path) -> Result<(), CityError> {
     check_free(folder)?;
     let parent = match folder.parent() {
         Some(parent) if parent != Path::new("") => parent,
@@ -339,7 +352,7 @@ pub fn write(tables: &CityTables, folder: &Path) -> Result<(), CityError> {
     let beside = tempfile::Builder::new().prefix(".gemello-").tempdir_in(parent).map_err(failed(parent))?;
     let new = beside.path().join("new");
     std::fs::create_dir(&new).map_err(failed(&new))?;
-    for (file, bytes) in &files {
+    for (file, bytes) in files {
         let path = new.join(file);
         std::fs::write(&path, bytes).map_err(failed(&path))?;
     }

@@ -9,10 +9,10 @@ use super::places::Places;
 pub(super) fn of_way(way: &Way, places: &Places<'_>) -> Result<MultiPolygon<f64>, String> {
     let (line, missing) = places.line(way);
     if missing > 0 {
-        return Err(format!("the extract lacks {missing} of its nodes; it is left out"));
+        return Err(format!("the extract lacks {missing} of its nodes"));
     }
     if !way.is_closed() {
-        return Err("its outline is not closed; it is left out".to_owned());
+        return Err("its outline is not closed".to_owned());
     }
     Ok(MultiPolygon(vec![Polygon::new(ring(line)?, Vec::new())]))
 }
@@ -26,7 +26,7 @@ pub(super) fn of_relation(
     let (mut outer, mut inner) = (Vec::new(), Vec::new());
     for member in relation.members.iter().filter(|member| member.kind == MemberKind::Way) {
         let Some(way) = extract.way(member.id) else {
-            return Err(format!("the extract lacks its way {}; it is left out", member.id));
+            return Err(format!("the extract lacks its way {}", member.id));
         };
         match &*member.role {
             "inner" => inner.push(way.nodes.as_slice()),
@@ -38,7 +38,7 @@ pub(super) fn of_relation(
         let mut rings = Vec::new();
         for nodes in joined(ways)? {
             let line: Option<Vec<Coord<f64>>> = nodes.iter().map(|&id| places.node(id)).collect();
-            rings.push(ring(line.ok_or("the extract lacks some of its nodes; it is left out")?)?);
+            rings.push(ring(line.ok_or("the extract lacks some of its nodes")?)?);
         }
         Ok(rings)
     };
@@ -53,13 +53,23 @@ pub(super) fn of_relation(
             .min_by(|a, b| extent(a).total_cmp(&extent(b)));
         match around {
             Some(polygon) => polygon.interiors_push(hole),
-            None => return Err("one of its holes lies outside its outline; it is left out".to_owned()),
+            None => return Err("one of its holes lies outside its outline".to_owned()),
         }
     }
     if polygons.is_empty() {
-        return Err("it has no outline; it is left out".to_owned());
+        return Err("it has no outline".to_owned());
     }
     Ok(MultiPolygon(polygons))
+}
+
+/// Says what is wrong with an area: a ring that is too short, or crosses itself.
+pub(super) fn check(area: &MultiPolygon<f64>) -> Result<(), String> {
+    for polygon in &area.0 {
+        for outline in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+            ring(outline.0.clone())?;
+        }
+    }
+    Ok(())
 }
 
 fn extent(polygon: &Polygon<f64>) -> f64 {
@@ -74,7 +84,7 @@ fn joined(ways: Vec<&[i64]>) -> Result<Vec<Vec<i64>>, String> {
         while ring.first() != ring.last() {
             let end = ring[ring.len() - 1];
             let next = open.iter().position(|way| way[0] == end || way[way.len() - 1] == end);
-            let Some(next) = next else { return Err("its outline is not closed; it is left out".to_owned()) };
+            let Some(next) = next else { return Err("its outline is not closed".to_owned()) };
             let mut way = open.remove(next);
             if way[0] != end {
                 way.reverse();
@@ -91,10 +101,10 @@ fn joined(ways: Vec<&[i64]>) -> Result<Vec<Vec<i64>>, String> {
 fn ring(mut line: Vec<Coord<f64>>) -> Result<LineString<f64>, String> {
     line.dedup();
     if line.len() < 4 {
-        return Err("its outline has fewer than three corners; it is left out".to_owned());
+        return Err("its outline has fewer than three corners".to_owned());
     }
     if let Some(place) = self_crossing(&line) {
-        return Err(format!("its outline crosses itself near {:.1} E {:.1} N; it is left out", place.x, place.y));
+        return Err(format!("its outline crosses itself near {:.1} E {:.1} N", place.x, place.y));
     }
     Ok(LineString(line))
 }

@@ -116,7 +116,7 @@ pub(super) fn fill(tables: &mut CityTables, extract: &Extract, places: &Places<'
                 Ok(area) => Some(Geometry::from(area)),
                 // Members of multipolygons may carry the tag too, and be open.
                 Err(what) if way.is_closed() => {
-                    problems.push(Problem::new(&format!("osm:{path}"), what));
+                    problems.push(Problem::new(&format!("osm:{path}"), format!("{what}; it is left out")));
                     None
                 }
                 Err(_) => None,
@@ -147,7 +147,7 @@ pub(super) fn fill(tables: &mut CityTables, extract: &Extract, places: &Places<'
                     tables.waters.push(record(format!("{path}/water"), facts));
                 }
             }
-            Err(what) => problems.push(Problem::new(&format!("osm:{path}"), what)),
+            Err(what) => problems.push(Problem::new(&format!("osm:{path}"), format!("{what}; it is left out"))),
         }
     }
     problems
@@ -247,7 +247,9 @@ fn buildings(tables: &mut CityTables, extract: &Extract, places: &Places<'_>) ->
                 let facts = building(tags, footprint, &path, &mut problems);
                 tables.buildings.push(record(path, facts));
             }
-            Err(what) => problems.push(Problem::new(&format!("osm:{path}"), format!("building: {what}"))),
+            Err(what) => {
+                problems.push(Problem::new(&format!("osm:{path}"), format!("building: {what}; it is left out")))
+            }
         }
     }
     problems

@@ -244,6 +244,11 @@ pub fn counts(extract: &Extract) -> SourceCounts {
     }
 }
 
+/// Says what is wrong with an area: an outline that is too short, or crosses itself.
+pub(crate) fn check_area(area: &geo::MultiPolygon<f64>) -> Result<(), String> {
+    areas::check(area)
+}
+
 /// Where everything in an extract is from.
 fn real() -> Provenance {
     static SOURCE: std::sync::LazyLock<engine::provenance::SourceId> = std::sync::LazyLock::new(|| SOURCE_ID.into());
