@@ -5,6 +5,9 @@ mod batch;
 mod city;
 mod compare;
 mod demo;
+mod export;
+mod import;
+mod info;
 mod run;
 mod verify;
 
@@ -20,6 +23,9 @@ pub(crate) enum Command {
     Batch(batch::Batch),
     Compare(compare::Compare),
     Demo(demo::Demo),
+    Export(export::Export),
+    Import(import::Import),
+    Info(info::Info),
     Run(run::Run),
     Verify(verify::Verify),
 }
@@ -32,6 +38,9 @@ impl Command {
             Self::Batch(command) => command.run(output),
             Self::Compare(command) => command.run(output),
             Self::Demo(command) => command.run(output),
+            Self::Export(command) => command.run(output),
+            Self::Import(command) => command.run(output),
+            Self::Info(command) => command.run(output),
             Self::Run(command) => command.run(output),
             Self::Verify(command) => command.run(output),
         }

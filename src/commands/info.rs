@@ -1,0 +1,79 @@
+//! `gemello info`: what is in a city.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::Args;
+use data::city_folder;
+use data::overview::Overview;
+use serde::Serialize;
+
+use super::import::{city, failure};
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// How many broken rows are told on the terminal.
+const BROKEN_TOLD: usize = 10;
+
+/// Say what is in a city: how much of what, from where, what is missing or broken
+#[derive(Args)]
+pub(crate) struct Info {
+    /// Folder of the city [default: the built-in Alessandria]
+    #[arg(value_name = "CITY")]
+    city: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    identity: String,
+    #[serde(flatten)]
+    overview: Overview,
+}
+
+impl Info {
+    pub(crate) fn run(&self, output: &Output) -> Result<(), Failure> {
+        let tables = city(self.city.as_deref())?;
+        let identity = city_folder::identity(&tables).map_err(failure)?;
+        let summary = Summary { identity, overview: Overview::of(&tables) };
+        output.result(&summary, &summary)
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Overview { name, epsg, time_zone, rows, sources, missing, broken, connectivity, .. } = &self.overview;
+        writeln!(f, "{name} (EPSG:{epsg}, {time_zone})\nidentity {}", self.identity)?;
+        if let Some(residents) = self.overview.residents {
+            writeln!(f, "{residents:.0} residents")?;
+        }
+        writeln!(f)?;
+        for (table, count) in rows.iter().filter(|(_, count)| *count > 0) {
+            writeln!(f, "  {table:<15} {count:>9}")?;
+        }
+        writeln!(f, "\nlength of links, each direction for itself, in km")?;
+        for (origin, km) in &self.overview.link_km {
+            let drivable = self.overview.drivable_km.get(origin).copied().unwrap_or(0.0);
+            writeln!(f, "  {origin:<15} {km:>9.1}   for cars {drivable:>9.1}")?;
+        }
+        writeln!(
+            f,
+            "\n{:.1} % of the length for cars is in the largest of {} parts that hang together; {} dead ends",
+            100.0 * connectivity.largest_share,
+            connectivity.strong_parts,
+            connectivity.dead_ends
+        )?;
+        writeln!(f, "\nsources")?;
+        for source in sources {
+            writeln!(f, "  {:<15} {} ({}) {}", source.id, source.title, source.licence, source.attribution)?;
+        }
+        writeln!(f, "\nmissing")?;
+        for what in missing {
+            writeln!(f, "  {what}")?;
+        }
+        write!(f, "\nbroken: {}", if broken.is_empty() { "nothing".to_owned() } else { broken.len().to_string() })?;
+        for what in broken.iter().take(BROKEN_TOLD) {
+            write!(f, "\n  {what}")?;
+        }
+        Ok(())
+    }
+}
