@@ -62,6 +62,10 @@ pub enum CrsError {
 
 const UTM_SCALE: f64 = 0.9996;
 
+/// How far east or west of its meridian a transverse Mercator projection is used here, in metres: twice the width of a zone.
+/// Beyond it lengths are off by more than half a percent, and a position is most likely told in the wrong system.
+const EAST_MAX_M: f64 = 700_000.0;
+
 impl Crs {
     /// The system of that EPSG code.
     ///
@@ -144,6 +148,14 @@ impl Crs {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether an easting is near enough to the projection's meridian.
+    fn holds(&self, x: f64) -> bool {
+        match self.projection {
+            Projection::TransverseMercator { east_m, .. } => (x - east_m).abs() <= EAST_MAX_M,
+            Projection::Geographic | Projection::WebMercator => x.is_finite(),
+        }
     }
 
     /// The system as a PROJ string.
@@ -271,8 +283,9 @@ impl Transform {
                 point = (point.0.to_degrees(), point.1.to_degrees(), 0.0);
             }
         }
-        if !(point.0.is_finite() && point.1.is_finite()) {
-            return Err(outside());
+        if !(self.from.holds(position.x) && self.to.holds(point.0) && point.1.is_finite()) {
+            let epsg = if self.from.holds(position.x) { self.to.epsg } else { self.from.epsg };
+            return Err(CrsError::Outside(position.x, position.y, epsg));
         }
         let rounded = |metres: f64| (metres * 1000.0).round() / 1000.0;
         Ok(match self.to.projection {
@@ -322,6 +335,11 @@ mod tests {
         assert_eq!(Crs::from_epsg(2056), Err(CrsError::Unknown(2056)));
         assert_eq!(Crs::metric(4326), Err(CrsError::NotMetric(4326)));
         let to = Transform::new(Crs::wgs84(), Crs::metric(32632).expect("known"));
+        // A place in Italy is not in the first zone, nor is an easting of Gauss-Boaga in any UTM zone.
+        let first_zone = Transform::new(Crs::wgs84(), Crs::metric(32601).expect("known"));
+        assert!(matches!(first_zone.point(Coord { x: 8.6, y: 44.9 }), Err(CrsError::Outside(_, _, 32601))));
+        let back = Transform::new(Crs::metric(32632).expect("known"), Crs::wgs84());
+        assert!(matches!(back.point(Coord { x: 1_469_670.0, y: 4_973_380.0 }), Err(CrsError::Outside(_, _, 32632))));
         // East and north where longitude and latitude were meant.
         assert!(matches!(to.point(Coord { x: 469_639.0, y: 4_973_453.0 }), Err(CrsError::Outside(..))));
     }
