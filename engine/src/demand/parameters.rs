@@ -3,8 +3,7 @@
 //! The numbers, with unit, source, year and reason, stand in `scenarios/parameters/demand.toml`; nothing here has a
 //! default. What is not known exactly has a [`Distribution`] in [`UncertaintyParameters`].
 
-use crate::draws::{Distribution, DistributionError, Draws, Purpose};
-use crate::key::Key;
+use crate::draws::{Distribution, DistributionError};
 
 /// How a person travels. The first six are chosen between; the share of the last is fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -483,14 +482,5 @@ impl UncertaintyParameters {
             }
         }
         checks.finish()
-    }
-
-    /// The drawn factor on the capacity of a link. `is_inferred` says that its lanes are not known but inferred.
-    #[must_use]
-    pub fn capacity_factor(&self, draws: Draws, link: &Key, is_inferred: bool) -> f64 {
-        const LEVEL: Purpose = Purpose::new("capacity level");
-        const LINK: Purpose = Purpose::new("capacity of link");
-        let of_link = if is_inferred { &self.capacity_inferred } else { &self.capacity_known };
-        draws.draw(&self.capacity_level, LEVEL, 0) * draws.draw(of_link, LINK, link.number())
     }
 }

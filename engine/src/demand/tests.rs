@@ -390,15 +390,6 @@ fn a_draw_hangs_on_the_key_of_a_zone_not_on_its_place() {
 }
 
 #[test]
-fn inferred_capacities_scatter_more_than_known_ones() {
-    let uncertainty = uncertainty();
-    let link = |number: u64| key(format!("osm:way/{number}"));
-    let factor = |number, inferred| uncertainty.capacity_factor(Draws::new(1), &link(number), inferred);
-    assert_eq!(factor(1, false), factor(2, false));
-    assert_ne!(factor(1, true), factor(2, true));
-}
-
-#[test]
 fn wrong_inputs_are_named() {
     let error = |change: &dyn Fn(&mut DemandInputs)| {
         let mut inputs = inputs();
