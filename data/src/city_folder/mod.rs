@@ -3,7 +3,7 @@
 //! `city.toml` says what the city is, where its data are from under which licences, and the BLAKE3 hash of every table; each
 //! table is one file of GeoParquet 1.1 (plain Parquet where rows have no place) that GeoPandas, DuckDB and pandas open as
 //! they are. Equal cities give equal bytes, so the hash of `city.toml` names the whole city ([`identity`]). A folder is
-//! written beside its place and moved there when it is whole. Older formats are brought up to date by [`UPGRADES`]; newer ones
+//! written beside its place and moved there when it is whole. Older formats are brought up to date by `UPGRADES`; newer ones
 //! are refused. Reading checks hashes, columns and words; what is wrong between rows,
 //! [`City::from_tables`](engine::city::City::from_tables) tells.
 

@@ -239,7 +239,7 @@ fn buildings(tables: &mut CityTables, extract: &Extract, places: &Places<'_>) ->
         let area = super::areas::of_relation(relation, extract, places);
         (format!("relation/{}", relation.id), &relation.tags, area)
     });
-    let all: Vec<(String, &Tags, Result<MultiPolygon<f64>, String>)> = of_ways.chain(of_relations).collect();
+    let all: Vec<(String, &Tags, _)> = of_ways.chain(of_relations).collect();
     let mut problems = Vec::new();
     for (path, tags, area) in all {
         match area {
