@@ -223,7 +223,6 @@ mod package {
             }
             feature.create(&layer)?;
         }
-        drop(layer);
         transaction.commit()?;
         Ok(Ok(()))
     }

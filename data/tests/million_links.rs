@@ -117,7 +117,7 @@ fn a_million_links_and_five_thousand_zones_fit_in_8_gib() {
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     let read = city_folder::decode("grid", &files).expect("a city");
     assert_eq!((read.links.len(), graph.arc_count()), (city.links.len(), city.links.len()));
-    println!(
+    eprintln!(
         "tables {tables_gib:.2} GiB; with the graph, the files and a second copy read from them {:.2} GiB",
         peak_gib()
     );

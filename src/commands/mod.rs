@@ -24,7 +24,7 @@ pub(crate) enum Command {
     Compare(compare::Compare),
     Demo(demo::Demo),
     Export(export::Export),
-    Import(import::Import),
+    Import(Box<import::Import>),
     Info(info::Info),
     Run(run::Run),
     Verify(verify::Verify),

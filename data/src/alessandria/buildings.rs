@@ -451,7 +451,7 @@ mod tests {
         assert!(one.overlaps(&footprint(9.0, 0.0, 0.0), 0.0));
         assert!(!one.overlaps(&footprint(10.1, 0.0, 0.0), 0.0));
         assert!(one.overlaps(&footprint(10.1, 0.0, 0.0), 0.4), "nearer than the gap");
-        assert!(!one.overlaps(&footprint(6.0, 6.0, 45.0), 0.0), "their bounding boxes meet, they do not");
+        assert!(!one.overlaps(&footprint(8.5, 6.0, 45.0), 0.0), "their bounding boxes meet, they do not");
         assert!(one.overlaps(&footprint(0.0, 0.0, 90.0), 0.0), "a cross shares no corner");
     }
 

@@ -161,7 +161,7 @@ fn zones(
         .collect();
     let areas = areas::zone_areas(&members, &inside, &ring.within, boundary, &parameters.zones)?;
     let centre = ring.centre(parameters.zones.ring_setback_m.value);
-    let quarters = quarters_of(&zones, houses);
+    let quarters = quarters_of(&zones, houses, parameters);
     tables.quarters = quarter_rows(&zones, &quarters, &areas, &centre, parameters)?;
 
     let sight_points: Vec<Coord<f64>> = sights.heritage_sites.iter().map(|site| site.facts.position).collect();
@@ -193,14 +193,11 @@ fn zones(
 }
 
 /// The quarter on whose ground each zone lies. What the register counts to the centre although it lies beyond the ring
-/// belongs to the ground of the nearest other quarter.
-fn quarters_of(zones: &[ZoneDraft], houses: &[HouseNumber]) -> Vec<String> {
-    let others = zones.iter().filter(|zone| zone.district != BEYOND_THE_RING);
+/// belongs to the ground of the nearest other quarter of the city.
+fn quarters_of(zones: &[ZoneDraft], houses: &[HouseNumber], parameters: &Parameters) -> Vec<String> {
+    let others = zones.iter().filter(|zone| parameters.is_city(&zone.district));
     let others = others.flat_map(|zone| zone.houses.iter().map(move |&house| (zone, houses[house].position)));
-    let points = others
-        .filter(|(zone, _)| zone.district != "Centro")
-        .map(|(zone, at)| GeomWithData::new([at.x, at.y], zone.district.as_str()))
-        .collect();
+    let points = others.map(|(zone, at)| GeomWithData::new([at.x, at.y], zone.district.as_str())).collect();
     let tree = RTree::bulk_load(points);
     zones
         .iter()

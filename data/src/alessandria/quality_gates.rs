@@ -2,7 +2,6 @@
 //! without its sources; that it is what the sources compile to is tested where these are there.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use engine::city::{City, CityTables, Connector, ObservationRole};
@@ -11,22 +10,10 @@ use engine::provenance::Origin;
 use super::quality::{self, Quality};
 use super::{built_in, built_in_files, compile};
 use crate::city_folder;
+use crate::shared_data::shared_data;
 
 static CITY: LazyLock<CityTables> = LazyLock::new(built_in);
 static QUALITY: LazyLock<Quality> = LazyLock::new(|| quality::measure(&CITY));
-
-/// The folder of the sources, or none with a note where it is not there; required where `CI` is `true`.
-fn sources() -> Option<PathBuf> {
-    let shared = std::env::var_os("GEMELLO_SHARED")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")), PathBuf::from);
-    let folder = shared.join("data/alessandria");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "{} is missing", folder.display());
-    eprintln!("skipped: {} is missing", folder.display());
-    None
-}
 
 fn sum(values: impl Iterator<Item = f64>) -> f64 {
     values.sum()
@@ -40,7 +27,7 @@ fn the_built_in_city_is_a_city_of_at_most_five_megabytes() {
 
 #[test]
 fn recompiling_the_sources_gives_the_very_same_bytes() {
-    let Some(sources) = sources() else { return };
+    let Some(sources) = shared_data("data/alessandria") else { return };
     let compiled = compile(&sources).expect("the sources compile");
     let files = city_folder::encode(&compiled.tables).expect("it can be written");
     for (name, bytes) in built_in_files() {
@@ -64,6 +51,7 @@ fn no_link_is_shorter_than_five_metres_or_without_capacity() {
 #[test]
 fn nearly_all_addresses_stand_near_a_street() {
     assert!(QUALITY.addresses_within_150_m >= 0.95, "{}", QUALITY.addresses_within_150_m);
+    assert!(QUALITY.address_distance_max_m <= 300.0, "{}", QUALITY.address_distance_max_m);
 }
 
 #[test]

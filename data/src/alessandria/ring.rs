@@ -18,7 +18,7 @@ use super::open_data::Ground;
 
 const FILE: &str = "ring.toml";
 /// A way that costs more than this many times the straight line is no part of the ring.
-const DETOUR_MAX: f64 = 5.0;
+const DETOUR_MAX: f64 = 3.5;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -111,7 +111,7 @@ impl<'a> Atlas<'a> {
     /// The atlas of a comparison; none where no link has an extent.
     pub(super) fn new(comparison: &'a Comparison) -> Option<Self> {
         let whole = bounds(comparison.links.iter())?;
-        let heart = heart(&comparison.links).unwrap_or(whole);
+        let heart = heart(&comparison.links, whole);
         let flows = comparison.links.iter().flat_map(|link| link.daily_vehicles.iter().map(|flow| flow.value));
         let links = &comparison.links;
         let daily = links.iter().flat_map(|link| &link.daily_differences);
@@ -249,24 +249,43 @@ fn bounds<'l>(links: impl Iterator<Item = &'l ComparedLink>) -> Option<Rect<f64>
     })
 }
 
-/// The part of the city with most streets: around the middle half of all links that are no motorway, and half as much again.
-fn heart(links: &[ComparedLink]) -> Option<Rect<f64>> {
+/// Width of the heart's window as a share of the whole city's, and its height as a share of its width.
+const HEART_SHARE: f64 = 0.31;
+const HEART_HEIGHT_SHARE: f64 = 0.92;
+
+/// The part of the city with most streets: a window that moves from the middle of all streets to the middle of those that
+/// it shows, until it rests (mean shift). Motorways do not draw it.
+fn heart(links: &[ComparedLink], whole: Rect<f64>) -> Rect<f64> {
     use engine::city::RoadClass::{Motorway, MotorwayRamp};
     let streets = links.iter().filter(|link| !matches!(link.class, Motorway | MotorwayRamp));
     let middles: Vec<[f64; 2]> = streets.filter_map(|link| link.points.get(link.points.len() / 2).copied()).collect();
-    let quartiles = |axis: usize| {
+    let (half_width, half_height) = {
+        let width = whole.width() * HEART_SHARE;
+        (width / 2.0, (width * HEART_HEIGHT_SHARE).min(whole.height()) / 2.0)
+    };
+    let median = |axis: usize| {
         let mut values: Vec<f64> = middles.iter().map(|middle| middle[axis]).collect();
         values.sort_unstable_by(f64::total_cmp);
-        Some((*values.get(values.len() / 4)?, *values.get(values.len() * 3 / 4)?))
+        values.get(values.len() / 2).copied()
     };
-    let ((left, right), (low, high)) = (quartiles(0)?, quartiles(1)?);
-    let (width, height) = ((right - left) * 1.5, (high - low) * 1.5);
-    // Not so flat or so narrow that the map becomes a strip.
-    let height = height.clamp(width * 0.75, width * 1.1);
-    let (x, y) = ((left + right) / 2.0, (low + high) / 2.0);
-    (width > 1.0).then(|| {
-        Rect::new(Coord { x: x - width / 2.0, y: y - height / 2.0 }, Coord { x: x + width / 2.0, y: y + height / 2.0 })
-    })
+    let centre = whole.center();
+    let mut at = [median(0).unwrap_or(centre.x), median(1).unwrap_or(centre.y)];
+    for _ in 0..20 {
+        let shown: Vec<&[f64; 2]> = middles
+            .iter()
+            .filter(|middle| (middle[0] - at[0]).abs() <= half_width && (middle[1] - at[1]).abs() <= half_height)
+            .collect();
+        if shown.is_empty() {
+            break;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a count of links")]
+        let count = shown.len() as f64;
+        at = [0, 1].map(|axis| shown.iter().map(|middle| middle[axis]).sum::<f64>() / count);
+    }
+    Rect::new(
+        Coord { x: at[0] - half_width, y: at[1] - half_height },
+        Coord { x: at[0] + half_width, y: at[1] + half_height },
+    )
 }
 
 /// Whether each link has another that runs back between the same ends.
