@@ -22,3 +22,7 @@ pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod words;
+
+#[cfg(test)]
+#[path = "../../tests/support/small_city.rs"]
+mod test_city;

@@ -22,6 +22,8 @@ mod model;
 mod settings;
 mod solve;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 use std::sync::Arc;

@@ -1,0 +1,228 @@
+//! What holds of every run, on a made-up city.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::compare::compare;
+use crate::scenario::apply;
+use crate::test_city::small_city;
+
+const BUILD: &str = "test-build";
+
+fn base() -> Base {
+    Base::new(small_city(), Settings::built_in()).expect("a base")
+}
+
+fn chain(edits: &str) -> Chain {
+    let text = format!("format = 1\nname = \"test\"\ntitle = {{ it = \"x\", en = \"x\" }}\n{edits}");
+    Chain::of_texts(vec![("test.toml".to_owned(), text)]).expect("a scenario")
+}
+
+fn request(seeds: Vec<u64>, period: Option<&str>) -> Request {
+    Request { seeds, period: period.map(str::to_owned), build_id: BUILD.to_owned(), built_in: false }
+}
+
+fn run_one(base: &Base, edits: &str, request: &Request) -> Run {
+    run_all(base, &[chain(edits)], request, &|| {}).expect("a run").swap_remove(0)
+}
+
+/// The indicator of every seed.
+fn indicator(run: &Run, id: &str) -> Vec<f64> {
+    let table = &run.tables["indicators"];
+    let ids = table.column::<&str>("indicators", "indicator").expect("ids");
+    let values = table.column::<f64>("indicators", "value").expect("values");
+    ids.iter().zip(values).filter(|(known, _)| **known == id).map(|(_, value)| value).collect()
+}
+
+const MORNING: Option<&str> = Some("morning_peak");
+
+#[test]
+fn a_scenario_that_changes_nothing_differs_by_nothing_at_all() {
+    let base = base();
+    let request = request(vec![0, 1], None);
+    // Setting what is there already is an edit, but no change.
+    let edits = "[[set]]\non = { street = [\"Ponte Vecchio\"] }\nlanes = 1\n";
+    let runs = run_all(&base, &[chain(""), chain(edits)], &request, &|| {}).expect("runs");
+    for name in TABLES {
+        assert_eq!(runs[0].tables[name].to_bytes(), runs[1].tables[name].to_bytes(), "{name}");
+    }
+    let applied = |run: &Run| apply(&base.tables, &run.chain).expect("fits");
+    let told: Vec<_> = runs
+        .into_iter()
+        .map(|run| {
+            let applied = applied(&run);
+            (run, applied)
+        })
+        .collect();
+    let comparison = compare(&base.tables, &told).expect("comparable");
+    assert!(comparison.indicators.iter().all(|indicator| indicator.differences[1].value == 0.0));
+    assert!(comparison.links.iter().all(|link| link.daily_differences[1].value == 0.0));
+    assert!(comparison.most_changed[1].is_empty());
+}
+
+#[test]
+fn all_trips_that_go_in_come_out() {
+    let base = base();
+    let request = request(vec![3], MORNING);
+    let run = run_one(
+        &base,
+        "[[close]]\non = { structure = \"bridge\", street = [\"Ponte Vecchio\", \"Ponte Nuovo\"] }\n",
+        &request,
+    );
+    let whole = run_one(&base, "", &request);
+    let (trips, of_base) = (indicator(&run, "trips")[0], indicator(&whole, "trips")[0]);
+    assert!((trips - of_base).abs() < 1e-9 * of_base, "{trips} against {of_base}");
+    assert!(indicator(&run, "unserved_trips")[0] > 0.0, "a city cut in two");
+    assert_eq!(indicator(&whole, "unserved_trips")[0], 0.0);
+}
+
+#[test]
+fn a_closed_bridge_sends_its_traffic_over_the_other_one() {
+    let base = base();
+    let request = request(vec![0], MORNING);
+    let closed = run_one(&base, "[[close]]\non = { street = [\"Ponte Vecchio\"] }\n", &request);
+    let open = run_one(&base, "", &request);
+    let flow = |run: &Run, link: &str| -> f64 {
+        let table = &run.tables["link_periods"];
+        let keys = table.column::<&str>("link_periods", "link").expect("keys");
+        let vehicles = table.column::<f64>("link_periods", "vehicles").expect("flows");
+        keys.iter().zip(vehicles).filter(|(key, _)| **key == link).map(|(_, vehicles)| vehicles).sum()
+    };
+    assert_eq!(flow(&closed, "t:l24-25"), 0.0);
+    let (over_other, before) = (flow(&closed, "t:l44-45"), flow(&open, "t:l44-45") + flow(&open, "t:l24-25"));
+    assert!((over_other - before).abs() < 1e-6 * before, "{over_other} against {before}: there is no third bridge");
+    assert!(indicator(&closed, "vehicle_hours")[0] > indicator(&open, "vehicle_hours")[0]);
+}
+
+#[test]
+fn a_ztl_holds_to_the_minute_and_outsiders_park_at_its_edge() {
+    let base = base();
+    let ztl = "[[ztl]]\nquarter = \"Centro\"\nhours = { from = \"7:30\", to = \"19:00\" }\nexempt_share = 0.1\n";
+    let model = base.scenario(&chain(ztl)).expect("fits");
+    let spans: Vec<String> = model.slices.iter().map(|slice| slice.time.span.to_string()).collect();
+    assert!(spans.contains(&"07:00–07:30".to_owned()) && spans.contains(&"07:30–09:00".to_owned()), "{spans:?}");
+    let run = run_one(&base, ztl, &request(vec![0], MORNING));
+    assert!(indicator(&run, "trips_parking_at_edge")[0] > 0.0);
+    assert_eq!(indicator(&run, "unserved_trips")[0], 0.0);
+    // A link in the middle of the centre: before 7:30 as in the base, then only residents, permits, vans and the like.
+    let flow = |from_s: u32| {
+        let table = &run.tables["links"];
+        let keys = table.column::<&str>("links", "link").expect("keys");
+        let from = table.column::<u32>("links", "from_s").expect("times");
+        let cars = table.column::<f64>("links", "cars_vph").expect("flows");
+        (0..keys.len()).find(|&row| keys[row] == "t:l22-23" && from[row] == from_s).map(|row| cars[row]).expect("a row")
+    };
+    assert!(flow(27_000) < flow(25_200), "{} against {}", flow(27_000), flow(25_200));
+}
+
+#[test]
+fn seeds_are_shared_so_that_paired_intervals_are_narrower_than_those_of_values() {
+    let base = base();
+    let request = request(seeds(6), MORNING);
+    let edits = "[[set]]\non = { street = [\"Ponte Vecchio\"] }\nlanes = 2\n";
+    let runs = run_all(&base, &[chain(""), chain(edits)], &request, &|| {}).expect("runs");
+    let told: Vec<_> = runs
+        .into_iter()
+        .map(|run| {
+            let applied = apply(&base.tables, &run.chain).expect("fits");
+            (run, applied)
+        })
+        .collect();
+    let comparison = compare(&base.tables, &told).expect("comparable");
+    let hours = comparison.indicators.iter().find(|indicator| indicator.id == "vehicle_hours").expect("there");
+    let width = |estimate: crate::comparison::Estimate| estimate.interval.map(|i| i.high - i.low).expect("an interval");
+    assert!(width(hours.differences[1]) < 0.5 * width(hours.values[1]), "{hours:?}");
+    assert!(hours.differences[1].value < 0.0, "a wider bridge saves time: {hours:?}");
+}
+
+#[test]
+fn a_run_alone_and_among_others_gives_the_same_bytes_on_any_number_of_threads() {
+    let base = base();
+    let request = request(vec![1, 2], MORNING);
+    let edits = "[[close]]\non = { street = [\"Ponte Vecchio\"] }\n";
+    let alone = run_one(&base, edits, &request);
+    for threads in [1, 2, 7] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        let chains = [chain(""), chain("[[zone_30]]\non = { quarter = \"Centro\" }\n"), chain(edits)];
+        let runs = pool.install(|| run_all(&base, &chains, &request, &|| {}).expect("runs"));
+        assert_eq!(runs[2].manifest_text(), alone.manifest_text(), "{threads} threads");
+        assert_eq!(runs[2].files(), alone.files(), "{threads} threads");
+    }
+}
+
+#[test]
+fn verify_finds_a_changed_value_even_where_every_hash_was_made_to_fit() {
+    let base = base();
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("run");
+    let request = request(vec![0], MORNING);
+    run_one(&base, "[[close]]\non = { street = [\"Ponte Vecchio\"] }\n", &request)
+        .write(&place, &base.tables)
+        .expect("written");
+    let again = Run::read(&place).expect("a run");
+    assert_eq!(verify(&again, small_city(), BUILD).expect("verified"), Verdict::Identical);
+    let other = verify(&again, small_city(), "another-build").expect("verified");
+    assert!(matches!(other, Verdict::Identical), "the same bytes, whatever build made them: {other:?}");
+
+    let table = &again.tables["indicators"];
+    let ids = table.column::<&str>("indicators", "indicator").expect("ids");
+    let mut values = table.column::<f64>("indicators", "value").expect("values");
+    values[0] *= 0.9;
+    let seeds = table.column::<i64>("indicators", "seed").expect("seeds");
+    let forged = data::table::Table::new().with("seed", seeds).with("indicator", ids).with("value", values);
+    let path = "tables/indicators.parquet";
+    std::fs::write(place.join(path), forged.to_bytes()).expect("written");
+    let altered = |run: &Run| matches!(verify(run, small_city(), BUILD).expect("verified"), Verdict::Altered { file, .. } if file == path);
+    assert!(altered(&Run::read(&place).expect("a run")), "the stored hash does not fit");
+
+    let mut manifest = read_manifest(&place).expect("a manifest");
+    manifest.tables.insert(path.to_owned(), blake3::hash(&forged.to_bytes()).to_hex().to_string());
+    manifest.result_hash = folder::result_hash(&manifest.tables);
+    std::fs::write(place.join("manifest.json"), serde_json::to_string_pretty(&manifest).expect("JSON") + "\n")
+        .expect("written");
+    assert!(altered(&Run::read(&place).expect("a run")), "every hash fits, the value does not");
+}
+
+#[test]
+fn a_batch_gives_the_bytes_of_single_runs_and_keeps_what_is_whole() {
+    let base = base();
+    let folder = tempfile::tempdir().expect("a folder");
+    let request = request(vec![0], MORNING);
+    let text = |name: &str, lanes: u8| {
+        format!(
+            "format = 1\nname = \"{name}\"\ntitle = {{ it = \"x\", en = \"x\" }}\n[[set]]\non = {{ street = [\"Ponte Vecchio\"] }}\nlanes = {lanes}\n"
+        )
+    };
+    let chains: Vec<Chain> = [("one", 1), ("two", 2), ("three", 3)]
+        .map(|(name, lanes)| Chain::of_texts(vec![(name.to_owned(), text(name, lanes))]).expect("a scenario"))
+        .to_vec();
+    let out = folder.path().join("batch");
+    let batch = |jobs| crate::batch::run_batch(&base, &chains, &request, (jobs, &out), &|_| {}).expect("a batch");
+    assert_eq!((batch(2).made, batch(1).kept), (3, 3));
+    // A run that lost a file, and one that was never finished, are made again; the others are kept.
+    std::fs::remove_file(out.join("two/tables/trips.parquet")).expect("removed");
+    std::fs::create_dir(out.join(".gemello-unfinished")).expect("made");
+    let again = batch(2);
+    assert_eq!((again.made, again.kept), (1, 2));
+    assert!(!out.join(".gemello-unfinished").exists());
+    for chain in &chains {
+        let alone = run_all(&base, std::slice::from_ref(chain), &request, &|| {}).expect("a run");
+        assert_eq!(Run::read(&out.join(chain.name())).expect("a run").files(), alone[0].files(), "{}", chain.name());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn closing_streets_never_serves_more_trips(links in proptest::collection::btree_set(0_usize..112, 1..12)) {
+        let base = base();
+        let request = request(vec![0], Some("night"));
+        let keys: Vec<String> =
+            links.iter().filter_map(|&row| base.tables.links.get(row)).map(|row| format!("\"{}\"", row.key)).collect();
+        let run = run_one(&base, &format!("[[close]]\non = {{ links = [{}] }}\n", keys.join(", ")), &request);
+        let whole = run_one(&base, "", &request);
+        let served = |run: &Run| indicator(run, "trips")[0] - indicator(run, "unserved_trips")[0];
+        prop_assert!(served(&run) <= served(&whole) * (1.0 + 1e-12));
+    }
+}

@@ -1,0 +1,136 @@
+//! Runs and batches through the command line, on a made-up city: the same bytes on any number of threads, in any home, alone or
+//! in a batch, killed or not; and `verify` that finds what was changed.
+
+#[path = "support/small_city.rs"]
+mod small_city;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+const GEMELLO: &str = env!("CARGO_BIN_EXE_gemello");
+
+/// A folder with the city and some scenarios.
+fn workplace() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    data::city_folder::write(&small_city::small_city(), &folder.path().join("city")).expect("a city");
+    std::fs::create_dir(folder.path().join("options")).expect("a folder");
+    for lanes in 1..=4 {
+        for speed in [30, 50, 70] {
+            let name = format!("bridge-{lanes}-{speed}");
+            let text = format!(
+                "format = 1\nname = \"{name}\"\nparent = \"base\"\ntitle = {{ it = \"Ponte\", en = \"Bridge\" }}\n\
+                 [[set]]\non = {{ street = [\"Ponte Vecchio\"] }}\nlanes = {lanes}\nspeed_kmh = {speed}\n"
+            );
+            std::fs::write(folder.path().join(format!("options/{name}.toml")), text).expect("a scenario");
+        }
+    }
+    folder
+}
+
+fn gemello(folder: &Path, home: &str, arguments: &[&str]) -> Output {
+    let home = folder.join(home);
+    std::fs::create_dir_all(&home).expect("a home");
+    Command::new(GEMELLO).args(arguments).current_dir(folder).env("HOME", home).output().expect("gemello runs")
+}
+
+fn succeeds(output: &Output) {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Every file under a folder with its bytes.
+fn bytes(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(place) = open.pop() {
+        for entry in std::fs::read_dir(&place).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                files.insert(
+                    path.strip_prefix(folder).expect("inside").to_owned(),
+                    std::fs::read(&path).expect("a file"),
+                );
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn threads_and_home_do_not_show_in_a_run_and_verify_passes() {
+    let folder = workplace();
+    let run = |threads: &str| {
+        let out = format!("run-{threads}");
+        let arguments = [
+            "run",
+            "options/bridge-2-50.toml",
+            "--city",
+            "city",
+            "--seeds",
+            "3",
+            "--period",
+            "morning_peak",
+            "--threads",
+            threads,
+            "--out",
+            &out,
+        ];
+        succeeds(&gemello(folder.path(), &format!("home-{threads}"), &arguments));
+        bytes(&folder.path().join(out))
+    };
+    let one = run("1");
+    assert!(one.contains_key(Path::new("manifest.json")) && one.contains_key(Path::new("tables/links.parquet")));
+    assert_eq!(one, run("2"));
+    assert_eq!(one, run("7"));
+    let verified = gemello(folder.path(), "home", &["verify", "run-7", "--json"]);
+    succeeds(&verified);
+    assert!(String::from_utf8_lossy(&verified.stdout).contains("\"verdict\":\"identical\""));
+}
+
+#[test]
+fn verify_tells_a_changed_run_by_exit_code_and_file() {
+    let folder = workplace();
+    let arguments = ["run", "base", "--city", "city", "--period", "night", "--out", "run"];
+    succeeds(&gemello(folder.path(), "home", &arguments));
+    let path = folder.path().join("run/tables/zones.parquet");
+    let mut bytes = std::fs::read(&path).expect("a table");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&path, bytes).expect("written");
+    let verified = gemello(folder.path(), "home", &["verify", "run"]);
+    assert!(matches!(verified.status.code(), Some(1 | 2)), "{verified:?}");
+    assert!(String::from_utf8_lossy(&verified.stderr).contains("zones.parquet"), "{verified:?}");
+}
+
+/// Kills a batch again and again (twenty times where `GEMELLO_NIGHTLY` is set) before it may finish.
+#[test]
+fn a_batch_that_was_killed_ends_with_the_bytes_of_one_that_was_not() {
+    let folder = workplace();
+    let arguments = |out: &'static str| {
+        ["batch", "options", "--city", "city", "--period", "morning_peak", "--jobs", "2", "--out", out]
+    };
+    succeeds(&gemello(folder.path(), "home", &arguments("whole")));
+    let kills = if std::env::var_os("GEMELLO_NIGHTLY").is_some() { 20 } else { 4 };
+    for kill in 0..kills {
+        let mut batch = Command::new(GEMELLO)
+            .args(arguments("killed"))
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("gemello runs");
+        // Spread over the batch's life; any moment must do.
+        std::thread::sleep(Duration::from_millis(60 + 137 * kill % 700));
+        batch.kill().expect("killed or ended");
+        batch.wait().expect("ended");
+    }
+    let last = gemello(folder.path(), "home", &arguments("killed"));
+    succeeds(&last);
+    assert_eq!(bytes(&folder.path().join("whole")), bytes(&folder.path().join("killed")));
+    let again = gemello(folder.path(), "home", &[&arguments("killed")[..], &["--json"]].concat());
+    succeeds(&again);
+    assert!(String::from_utf8_lossy(&again.stdout).contains("\"made\":0,\"kept\":12"), "nothing is run twice");
+}
