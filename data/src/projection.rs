@@ -65,6 +65,8 @@ const UTM_SCALE: f64 = 0.9996;
 /// How far east or west of its meridian a transverse Mercator projection is used here, in metres: twice the width of a zone.
 /// Beyond it lengths are off by more than half a percent, and a position is most likely told in the wrong system.
 const EAST_MAX_M: f64 = 700_000.0;
+/// How far from its central meridian a transverse Mercator projection is used, in degrees of longitude.
+const FROM_MERIDIAN_MAX_DEG: f64 = 25.0;
 
 impl Crs {
     /// The system of that EPSG code.
@@ -272,6 +274,13 @@ impl Transform {
             let on_globe = (-180.0..=180.0).contains(&point.0) && (-90.0..=90.0).contains(&point.1);
             if !on_globe {
                 return Err(outside());
+            }
+            // Far from its meridian the projection still gives numbers, but no longer places.
+            if let Projection::TransverseMercator { meridian_deg, .. } = self.to.projection {
+                let from_meridian_deg = (point.0 - meridian_deg + 540.0).rem_euclid(360.0) - 180.0;
+                if from_meridian_deg.abs() > FROM_MERIDIAN_MAX_DEG {
+                    return Err(CrsError::Outside(position.x, position.y, self.to.epsg));
+                }
             }
         }
         if let Some((from, to)) = &self.projs {

@@ -56,7 +56,14 @@ fn in_zip(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut name = std::ffi::OsString::from("/vsizip/");
     name.push(path);
-    name.into()
+    let archive = PathBuf::from(name);
+    // GDAL opens a folder of shapefiles as one dataset, but a GeoPackage only by its own name.
+    let mut packages = ::gdal::vsi::read_dir(&archive, true).unwrap_or_default();
+    packages.retain(|file| file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gpkg")));
+    match packages.as_slice() {
+        [package] => archive.join(package),
+        _ => archive,
+    }
 }
 
 fn choose<'a>(path: &Path, dataset: &'a Dataset, layer: &Layer) -> Result<GdalLayer<'a>, LayerError> {
