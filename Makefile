@@ -22,7 +22,7 @@ lint: setup
 	cargo fmt --all --check
 	cargo clippy $(CARGO_FLAGS) --all-targets -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc $(CARGO_FLAGS) --no-deps
-	@if cargo deny --version >/dev/null 2>&1; then cargo deny --workspace check --disable-fetch licenses bans sources; \
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny --workspace check licenses bans sources; \
 	else echo "cargo deny is not installed: licences and bans were not checked"; fi
 
 bench: setup
