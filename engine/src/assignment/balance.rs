@@ -1,9 +1,9 @@
 //! Moves flow between the segments of pairs until both cost the same: Newton's method, one pair after the other.
 
 use super::bush::Bush;
-use super::delay::VolumeDelay;
 use super::groups::Group;
 use super::pairs::{BushPair, BushPairs};
+use super::star::Delays;
 
 /// The flow of one arc, and what it takes there.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,8 +17,8 @@ pub(super) struct Load {
 }
 
 impl Load {
-    pub(super) fn at(delay: &VolumeDelay, flow: f64) -> Self {
-        let (time, slope) = delay.time_and_slope(flow);
+    pub(super) fn at(delays: &Delays, arc: u32, flow: f64) -> Self {
+        let (time, slope) = delays.time_and_slope(arc, flow);
         Self { flow, time, slope }
     }
 }
@@ -85,13 +85,7 @@ impl SharedPairs {
     }
 
     /// Balances every pair once. Returns what was gained: flow moved times cost difference.
-    pub(super) fn balance(
-        &self,
-        bushes: &mut [Bush],
-        found: &[BushPairs],
-        delays: &[VolumeDelay],
-        loads: &mut [Load],
-    ) -> f64 {
+    pub(super) fn balance(&self, bushes: &mut [Bush], found: &[BushPairs], delays: &Delays, loads: &mut [Load]) -> f64 {
         let mut gained = 0.0;
         for pair in &self.pairs {
             let near = &self.arcs[pair.arcs_start as usize..pair.arcs_split as usize];
@@ -137,10 +131,10 @@ impl SharedPairs {
                 let (from, to) = if from_far { (far, near) } else { (near, far) };
                 for &arc in from {
                     let flow = (loads[arc as usize].flow - moved).max(0.0);
-                    loads[arc as usize] = Load::at(&delays[arc as usize], flow);
+                    loads[arc as usize] = Load::at(delays, arc, flow);
                 }
                 for &arc in to {
-                    loads[arc as usize] = Load::at(&delays[arc as usize], loads[arc as usize].flow + moved);
+                    loads[arc as usize] = Load::at(delays, arc, loads[arc as usize].flow + moved);
                 }
             }
         }

@@ -83,6 +83,41 @@ impl VolumeDelay {
         }
     }
 
+    /// The function of two arcs in series, where it is one function again.
+    pub(super) fn in_series(&self, next: &Self) -> Option<Self> {
+        match (self.simplified(), next.simplified()) {
+            (Self::Constant { time }, Self::Constant { time: other }) => Some(Self::Constant { time: time + other }),
+            (Self::Constant { time }, Self::Bpr { free_time, b, power, capacity })
+            | (Self::Bpr { free_time, b, power, capacity }, Self::Constant { time }) => {
+                Some(Self::Bpr { free_time: free_time + time, b: b * free_time / (free_time + time), power, capacity })
+            }
+            (Self::Bpr { free_time, b, power, capacity }, Self::Bpr { free_time: f, b: c, power: p, capacity: d })
+                if power == p =>
+            {
+                let both = free_time + f;
+                let rise = free_time * b + f * c * if d == capacity { 1.0 } else { libm::pow(capacity / d, power) };
+                Some(Self::Bpr { free_time: both, b: rise / both, power, capacity })
+            }
+            (
+                Self::Conical { free_time, alpha, capacity },
+                Self::Conical { free_time: other, alpha: same_alpha, capacity: same_capacity },
+            ) if (alpha, capacity) == (same_alpha, same_capacity) => {
+                Some(Self::Conical { free_time: free_time + other, alpha, capacity })
+            }
+            _ => None,
+        }
+    }
+
+    /// A constant where flow changes nothing.
+    fn simplified(self) -> Self {
+        match self {
+            Self::Bpr { free_time, b, power, .. } if free_time * b == 0.0 || power == 0.0 => {
+                Self::Constant { time: free_time + free_time * b }
+            }
+            other => other,
+        }
+    }
+
     /// The time at that flow.
     #[inline]
     #[must_use]
@@ -107,7 +142,8 @@ impl VolumeDelay {
                     (free_time + scale * cube * load, 4.0 * scale * cube / capacity)
                 } else {
                     let rise = libm::pow(load.max(SLOPE_LOAD_MIN), power - 1.0);
-                    (free_time + scale * libm::pow(load, power), power * scale * rise / capacity)
+                    let risen = if load < SLOPE_LOAD_MIN { libm::pow(load, power) } else { rise * load };
+                    (free_time + scale * risen, power * scale * rise / capacity)
                 }
             }
             Self::Conical { free_time, alpha, capacity } => {

@@ -1,12 +1,13 @@
 //! The answer: flows, times, and what could not be served.
 
+use std::sync::Arc;
+
 use super::balance::Load;
 use super::bush::Bush;
 use super::groups::Group;
 use super::order::BushOrder;
 use super::problem::Problem;
-use super::search::Tree;
-use super::star::{NONE, Star};
+use super::star::Star;
 
 /// Trips that no path serves.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,28 +47,14 @@ pub struct Equilibrium {
     pub within_zones: Vec<f64>,
     /// Tail and head of every arc, and the flows by origin, for another problem to begin with.
     pub(super) arcs: Vec<(u32, u32)>,
-    pub(super) kept: Vec<KeptBush>,
+    pub(super) kept: Arc<Kept>,
 }
 
-/// A bush in the numbering of the graph.
-#[derive(Clone)]
-pub(super) struct KeptBush {
-    pub(super) classes: Vec<usize>,
-    pub(super) origin: u32,
-    pub(super) arcs: Vec<u32>,
-    pub(super) flows: Vec<f64>,
-    pub(super) tree: Tree,
-}
-
-impl KeptBush {
-    fn of(solution: &Solution, bush: Bush) -> Self {
-        let Bush { group, origin, mut arcs, flows, mut tree, .. } = bush;
-        let graph_arcs = &solution.star.graph_arcs;
-        for arc in arcs.iter_mut().chain(tree.parents.iter_mut().filter(|arc| **arc != NONE)) {
-            *arc = graph_arcs[*arc as usize];
-        }
-        Self { classes: solution.groups[group as usize].classes.clone(), origin, arcs, flows, tree }
-    }
+/// The flows by origin that an equilibrium came from.
+pub(super) struct Kept {
+    pub(super) star: Star,
+    pub(super) groups: Vec<Group>,
+    pub(super) bushes: Vec<Bush>,
 }
 
 /// What the solver leaves.
@@ -91,7 +78,7 @@ impl Equilibrium {
     pub(super) fn of(problem: &Problem<'_>, mut solution: Solution) -> Self {
         let class_flows = class_flows(problem, &mut solution);
         let flows = solution.star.in_graph_order(solution.loads.iter().map(|load| load.flow));
-        let times = solution.star.in_graph_order(solution.loads.iter().map(|load| load.time));
+        let times: Vec<f64> = problem.delays.iter().zip(&flows).map(|(delay, &flow)| delay.time(flow)).collect();
         let (mut beckmann, mut total_time) = (0.0, 0.0);
         for (delay, &flow) in problem.delays.iter().zip(&flows) {
             beckmann += delay.integral(flow);
@@ -119,10 +106,10 @@ impl Equilibrium {
             total_time,
             unserved: unserved(problem, &solution),
             arcs: problem.graph.tails().iter().copied().zip(problem.graph.heads().iter().copied()).collect(),
-            kept: std::mem::take(&mut solution.bushes).into_iter().map(|bush| KeptBush::of(&solution, bush)).collect(),
             within_zones: (0..problem.classes.len())
                 .map(|class| (0..problem.graph.zone_count()).map(|zone| within(zone, class)).sum())
                 .collect(),
+            kept: Arc::new(Kept { star: solution.star, groups: solution.groups, bushes: solution.bushes }),
         }
     }
 }
@@ -137,7 +124,7 @@ fn class_flows(problem: &Problem<'_>, solution: &mut Solution) -> Vec<Vec<f64>> 
         if let &[class] = &classes[..] {
             let pcu = problem.classes[class].pcu;
             for (&arc, flow) in bush.arcs.iter().zip(&bush.flows) {
-                flows[class][star.graph_arcs[arc as usize] as usize] += flow / pcu;
+                flows[class][arc as usize] += flow / pcu;
             }
             continue;
         }
@@ -150,10 +137,10 @@ fn class_flows(problem: &Problem<'_>, solution: &mut Solution) -> Vec<Vec<f64>> 
                 .map(|(&zone, &trips)| (zone, trips))
                 .filter(|(zone, _)| bush.trips.binary_search_by_key(zone, |&(served, _)| served).is_ok());
             let of_class = &mut flows[class];
-            order.load(star, bush, served, |arc, flow| of_class[star.graph_arcs[arc as usize] as usize] += flow);
+            order.load(star, bush, served, |arc, flow| of_class[arc as usize] += flow);
         }
     }
-    flows
+    flows.into_iter().map(|flows| star.in_graph_order(flows)).collect()
 }
 
 /// The trips between different zones that are in no bush.

@@ -20,7 +20,7 @@ pub(super) fn groups(problem: &Problem<'_>, star: &Star) -> Vec<Group> {
         match groups.iter_mut().find(same) {
             Some(group) => group.classes.push(class),
             None => {
-                groups.push(Group { classes: vec![class], fixed_costs: star.in_star_order(demand.fixed_cost) });
+                groups.push(Group { classes: vec![class], fixed_costs: star.sums(demand.fixed_cost) });
             }
         }
     }

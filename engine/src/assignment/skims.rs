@@ -20,21 +20,21 @@ pub fn skims(graph: &Graph, costs: &[f64], measures: &[&[f64]]) -> Vec<Vec<f64>>
     assert!(costs.len() == graph.arc_count(), "one cost for every arc");
     assert!(measures.iter().all(|measure| measure.len() == costs.len()), "one value for every arc");
     let star = Star::new(graph);
-    let costs = star.in_star_order(costs);
+    let costs = star.sums(costs);
+    let measures: Vec<Vec<f64>> = measures.iter().map(|measure| star.sums(measure)).collect();
     let zones = graph.zone_count() as usize;
     let row = |search: &mut Search, sums: &mut Vec<f64>, origin: u32| {
         let mut tree = Tree::default();
         search.run(&star, &costs, origin, &mut tree);
         tree.straighten(&star, origin);
-        let along = |measure: &&[f64]| {
+        let along = |measure: &Vec<f64>| {
             sums.clear();
             sums.resize(star.node_count(), f64::INFINITY);
             sums[origin as usize] = 0.0;
             for &node in &tree.order {
                 let arc = tree.parents[node as usize];
                 if arc != NONE {
-                    let before = sums[star.tails[arc as usize] as usize];
-                    sums[node as usize] = before + measure[star.graph_arcs[arc as usize] as usize];
+                    sums[node as usize] = sums[star.tails[arc as usize] as usize] + measure[arc as usize];
                 }
             }
             sums[..zones].to_vec()

@@ -4,7 +4,6 @@ use rayon::prelude::*;
 
 use super::balance::{Load, SharedPairs};
 use super::bush::Bush;
-use super::delay::VolumeDelay;
 use super::equilibrium::{Equilibrium, Solution};
 use super::groups::{Group, empty_bushes, groups};
 use super::order::BushOrder;
@@ -12,7 +11,7 @@ use super::pairs::{BushPairs, PairFinder};
 use super::problem::{AssignmentError, Options, Problem};
 use super::proportional::settle;
 use super::search::Search;
-use super::star::Star;
+use super::star::{Delays, Star};
 use super::warm::load_warm;
 
 /// Bushes that one task works on; results do not depend on how many tasks run at once.
@@ -84,7 +83,7 @@ fn check_extends(problem: &Problem<'_>, warm: &Equilibrium) -> Result<(), Assign
 pub(super) struct Solver {
     pub(super) star: Star,
     pub(super) groups: Vec<Group>,
-    pub(super) delays: Vec<VolumeDelay>,
+    pub(super) delays: Delays,
     pub(super) bushes: Vec<Bush>,
     pub(super) loads: Vec<Load>,
 }
@@ -94,8 +93,8 @@ impl Solver {
         let star = Star::new(problem.graph);
         let groups = groups(problem, &star);
         let bushes = empty_bushes(problem, &groups);
-        let delays = star.in_star_order(problem.delays);
-        let loads = delays.iter().map(|delay| Load::at(delay, 0.0)).collect();
+        let delays = star.delays(problem.delays);
+        let loads = (0..star.arc_count() as u32).map(|arc| Load::at(&delays, arc, 0.0)).collect();
         Self { star, groups, delays, bushes, loads }
     }
 
@@ -125,7 +124,7 @@ impl Solver {
             for bush in &self.bushes[start..end] {
                 for (&arc, flow) in bush.arcs.iter().zip(&bush.flows) {
                     let load = &mut self.loads[arc as usize];
-                    *load = Load::at(&self.delays[arc as usize], load.flow + flow);
+                    *load = Load::at(&self.delays, arc, load.flow + flow);
                 }
             }
         }
@@ -180,8 +179,8 @@ impl Solver {
                 flows[arc as usize] += flow;
             }
         }
-        for ((load, delay), flow) in self.loads.iter_mut().zip(&self.delays).zip(flows) {
-            *load = Load::at(delay, flow);
+        for ((arc, load), flow) in (0..).zip(&mut self.loads).zip(flows) {
+            *load = Load::at(&self.delays, arc, flow);
         }
     }
 
@@ -204,7 +203,7 @@ impl Solver {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assignment::{ClassDemand, OdMatrix};
+    use crate::assignment::{ClassDemand, OdMatrix, VolumeDelay};
     use crate::network::Graph;
 
     fn line(free_time: f64, slope: f64) -> VolumeDelay {

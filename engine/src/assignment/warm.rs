@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::balance::Load;
 use super::bush::Bush;
-use super::equilibrium::{Equilibrium, KeptBush};
+use super::equilibrium::{Equilibrium, Kept};
 use super::order::BushOrder;
 use super::search::{Search, Tree};
 use super::solve::{BLOCK, Solver};
@@ -15,20 +15,22 @@ use super::star::{NONE, Star};
 
 /// Puts the trips of a solver without flows where `warm` has them.
 pub(super) fn load_warm(solver: &mut Solver, warm: &Equilibrium) {
-    for (&arc, &flow) in solver.star.star_arcs.iter().zip(&warm.flows) {
-        let arc = arc as usize;
-        solver.loads[arc] = Load::at(&solver.delays[arc], flow);
+    for (arc, load) in (0..).zip(&mut solver.loads) {
+        let first = solver.star.graph_arcs(arc)[0];
+        *load = Load::at(&solver.delays, arc, warm.flows.get(first as usize).copied().unwrap_or(0.0));
     }
     let costs = solver.costs();
     let Solver { star, groups, bushes, .. } = solver;
     let kept = |bush: &Bush| {
         let class = groups[bush.group as usize].classes[0];
-        warm.kept.iter().find(|kept| kept.origin == bush.origin && kept.classes.contains(&class))
+        let same =
+            |kept: &&Bush| kept.origin == bush.origin && warm.kept.groups[kept.group as usize].classes.contains(&class);
+        warm.kept.bushes.iter().find(same)
     };
-    bushes
-        .par_iter_mut()
-        .with_min_len(BLOCK)
-        .for_each_init(|| Room::new(star), |room, bush| room.load(star, &costs[bush.group as usize], bush, kept(bush)));
+    bushes.par_iter_mut().with_min_len(BLOCK).for_each_init(
+        || Room::new(star),
+        |room, bush| room.load(star, &costs[bush.group as usize], bush, kept(bush).map(|old| (&*warm.kept, old))),
+    );
 }
 
 /// Room to load bushes in.
@@ -49,13 +51,13 @@ impl Room {
         }
     }
 
-    fn load(&mut self, star: &Star, costs: &[f64], bush: &mut Bush, kept: Option<&KeptBush>) {
-        bush.tree = kept.map(|kept| tree_of(star, kept)).unwrap_or_default();
+    fn load(&mut self, star: &Star, costs: &[f64], bush: &mut Bush, kept: Option<(&Kept, &Bush)>) {
+        bush.tree = kept.map(|(kept, old)| tree_of(star, &kept.star, &old.tree)).unwrap_or_default();
         self.search.run(star, costs, bush.origin, &mut bush.tree);
         bush.trips.retain(|&(zone, _)| self.search.costs[zone as usize] < f64::INFINITY);
         let mut trips = bush.trips.clone();
-        if let Some(kept) = kept {
-            let mut pattern = pattern_of(star, costs, bush, kept);
+        if let Some((kept, old)) = kept {
+            let mut pattern = pattern_of(star, costs, bush, &kept.star, old);
             self.order.order(star, &mut pattern);
             let is_fed = &mut self.is_fed;
             self.order.cut_unfed(star, &mut pattern, |node| is_fed[node as usize] = true);
@@ -73,23 +75,26 @@ impl Room {
     }
 }
 
-/// The tree in the numbering of the star; new nodes are in none.
-fn tree_of(star: &Star, kept: &KeptBush) -> Tree {
-    let number = |&arc: &u32| if arc == NONE { NONE } else { star.star_arcs[arc as usize] };
-    let mut parents: Vec<u32> = kept.tree.parents.iter().map(number).collect();
-    parents.resize(star.node_count(), NONE);
-    let order = kept.tree.order.iter().copied().filter(|&node| (node as usize) < parents.len()).collect();
-    Tree { parents, order }
+/// The tree of another star in the numbering of this one; new nodes are in none.
+fn tree_of(star: &Star, other: &Star, old: &Tree) -> Tree {
+    let mut parents = vec![NONE; star.node_count()];
+    for &arc in old.parents.iter().filter(|&&arc| arc != NONE) {
+        for arc in other.graph_arcs(arc).iter().filter_map(|&piece| star.ending_with(piece)) {
+            parents[star.heads[arc as usize] as usize] = arc;
+        }
+    }
+    Tree { parents, order: old.order.clone() }
 }
 
-/// The kept flows on the arcs that are still open.
-fn pattern_of(star: &Star, costs: &[f64], bush: &Bush, kept: &KeptBush) -> Bush {
+/// The flows of a bush of another star on the arcs that are still open.
+fn pattern_of(star: &Star, costs: &[f64], bush: &Bush, other: &Star, old: &Bush) -> Bush {
     let mut pattern = Bush::new(bush.group, bush.origin, Vec::new());
-    for (&arc, &flow) in kept.arcs.iter().zip(&kept.flows) {
-        let arc = star.star_arcs[arc as usize];
-        if costs[arc as usize] < f64::INFINITY {
-            pattern.arcs.push(arc);
-            pattern.flows.push(flow);
+    for (&arc, &flow) in old.arcs.iter().zip(&old.flows) {
+        for arc in other.graph_arcs(arc).iter().filter_map(|&piece| star.beginning_with(piece)) {
+            if costs[arc as usize] < f64::INFINITY {
+                pattern.arcs.push(arc);
+                pattern.flows.push(flow);
+            }
         }
     }
     pattern
