@@ -7,7 +7,7 @@ use super::bush::Bush;
 use super::groups::Group;
 use super::order::BushOrder;
 use super::problem::Problem;
-use super::star::Star;
+use super::star::{NONE, Star};
 
 /// Trips that no path serves.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,6 +47,7 @@ pub struct Equilibrium {
     pub within_zones: Vec<f64>,
     /// Tail and head of every arc, and the flows by origin, for another problem to begin with.
     pub(super) arcs: Vec<(u32, u32)>,
+    zone_count: u32,
     pub(super) kept: Arc<Kept>,
 }
 
@@ -73,6 +74,40 @@ impl Equilibrium {
     #[must_use]
     pub fn unserved_trips(&self) -> f64 {
         self.unserved.iter().fold(0.0, |sum, unserved| sum + unserved.trips)
+    }
+
+    /// Time of the class's least-cost path from every zone to every other, without fixed costs, by rows: `origin ·
+    /// zone_count + destination`. Infinite where no path leads, and from zones that send none of the class's trips.
+    ///
+    /// # Panics
+    /// Where the problem has no such class.
+    #[must_use]
+    pub fn times_between(&self, class: usize) -> Vec<f64> {
+        let Kept { star, groups, bushes } = &*self.kept;
+        let zones = self.zone_count as usize;
+        let mut times = vec![f64::INFINITY; zones * zones];
+        let arc_times = star.sums(&self.times);
+        let mut reached = vec![f64::NAN; star.node_count()];
+        let mut path = Vec::new();
+        for bush in bushes.iter().filter(|bush| groups[bush.group as usize].classes.contains(&class)) {
+            reached.fill(f64::NAN);
+            reached[bush.origin as usize] = 0.0;
+            for destination in 0..self.zone_count {
+                let mut node = destination;
+                while reached[node as usize].is_nan() && bush.tree.parents[node as usize] != NONE {
+                    path.push(bush.tree.parents[node as usize]);
+                    node = star.tails[bush.tree.parents[node as usize] as usize];
+                }
+                let begins = reached[node as usize];
+                let mut time = if begins.is_nan() { f64::INFINITY } else { begins };
+                for arc in path.drain(..).rev() {
+                    time += arc_times[arc as usize];
+                    reached[star.heads[arc as usize] as usize] = time;
+                }
+                times[bush.origin as usize * zones + destination as usize] = time;
+            }
+        }
+        times
     }
 
     pub(super) fn of(problem: &Problem<'_>, mut solution: Solution) -> Self {
@@ -109,6 +144,7 @@ impl Equilibrium {
             within_zones: (0..problem.classes.len())
                 .map(|class| (0..problem.graph.zone_count()).map(|zone| within(zone, class)).sum())
                 .collect(),
+            zone_count: problem.graph.zone_count(),
             kept: Arc::new(Kept { star: solution.star, groups: solution.groups, bushes: solution.bushes }),
         }
     }

@@ -199,6 +199,19 @@ proptest! {
     }
 
     #[test]
+    fn times_between_zones_are_those_of_the_least_cost_paths(case in case(ZONES)) {
+        let found = case.solve(None);
+        let skimmed = skims(&case.graph, &found.times, &[&found.times]);
+        for (cell, time) in found.times_between(0).into_iter().enumerate() {
+            let origin = cell as u32 / ZONES;
+            if case.demand[0].iter().any(|(from, to, _)| from == origin && to != origin && skimmed[0][(from * ZONES + to) as usize].is_finite()) {
+                let expected = skimmed[0][cell];
+                prop_assert!(time == expected || (time - expected).abs() <= 1e-6 * expected.max(1.0), "{time} {expected}");
+            }
+        }
+    }
+
+    #[test]
     fn a_warm_start_changes_no_time(case in case(0), other in case(0)) {
         // Another demand on the same arcs, and some of these closed.
         let base = Case { demand: other.demand, ..case.clone() }.solve(None);

@@ -7,6 +7,8 @@
 //! each bush by an arc that some flow uses and that costs no more, and they are balanced one after the other until none
 //! moves. A bush's part of a segment is the flow at its end times the proportions in which the nodes before are entered.
 
+use std::collections::VecDeque;
+
 use rayon::prelude::*;
 
 use super::bush::Bush;
@@ -17,9 +19,9 @@ use super::star::{NONE, Star};
 /// Ways count as equal where they differ by less than this share of the cost from the origin, at most. Costs are the less
 /// certain the larger the gap: its square root counts where that is smaller.
 const EQUAL_COST_MAX: f64 = 1e-4;
-/// Balancing ends when no pair moves more than this share of its flow.
+/// Balancing ends when no pair moves more than this share of its flow, or with so many visits to each on average.
 const MOVED_MAX: f64 = 1e-5;
-const SWEEPS_MAX: u32 = 100;
+const VISITS_MAX: usize = 100;
 /// How often the bushes that come by a pair are looked up again, as balancing leads them to new nodes.
 const ROUNDS_MAX: u32 = 5;
 
@@ -30,6 +32,13 @@ struct Pair {
     second: Vec<u32>,
 }
 
+impl Pair {
+    /// The nodes that its arcs enter.
+    fn nodes<'a>(&'a self, star: &'a Star) -> impl Iterator<Item = u32> + 'a {
+        self.first.iter().chain(&self.second).map(|&arc| star.heads[arc as usize])
+    }
+}
+
 /// Divides the trips of all bushes over equal ways in equal proportions.
 pub(super) fn settle(solver: &mut Solver, gap: f64) {
     let equal_cost = gap.sqrt().min(EQUAL_COST_MAX);
@@ -38,16 +47,11 @@ pub(super) fn settle(solver: &mut Solver, gap: f64) {
     if pairs.is_empty() {
         return;
     }
+    let neighbours = Neighbours::of(&solver.star, &pairs);
     for _ in 0..ROUNDS_MAX {
         let mut spreads = spreads(solver, &costs, &pairs, equal_cost);
         let users = users_by_pair(&spreads, pairs.len());
-        let mut shares = Vec::new();
-        for _ in 0..SWEEPS_MAX {
-            let moved = users.iter().map(|users| balance(users, &mut spreads, &mut shares)).fold(0.0, f64::max);
-            if moved <= MOVED_MAX {
-                break;
-            }
-        }
+        balance_all(&pairs, &users, &neighbours, &solver.star, &mut spreads);
         let mut is_new = false;
         for (bush, spread) in solver.bushes.iter_mut().zip(spreads) {
             is_new |= spread.flows[spread.known..].iter().any(|&flow| flow > 0.0);
@@ -343,6 +347,58 @@ fn users_by_pair(spreads: &[Spread], pairs: usize) -> Vec<Vec<(u32, Use)>> {
         }
     }
     users
+}
+
+/// For every node the pairs that enter it.
+struct Neighbours {
+    first: Vec<u32>,
+    pairs: Vec<u32>,
+}
+
+impl Neighbours {
+    fn of(star: &Star, pairs: &[Pair]) -> Self {
+        let mut entered: Vec<(u32, u32)> = Vec::new();
+        for (number, pair) in (0_u32..).zip(pairs) {
+            entered.extend(pair.nodes(star).map(|node| (node, number)));
+        }
+        entered.sort_unstable();
+        entered.dedup();
+        let first = (0..=star.node_count() as u32).map(|node| entered.partition_point(|entry| entry.0 < node) as u32);
+        Self { first: first.collect(), pairs: entered.iter().map(|&(_, pair)| pair).collect() }
+    }
+
+    fn at(&self, node: u32) -> &[u32] {
+        &self.pairs[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
+    }
+}
+
+/// Balances all pairs until none moves: each at first, then those that enter a node where another has moved flow.
+fn balance_all(
+    pairs: &[Pair],
+    users: &[Vec<(u32, Use)>],
+    neighbours: &Neighbours,
+    star: &Star,
+    spreads: &mut [Spread],
+) {
+    let mut shares = Vec::new();
+    let mut waits = vec![true; pairs.len()];
+    let mut queue: VecDeque<u32> = (0..pairs.len() as u32).collect();
+    let mut visits = VISITS_MAX * pairs.len();
+    while let Some(pair) = queue.pop_front()
+        && visits > 0
+    {
+        visits -= 1;
+        waits[pair as usize] = false;
+        if balance(&users[pair as usize], spreads, &mut shares) > MOVED_MAX {
+            for node in pairs[pair as usize].nodes(star) {
+                for &other in neighbours.at(node) {
+                    if !std::mem::replace(&mut waits[other as usize], true) {
+                        queue.push_back(other);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Divides all users of a pair in the same proportion. Returns the share of their flow that moved.

@@ -1,6 +1,6 @@
 //! One equilibrium: a network, the demand of a period, the draws of a seed; and what is kept of it.
 
-use engine::assignment::{ClassDemand, Equilibrium, OdMatrix, Problem, VolumeDelay, skims};
+use engine::assignment::{ClassDemand, Equilibrium, OdMatrix, Problem, VolumeDelay};
 use engine::demand::{Matrix, PeriodDemand};
 use engine::network::ArcKind;
 use engine::vehicles::VehicleClass;
@@ -90,7 +90,7 @@ pub(super) fn solve(
         .collect();
     let problem = Problem { graph: &network.graph, delays: &delays, classes: &classes };
     let equilibrium = engine::assignment::solve(&problem, &settings.assignment, start)?;
-    let solved = keep(network, &matrices, &fixed, &equilibrium);
+    let solved = keep(network, &matrices, &equilibrium);
     Ok((equilibrium, solved))
 }
 
@@ -129,12 +129,7 @@ fn matrices(model: &CityModel, variant: &Variant, demand: &PeriodDemand) -> [Mat
     [residents, others, exempt, demand.vans.clone(), demand.heavy_vehicles.clone(), demand.motorcycles.clone()]
 }
 
-fn keep(
-    network: &engine::network::CityNetwork,
-    matrices: &[Matrix],
-    fixed: &[Vec<f64>],
-    equilibrium: &Equilibrium,
-) -> Solved {
+fn keep(network: &engine::network::CityNetwork, matrices: &[Matrix], equilibrium: &Equilibrium) -> Solved {
     let places = network.zones.len();
     let on_links = |values: &[f64]| network.link_arcs.iter().map(|&arc| values[arc as usize]).collect::<Vec<f64>>();
     let mut solved = Solved {
@@ -151,7 +146,6 @@ fn keep(
         let cell = unserved.origin as usize * places + unserved.destination as usize;
         solved.unserved_vph[TOLD_AS[unserved.class]][cell] += unserved.trips;
     }
-    let mut durations: Vec<(usize, Vec<f64>)> = Vec::new();
     for (class, matrix) in matrices.iter().enumerate() {
         let kind = TOLD_AS[class];
         for (sum, flow) in solved.flows_vph[kind].iter_mut().zip(on_links(&equilibrium.class_flows[class])) {
@@ -160,20 +154,13 @@ fn keep(
         if matrix.values().iter().all(|&trips| trips == 0.0) {
             continue;
         }
-        let known = durations.iter().position(|&(other, _)| fixed[other] == fixed[class]);
-        let durations_s = known.unwrap_or_else(|| {
-            let costs: Vec<f64> =
-                equilibrium.times.iter().zip(&fixed[class]).map(|(time, fixed)| time + fixed).collect();
-            let mut found = skims(&network.graph, &costs, &[&equilibrium.times]);
-            durations.push((class, found.swap_remove(0)));
-            durations.len() - 1
-        });
+        let durations_s = equilibrium.times_between(class);
         let vehicle = ASSIGNED[class];
         for (from, to, trips) in matrix.entries() {
             let (from, to) = (from as usize, to as usize);
             let cell = from * places + to;
             solved.trips_vph[kind][cell] += trips;
-            let duration_s = durations[durations_s].1[cell];
+            let duration_s = durations_s[cell];
             if from != to && duration_s.is_finite() {
                 solved.trip_hours[kind][cell] += trips * duration_s / SECONDS_PER_HOUR;
                 let parks_at_edge =
