@@ -11,8 +11,9 @@ use super::star::{NONE, Star};
 /// One pair of a bush. Its segments stand in [`BushPairs::places`], arc by arc from their end to their beginning.
 #[derive(Clone, Copy)]
 pub(super) struct BushPair {
-    /// Equal for equal pairs of the same group.
+    /// Equal for equal pairs, whichever of their segments is on the tree.
     pub(super) hash: u64,
+    is_near_first: bool,
     start: u32,
     split: u32,
     end: u32,
@@ -26,14 +27,12 @@ pub(super) struct BushPairs {
 }
 
 impl BushPairs {
-    /// The segment along the tree, as places in the bush's arcs.
-    pub(super) fn near(&self, pair: &BushPair) -> &[u32] {
-        &self.places[pair.start as usize..pair.split as usize]
-    }
-
-    /// The other segment.
-    pub(super) fn far(&self, pair: &BushPair) -> &[u32] {
-        &self.places[pair.split as usize..pair.end as usize]
+    /// Both segments, as places in the bush's arcs. Which is the first hangs on their arcs alone. The first of a cycle is
+    /// the cycle, the second is empty.
+    pub(super) fn segments(&self, pair: &BushPair) -> [&[u32]; 2] {
+        let near = &self.places[pair.start as usize..pair.split as usize];
+        let far = &self.places[pair.split as usize..pair.end as usize];
+        if pair.is_near_first { [near, far] } else { [far, near] }
     }
 }
 
@@ -104,24 +103,26 @@ impl PairFinder {
         // Flow that left the pair's end and came back to it.
         is_cycle |= node == star.heads[last as usize];
         let start = found.places.len() as u32;
-        let mut hash = (0xcbf2_9ce4_8422_2325 ^ u64::from(bush.group)).wrapping_mul(HASH_FACTOR);
+        let mut near_hash = HASH_START;
         if !is_cycle {
             let mut on_tree = star.heads[last as usize];
             while on_tree != node {
                 let arc = bush.tree.parents[on_tree as usize];
                 found.places.push(self.place(bush, arc));
-                hash = (hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR);
+                near_hash = (near_hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR);
                 on_tree = star.tails[arc as usize];
             }
         }
         let split = found.places.len() as u32;
-        hash = (hash ^ u64::from(NONE)).wrapping_mul(HASH_FACTOR);
+        let mut far_hash = HASH_START;
         for &arc in &self.trace {
             found.places.push(self.place_of[arc as usize]);
-            hash = (hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR);
+            far_hash = (far_hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR);
         }
         let end = found.places.len() as u32;
-        found.pairs.push(BushPair { hash: hash ^ (hash >> 32), start, split, end });
+        let is_near_first = near_hash < far_hash && split > start;
+        let hash = near_hash.min(far_hash).wrapping_mul(HASH_FACTOR) ^ near_hash.max(far_hash);
+        found.pairs.push(BushPair { hash: hash ^ (hash >> 32), is_near_first, start, split, end });
     }
 
     /// Of a trace that came back to `node`, keeps what lies between.
@@ -152,4 +153,5 @@ impl PairFinder {
     }
 }
 
+const HASH_START: u64 = 0xcbf2_9ce4_8422_2325;
 const HASH_FACTOR: u64 = 0x0000_0100_0000_01b3;

@@ -20,7 +20,9 @@ use super::star::{NONE, Star};
 /// certain the larger the gap: its square root counts where that is smaller.
 const EQUAL_COST_MAX: f64 = 1e-4;
 /// Balancing ends when no pair moves more than this share of its flow, or with so many visits to each on average.
-const MOVED_MAX: f64 = 1e-5;
+const MOVED_MAX: f64 = 1e-4;
+/// A pair with less than this share of the largest flow counts as one that has as much.
+const SMALL_FLOW: f64 = 0.1;
 const VISITS_MAX: usize = 100;
 /// How often the bushes that come by a pair are looked up again, as balancing leads them to new nodes.
 const ROUNDS_MAX: u32 = 5;
@@ -51,7 +53,7 @@ pub(super) fn settle(solver: &mut Solver, gap: f64) {
     for _ in 0..ROUNDS_MAX {
         let mut spreads = spreads(solver, &costs, &pairs, equal_cost);
         let users = users_by_pair(&spreads, pairs.len());
-        balance_all(&pairs, &users, &neighbours, &solver.star, &mut spreads);
+        balance_all(&pairs, &users, &neighbours, solver, &mut spreads);
         let mut is_new = false;
         for (bush, spread) in solver.bushes.iter_mut().zip(spreads) {
             is_new |= spread.flows[spread.known..].iter().any(|&flow| flow > 0.0);
@@ -210,18 +212,19 @@ struct Use {
 }
 
 impl Spread {
-    /// The flow that passes the whole of a segment.
-    fn through(&self, places: std::ops::Range<u32>) -> f64 {
+    /// What passes the whole of a segment.
+    fn through(&self, places: std::ops::Range<u32>) -> Through {
         let places = &self.places[places.start as usize..places.end as usize];
-        let mut flow = self.flows[places[0] as usize];
+        let last = self.flows[places[0] as usize];
+        let mut through = Through { flow: last, least: last, stiffness: 1.0 / last };
         for &place in &places[1..] {
-            if flow == 0.0 {
-                break;
-            }
-            flow *= self.flows[place as usize] / self.inflows[self.heads[place as usize] as usize];
+            let (flow, inflow) = (self.flows[place as usize], self.inflows[self.heads[place as usize] as usize]);
+            through.flow *= flow / inflow;
+            through.least = through.least.min(flow);
+            through.stiffness += 1.0 / flow - 1.0 / inflow;
         }
-        // Nodes that nothing enters give no number.
-        if flow > 0.0 { flow } else { 0.0 }
+        // Where nothing passes some of this is no number.
+        if through.flow > 0.0 { through } else { Through { flow: 0.0, least: 0.0, stiffness: f64::INFINITY } }
     }
 
     /// Adds flow to a segment; all nodes but its ends get more to pass on.
@@ -372,49 +375,83 @@ impl Neighbours {
     }
 }
 
-/// Balances all pairs until none moves: each at first, then those that enter a node where another has moved flow.
+/// Balances all pairs until none moves: each at first, then those that enter nodes where others have moved enough flow
+/// to matter to them.
 fn balance_all(
     pairs: &[Pair],
     users: &[Vec<(u32, Use)>],
     neighbours: &Neighbours,
-    star: &Star,
+    solver: &Solver,
     spreads: &mut [Spread],
 ) {
+    let most = solver.loads.iter().map(|load| load.flow).fold(0.0, f64::max);
+    let matters = |flow: f64| MOVED_MAX * flow.max(SMALL_FLOW * most);
     let mut shares = Vec::new();
-    let mut waits = vec![true; pairs.len()];
+    let mut matters_from = vec![0.0; pairs.len()];
+    let mut moved_around = vec![f64::INFINITY; pairs.len()];
     let mut queue: VecDeque<u32> = (0..pairs.len() as u32).collect();
     let mut visits = VISITS_MAX * pairs.len();
     while let Some(pair) = queue.pop_front()
         && visits > 0
     {
         visits -= 1;
-        waits[pair as usize] = false;
-        if balance(&users[pair as usize], spreads, &mut shares) > MOVED_MAX {
-            for node in pairs[pair as usize].nodes(star) {
-                for &other in neighbours.at(node) {
-                    if !std::mem::replace(&mut waits[other as usize], true) {
-                        queue.push_back(other);
-                    }
+        moved_around[pair as usize] = 0.0;
+        let (moved, flow) = balance(&users[pair as usize], spreads, &mut shares);
+        matters_from[pair as usize] = matters(flow);
+        for node in pairs[pair as usize].nodes(&solver.star).filter(|_| moved > 0.0) {
+            for &other in neighbours.at(node) {
+                let (around, matters_from) = (&mut moved_around[other as usize], matters_from[other as usize]);
+                let waited = *around > matters_from;
+                *around += moved;
+                if !waited && *around > matters_from {
+                    queue.push_back(other);
                 }
             }
         }
     }
 }
 
-/// Divides all users of a pair in the same proportion. Returns the share of their flow that moved.
-fn balance(users: &[(u32, Use)], spreads: &mut [Spread], shares: &mut Vec<(f64, f64)>) -> f64 {
+/// What passes the whole of a segment.
+#[derive(Clone, Copy)]
+struct Through {
+    flow: f64,
+    /// The least flow on one of its arcs.
+    least: f64,
+    /// How the logarithm of `flow` rises with flow added to the segment.
+    stiffness: f64,
+}
+
+/// Both segments of a user of a pair: what passes the first, what passes either, and by how much more than alone its
+/// flow has to change where other flow on the same arcs dilutes the change.
+fn share(first: Through, second: Through) -> (f64, f64, f64) {
+    let alone = 1.0 / first.flow + 1.0 / second.flow;
+    let diluted = alone / (first.stiffness + second.stiffness);
+    // No arc can lose more than it has.
+    let spare = (first.least / first.flow).min(second.least / second.flow);
+    let weight = if alone.is_finite() { diluted.min(spare) } else { 1.0 };
+    (first.flow, first.flow + second.flow, weight)
+}
+
+/// Divides all users of a pair in the same proportion, by a step of Newton's method on the entropy of their ways. Returns
+/// how much flow moved, of how much.
+fn balance(users: &[(u32, Use)], spreads: &mut [Spread], shares: &mut Vec<(f64, f64, f64)>) -> (f64, f64) {
     shares.clear();
     shares.extend(users.iter().map(|(bush, of_bush)| {
         let spread = &spreads[*bush as usize];
-        (spread.through(of_bush.start..of_bush.split), spread.through(of_bush.split..of_bush.end))
+        share(spread.through(of_bush.start..of_bush.split), spread.through(of_bush.split..of_bush.end))
     }));
-    let (first, second) = shares.iter().fold((0.0, 0.0), |sums, share| (sums.0 + share.0, sums.1 + share.1));
-    if first == 0.0 || second == 0.0 {
-        return 0.0;
+    let (mut first, mut both, mut flow) = (0.0, 0.0, 0.0);
+    for &(of_first, of_both, weight) in shares.iter() {
+        first += weight * of_first;
+        both += weight * of_both;
+        flow += of_both;
+    }
+    if first == 0.0 || first == both {
+        return (0.0, flow);
     }
     let mut moved = 0.0;
-    for ((bush, of_bush), share) in users.iter().zip(shares.iter()) {
-        let step = (share.0 + share.1) * (first / (first + second)) - share.0;
+    for ((bush, of_bush), &(of_first, of_both, weight)) in users.iter().zip(shares.iter()) {
+        let step = weight * (of_both * (first / both) - of_first);
         if step != 0.0 {
             let spread = &mut spreads[*bush as usize];
             spread.add(of_bush.start..of_bush.split, step);
@@ -422,5 +459,5 @@ fn balance(users: &[(u32, Use)], spreads: &mut [Spread], shares: &mut Vec<(f64, 
             moved += step.abs();
         }
     }
-    moved / (first + second)
+    (moved, flow)
 }

@@ -1,8 +1,9 @@
-//! The graph as searches walk it: arcs numbered by the node that they leave, without what no path needs.
+//! The graph as searches walk it: arcs numbered by the node that they leave, near nodes by near numbers, and without what
+//! no path needs.
 //!
 //! Where a node is no zone and every arc that enters it goes on by one arc alone, those two are *in series* and are one
 //! arc here; turning back the way one came is no way on. So streets with bends and stretches between crossings without a
-//! choice cost a search one step, and dead ends none. Nodes keep their numbers. Nothing else changes: arcs in series
+//! choice cost a search one step, and dead ends none. Zones keep their numbers. Nothing else changes: arcs in series
 //! carry the same flow, and a path that is left out is a circle.
 
 use std::collections::VecDeque;
@@ -15,6 +16,10 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// A graph whose arcs are numbered so that those leaving a node stand together.
 pub(super) struct Star {
+    /// The number that each node has in the graph.
+    graph_nodes: Vec<u32>,
+    /// The number that each node of the graph has here, if any.
+    numbers: Vec<u32>,
     /// For every node its first leaving arc, and one past the last.
     pub(super) first: Vec<u32>,
     /// The node that each arc leaves.
@@ -34,26 +39,34 @@ pub(super) struct Star {
 
 impl Star {
     pub(super) fn new(graph: &Graph) -> Self {
-        let Joined { tails, heads, next, leaving, entering, .. } = Joined::of(graph);
+        let joined = Joined::of(graph);
+        let graph_nodes = joined.near_by_near(graph);
+        let mut numbers = vec![NONE; graph.node_count() as usize];
+        for (number, &node) in (0..).zip(&graph_nodes) {
+            numbers[node as usize] = number;
+        }
+        let Joined { tails, heads, next, leaving, entering, .. } = joined;
         let arcs = leaving.iter().map(Vec::len).sum::<usize>();
         let mut star = Self {
-            first: Vec::with_capacity(leaving.len() + 1),
+            first: Vec::with_capacity(graph_nodes.len() + 1),
             tails: Vec::with_capacity(arcs),
             heads: Vec::with_capacity(arcs),
             series: Vec::with_capacity(arcs + 1),
             graph_arcs: Vec::with_capacity(graph.arc_count()),
             beginning: vec![NONE; graph.arc_count()],
             ending: vec![NONE; graph.arc_count()],
-            entering_first: Vec::with_capacity(leaving.len() + 1),
+            entering_first: Vec::with_capacity(graph_nodes.len() + 1),
             entering: Vec::with_capacity(arcs),
             first_through_node: graph.first_through_node(),
+            graph_nodes,
+            numbers,
         };
         let mut number = 0;
-        for of_node in &leaving {
+        for &node in &star.graph_nodes {
             star.first.push(number);
-            for &arc in of_node {
-                star.tails.push(tails[arc as usize]);
-                star.heads.push(heads[arc as usize]);
+            for &arc in &leaving[node as usize] {
+                star.tails.push(star.numbers[tails[arc as usize] as usize]);
+                star.heads.push(star.numbers[heads[arc as usize] as usize]);
                 star.series.push(star.graph_arcs.len() as u32);
                 star.beginning[arc as usize] = number;
                 let mut piece = arc;
@@ -67,9 +80,9 @@ impl Star {
         }
         star.first.push(number);
         star.series.push(star.graph_arcs.len() as u32);
-        for of_node in &entering {
+        for &node in &star.graph_nodes {
             star.entering_first.push(star.entering.len() as u32);
-            star.entering.extend(of_node.iter().map(|&arc| star.beginning[arc as usize]));
+            star.entering.extend(entering[node as usize].iter().map(|&arc| star.beginning[arc as usize]));
         }
         star.entering_first.push(star.entering.len() as u32);
         star
@@ -106,6 +119,11 @@ impl Star {
     #[inline]
     pub(super) fn graph_arcs(&self, arc: u32) -> &[u32] {
         &self.graph_arcs[self.series[arc as usize] as usize..self.series[arc as usize + 1] as usize]
+    }
+
+    /// The node that has this number in another star of the same graph, or of one that this graph extends, if it is here.
+    pub(super) fn same_node(&self, other: &Self, node: u32) -> Option<u32> {
+        Some(self.numbers[other.graph_nodes[node as usize] as usize]).filter(|&number| number != NONE)
     }
 
     /// The arc that begins with this arc of the graph, if one does.
@@ -215,6 +233,33 @@ impl Joined {
         joined
     }
 
+    /// Zones and nodes that paths may not pass in their order, then the others that have arcs, ring by ring around the
+    /// first: what a search touches together stands together.
+    fn near_by_near(&self, graph: &Graph) -> Vec<u32> {
+        let first = graph.zone_count().max(graph.first_through_node()).min(graph.node_count());
+        let mut nodes: Vec<u32> = (0..first).collect();
+        let mut is_listed = vec![false; graph.node_count() as usize];
+        for start in first..graph.node_count() {
+            let has_arcs = !self.leaving[start as usize].is_empty() || !self.entering[start as usize].is_empty();
+            if !has_arcs || std::mem::replace(&mut is_listed[start as usize], true) {
+                continue;
+            }
+            let mut next = nodes.len();
+            nodes.push(start);
+            while let Some(&node) = nodes.get(next) {
+                next += 1;
+                let heads = self.leaving[node as usize].iter().map(|&arc| self.heads[arc as usize]);
+                let tails = self.entering[node as usize].iter().map(|&arc| self.tails[arc as usize]);
+                for near in heads.chain(tails) {
+                    if near >= first && !std::mem::replace(&mut is_listed[near as usize], true) {
+                        nodes.push(near);
+                    }
+                }
+            }
+        }
+        nodes
+    }
+
     fn goes_on(&self, entering: u32, leaving: u32) -> bool {
         self.tails[entering as usize] != self.heads[leaving as usize]
     }
@@ -269,8 +314,9 @@ mod tests {
         let arcs: Vec<(u32, u32, &[u32])> = (0..star.arc_count() as u32)
             .map(|arc| (star.tails[arc as usize], star.heads[arc as usize], star.graph_arcs(arc)))
             .collect();
-        assert_eq!(arcs, [(0, 2, &[0][..]), (2, 4, &[1, 3]), (2, 4, &[10, 11]), (4, 2, &[4, 2]), (4, 1, &[5])]);
-        assert_eq!(star.entering(4), [1, 2]);
+        assert_eq!(arcs, [(0, 2, &[0][..]), (2, 3, &[1, 3]), (2, 3, &[10, 11]), (3, 2, &[4, 2]), (3, 1, &[5])]);
+        assert_eq!(star.node_count(), 4);
+        assert_eq!(star.entering(3), [1, 2]);
         assert_eq!((star.beginning_with(1), star.ending_with(3), star.beginning_with(3)), (Some(1), Some(1), None));
         assert_eq!(star.beginning_with(6), None);
         assert_eq!(star.sums(&[1.0; 12]), [1.0, 2.0, 2.0, 2.0, 1.0]);

@@ -83,7 +83,7 @@ fn tree_of(star: &Star, other: &Star, old: &Tree) -> Tree {
             parents[star.heads[arc as usize] as usize] = arc;
         }
     }
-    Tree { parents, order: old.order.clone() }
+    Tree { parents, order: old.order.iter().filter_map(|&node| star.same_node(other, node)).collect() }
 }
 
 /// The flows of a bush of another star on the arcs that are still open.
