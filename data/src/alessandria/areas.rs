@@ -4,7 +4,10 @@
 //! the zone of the nearest house number, as far as the comune reaches and unless it is far from every house. Neighbours share their border
 //! point by point.
 
-use geo::{BooleanOps, BoundingRect, Contains, Coord, LineString, MultiPolygon, Polygon, Rect, unary_union};
+use geo::{
+    Area, BooleanOps, BoundingRect, Contains, Coord, LineString, MapCoords, MultiPolygon, Polygon, Rect, Validation,
+    unary_union,
+};
 use rayon::prelude::*;
 use rstar::RTree;
 use spade::{DelaunayTriangulation, HasPosition, Point2, Triangulation, handles::VoronoiVertex};
@@ -140,7 +143,87 @@ fn corners(extent: Rect<f64>) -> Vec<Claim> {
     ]
 }
 
+/// Ground and gaps in it smaller than this are what rounding left over.
+const LEFTOVER_M2: f64 = 1.0;
+/// How often rounding is repaired: a repair moves corners, which are rounded again.
+const REPAIRS_MAX: u32 = 8;
+
+/// The area with its coordinates rounded, and still a simple polygon: what rounding made fall together or cross is cut
+/// off, and leftovers of no size are dropped.
+///
+/// # Errors
+/// [`RecipeError::Geometry`] where it stays self-crossing after a few repairs.
+pub(super) fn rounded(
+    area: &MultiPolygon<f64>,
+    round: impl Fn(Coord<f64>) -> Coord<f64> + Copy,
+) -> Result<MultiPolygon<f64>, RecipeError> {
+    let mut rounded = without_leftovers(&area.map_coords(round));
+    for _ in 0..REPAIRS_MAX {
+        if rounded.is_valid() {
+            return Ok(rounded);
+        }
+        rounded = without_leftovers(&unary_union(&rounded.0).map_coords(round));
+    }
+    Err(RecipeError::Geometry(format!("an area crosses itself however it is rounded: {:?}", rounded.bounding_rect())))
+}
+
+fn without_leftovers(area: &MultiPolygon<f64>) -> MultiPolygon<f64> {
+    let large = |ring: &LineString<f64>| Polygon::new(ring.clone(), Vec::new()).unsigned_area() >= LEFTOVER_M2;
+    let tidy = |ring: &LineString<f64>| {
+        let mut ring = ring.clone();
+        ring.0.dedup();
+        ring
+    };
+    let parts = area.iter().filter(|part| large(part.exterior())).map(|part| {
+        let holes = part.interiors().iter().filter(|hole| large(hole)).map(tidy).collect();
+        Polygon::new(tidy(part.exterior()), holes)
+    });
+    MultiPolygon(parts.collect())
+}
+
 /// Whether the point lies within the ring.
 pub(super) fn within(ring: &Polygon<f64>, point: Coord<f64>) -> bool {
     ring.contains(&geo::Point(point))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn to_metre(c: Coord<f64>) -> Coord<f64> {
+        Coord { x: c.x.round(), y: c.y.round() }
+    }
+
+    fn area(rings: &[&[(f64, f64)]]) -> MultiPolygon<f64> {
+        let mut rings = rings.iter().map(|ring| LineString::from(ring.to_vec()));
+        let exterior = rings.next().expect("an exterior");
+        MultiPolygon(vec![Polygon::new(exterior, rings.collect())])
+    }
+
+    const FIELD: &[(f64, f64)] = &[(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0), (0.0, 0.0)];
+
+    #[test]
+    fn a_gap_that_rounding_closes_is_dropped() {
+        let gap: &[(f64, f64)] = &[(50.0, 50.0), (50.3, 50.2), (50.2, 50.4), (50.0, 50.0)];
+        let rounded = rounded(&area(&[FIELD, gap]), to_metre).expect("it can be rounded");
+        assert!(rounded.is_valid() && rounded.0[0].interiors().is_empty());
+    }
+
+    #[test]
+    fn an_outline_that_rounding_makes_cross_itself_is_simple_again() {
+        // The notch's tip lies 0.2 m before the far side; rounded, it touches it.
+        let notched: &[(f64, f64)] = &[
+            (0.0, 0.0),
+            (100.0, 0.0),
+            (100.0, 100.0),
+            (60.0, 100.0),
+            (50.0, 0.2),
+            (40.0, 100.0),
+            (0.0, 100.0),
+            (0.0, 0.0),
+        ];
+        let rounded = rounded(&area(&[notched]), to_metre).expect("it can be rounded");
+        assert!(rounded.is_valid());
+        assert!((rounded.unsigned_area() - area(&[notched]).unsigned_area()).abs() < 30.0);
+    }
 }

@@ -271,7 +271,7 @@ fn building_row(draft: BuildingDraft) -> Record<engine::city::Building> {
 
 /// Rounds coordinates, sorts, counts and checks.
 fn finish(tables: &mut CityTables, report: &mut CompileReport) -> Result<(), RecipeError> {
-    round(tables);
+    round(tables)?;
     tables.sort();
     let faults = tables.faults();
     if !faults.is_empty() {
@@ -295,7 +295,7 @@ fn finish(tables: &mut CityTables, report: &mut CompileReport) -> Result<(), Rec
     Ok(())
 }
 
-fn round(tables: &mut CityTables) {
+fn round(tables: &mut CityTables) -> Result<(), RecipeError> {
     let coord = |c: Coord<f64>| Coord {
         x: (c.x * PARTS_PER_METRE).round() / PARTS_PER_METRE,
         y: (c.y * PARTS_PER_METRE).round() / PARTS_PER_METRE,
@@ -311,10 +311,10 @@ fn round(tables: &mut CityTables) {
         link.length_m = (link.length_m.max(rounded) * 1024.0).ceil() / 1024.0;
     }
     for row in &mut tables.quarters {
-        row.facts.area = row.facts.area.map_coords(coord);
+        row.facts.area = areas::rounded(&row.facts.area, coord)?;
     }
     for row in &mut tables.zones {
-        row.facts.area = row.facts.area.map_coords(coord);
+        row.facts.area = areas::rounded(&row.facts.area, coord)?;
         row.facts.centroid = coord(row.facts.centroid);
     }
     for row in &mut tables.addresses {
@@ -338,4 +338,5 @@ fn round(tables: &mut CityTables) {
     for row in &mut tables.places {
         row.facts.position = coord(row.facts.position);
     }
+    Ok(())
 }

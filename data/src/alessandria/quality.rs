@@ -7,7 +7,7 @@ use engine::city::{CityTables, Link, Record, Structure};
 use engine::key::Key;
 use engine::provenance::Origin;
 use engine::vehicles::ClassSet;
-use geo::{Coord, Distance, Euclidean, Intersects, LineString};
+use geo::{Coord, Distance, Euclidean, Geometry, Intersects, LineString, MultiPolygon, Validation};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rstar::primitives::{GeomWithData, Line};
@@ -37,6 +37,8 @@ pub struct Quality {
     pub building_overlaps: usize,
     /// Buildings that stand on a carriageway (lanes of both directions × 3.5 m).
     pub buildings_on_carriageway: usize,
+    /// Zones, quarters, buildings and waters whose polygons are not simple: they cross or touch themselves, or are no area.
+    pub broken_polygons: Vec<Key>,
     /// Floor area of buildings for each of their residents, in square metres: the least and the most.
     pub floor_area_m2_per_resident: (f64, f64),
 }
@@ -58,7 +60,20 @@ pub fn measure(tables: &CityTables) -> Quality {
     connectivity(tables, &drivable, &mut quality);
     address_distances(tables, &drivable, &mut quality);
     buildings(tables, &mut quality);
+    quality.broken_polygons = broken_polygons(tables);
     quality
+}
+
+fn broken_polygons(tables: &CityTables) -> Vec<Key> {
+    fn whole(area: &MultiPolygon<f64>) -> bool {
+        !area.0.is_empty() && area.is_valid()
+    }
+    let zones = tables.zones.iter().filter(|row| !whole(&row.facts.area)).map(|row| &row.key);
+    let quarters = tables.quarters.iter().filter(|row| !whole(&row.facts.area)).map(|row| &row.key);
+    let buildings = tables.buildings.iter().filter(|row| !whole(&row.facts.footprint)).map(|row| &row.key);
+    let is_whole = |geometry: &Geometry<f64>| geometry.is_valid();
+    let waters = tables.waters.iter().filter(|row| !is_whole(&row.facts.geometry)).map(|row| &row.key);
+    zones.chain(quarters).chain(buildings).chain(waters).cloned().collect()
 }
 
 fn connectivity(tables: &CityTables, drivable: &[&Record<Link>], quality: &mut Quality) {
@@ -173,6 +188,7 @@ impl fmt::Display for Quality {
         writeln!(f, "links without capacity: {}", self.links_without_capacity)?;
         writeln!(f, "buildings that overlap: {}", self.building_overlaps)?;
         writeln!(f, "buildings on a carriageway: {}", self.buildings_on_carriageway)?;
+        writeln!(f, "polygons that are not simple: {}", self.broken_polygons.len())?;
         let (low, high) = self.floor_area_m2_per_resident;
         writeln!(f, "floor area: {low:.1} to {high:.1} m² a resident")
     }

@@ -167,6 +167,11 @@ fn buildings_share_no_ground_with_each_other_or_with_carriageways() {
 }
 
 #[test]
+fn every_polygon_is_simple() {
+    assert_eq!(QUALITY.broken_polygons, []);
+}
+
+#[test]
 fn house_numbers_and_trees_are_all_there() {
     assert_eq!((CITY.addresses.len(), CITY.trees.len()), (26_160, 16_484));
     assert!(CITY.addresses.iter().any(|row| row.key.as_str() == "civico:55909/90H"));

@@ -2,7 +2,8 @@
 //!
 //! Traffic keeps right, so the other carriageway lies to the *left* of each, 5 to 40 m away, and is drawn the other way.
 //! A line that has such a twin along most of its length may be driven only as drawn. A closed ring of at most
-//! [`ROUNDABOUT_MAX_M`] is a roundabout and driven anticlockwise. Left out: one-way streets without a twin.
+//! [`ROUNDABOUT_MAX_M`] is a roundabout, or the edge of a square, and driven anticlockwise. Left out: one-way streets
+//! without a twin (see [`super::grids`]).
 
 use geo::Coord;
 
@@ -26,6 +27,8 @@ pub(super) enum Finding {
     Carriageway,
     /// A roundabout.
     Roundabout,
+    /// The closed edge of a piazza.
+    Square,
     /// Nothing.
     None,
 }
@@ -50,11 +53,12 @@ fn finding(strands: &[Strand], number: usize, index: &SegmentIndex) -> (Finding,
     if distance_m(first, last) < 1.0 && length_m(&strand.line) <= ROUNDABOUT_MAX_M {
         let anticlockwise = area_m2(&strand.line) > 0.0;
         let direction = if anticlockwise { Direction::Drawn } else { Direction::Reversed };
-        // A square is a ring too; only a round one, with hardly a corner, is a roundabout.
-        return if is_round(&strand.line) {
-            (Finding::Roundabout, direction)
-        } else {
-            (Finding::None, Direction::Both)
+        // A block of streets is a ring too; only a round one, with hardly a corner, is a roundabout.
+        let piazza = strand.name.as_deref().is_some_and(|name| name.starts_with("Piazza "));
+        return match (is_round(&strand.line), piazza) {
+            (true, _) => (Finding::Roundabout, direction),
+            (false, true) => (Finding::Square, direction),
+            (false, false) => (Finding::None, Direction::Both),
         };
     }
     let places = stations(&strand.line, 10.0);
@@ -137,14 +141,21 @@ mod tests {
     }
 
     #[test]
-    fn a_round_ring_is_a_roundabout_driven_anticlockwise_and_a_square_is_not() {
+    fn round_rings_and_piazzas_are_driven_anticlockwise_and_blocks_both_ways() {
         let circle: Vec<(f64, f64)> = (0..=24)
             .map(|i| f64::from(i % 24) * std::f64::consts::TAU / 24.0)
             .map(|angle| (20.0 * libm::cos(angle), -20.0 * libm::sin(angle)))
             .collect();
         let square = [(0.0, 0.0), (50.0, 0.0), (50.0, 50.0), (0.0, 50.0), (0.0, 0.0)];
-        let mut strands = [street("Ring", &circle), street("Square", &square.map(|(x, y)| (x + 500.0, y)))];
-        assert_eq!(direct(&mut strands), [Finding::Roundabout, Finding::None]);
-        assert_eq!(strands[0].direction, Direction::Reversed);
+        let mut strands = [
+            street("Ring", &circle),
+            street("Block", &square.map(|(x, y)| (x + 500.0, y))),
+            street("Piazza Turati", &square.map(|(x, y)| (x + 1000.0, y))),
+        ];
+        assert_eq!(direct(&mut strands), [Finding::Roundabout, Finding::None, Finding::Square]);
+        assert_eq!(
+            strands.each_ref().map(|strand| strand.direction),
+            [Direction::Reversed, Direction::Both, Direction::Drawn]
+        );
     }
 }

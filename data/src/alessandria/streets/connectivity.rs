@@ -58,8 +58,10 @@ pub(super) fn opened(plan: &Plan, strands: &[Strand], usable: &[bool]) -> (Vec<D
         let closed: Vec<usize> = (0..plan.edges.len())
             .filter(|&number| {
                 let edge = &plan.edges[number];
-                let given =
-                    strands[edge.strand].given.class.is_some() || strands[edge.strand].layer != super::Layer::Ground;
+                let strand = &strands[edge.strand];
+                let given = strand.given.class.is_some()
+                    || strand.given.lanes.is_some()
+                    || strand.layer != super::Layer::Ground;
                 usable[number]
                     && !heart[number]
                     && !given

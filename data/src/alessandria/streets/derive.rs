@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use engine::city::RoadClass;
 use engine::provenance::{Origin, Provenance};
 use geo::Coord;
 
@@ -9,7 +10,7 @@ use super::axes::{House, apart_from, axes};
 use super::barriers::{Barrier, Barriers};
 use super::names::{alike, telling_words};
 use super::planar::SegmentIndex;
-use super::polyline::{between, distance_m, foot, length_m};
+use super::polyline::{between, distance_m, foot, length_m, stations};
 use super::sources::HouseNumber;
 use super::strand::{Layer, Strand};
 
@@ -17,6 +18,10 @@ use super::strand::{Layer, Strand};
 const SERVED_BY_OWN_M: f64 = 45.0;
 /// A house this close to any line whatever is served by it where its street has no line.
 const SERVED_BY_ANY_M: f64 = 12.0;
+/// An axis this close to a line of its own street is a row of houses set back from it, not the street.
+const SET_BACK_M: f64 = 150.0;
+/// Share of an axis that runs so close.
+const SET_BACK_SHARE: f64 = 0.5;
 /// Room left between a derived axis and the water or railway that it stops at.
 const SETBACK_M: f64 = 15.0;
 
@@ -42,7 +47,11 @@ pub(super) fn axis_strands(numbers: &[HouseNumber], strands: &[Strand], barriers
             for part in dry_parts(&axis, barriers) {
                 for rest in apart_from(&part, |place| nearest_line(place, &all, &near)) {
                     let stem = format!("via:{code}/{}", found.len());
-                    found.push(Strand::street(stem, Some(name.clone()), rest, provenance.clone()));
+                    let mut strand = Strand::street(stem, Some(name.clone()), rest, provenance.clone());
+                    if is_set_back(&strand, numbers[0], &all, &near) {
+                        strand.given.class = Some(RoadClass::Residential);
+                    }
+                    found.push(strand);
                 }
             }
         }
@@ -52,6 +61,24 @@ pub(super) fn axis_strands(numbers: &[HouseNumber], strands: &[Strand], barriers
         }
     }
     all.split_off(strands.len())
+}
+
+/// Whether a strand runs beside another one of its own street along most of its length.
+fn is_set_back(strand: &Strand, number: &HouseNumber, strands: &[Strand], index: &SegmentIndex) -> bool {
+    let words = telling_words(&number.street_name, &number.quarter);
+    let places = stations(&strand.line, 20.0);
+    let beside = |place: Coord<f64>| {
+        index.strands_near(place, place, SET_BACK_M).into_iter().any(|other| {
+            let other = &strands[other];
+            let own = other.name.as_deref().is_some_and(|name| alike(&words, &telling_words(name, &number.quarter)));
+            let there = foot(&other.line, place);
+            // Beyond the end of a line the axis continues it.
+            let abreast = there.along_m > 0.0 && there.along_m < length_m(&other.line);
+            own && other.layer == Layer::Ground && abreast && there.distance_m <= SET_BACK_M
+        })
+    };
+    let set_back = places.iter().filter(|&&(_, place)| beside(place)).count();
+    set_back as f64 >= SET_BACK_SHARE * places.len() as f64
 }
 
 /// The houses of a street that no line serves.
@@ -142,7 +169,7 @@ pub(super) fn drives(
         };
         let stem = format!("drive:{}/{}", house.street, first + drives.len());
         let mut drive = Strand::street(stem, Some(house.street_name.clone()), vec![there.position, yard], provenance);
-        drive.given.class = Some(engine::city::RoadClass::Service);
+        drive.given.class = Some(RoadClass::Service);
         debug_assert!(distance_m(there.position, yard) <= DRIVE_MAX_M);
         index.insert(roads.len(), &drive);
         roads.push(drive.clone());

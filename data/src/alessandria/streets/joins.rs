@@ -1,7 +1,8 @@
 //! Joins streets that the sources left apart.
 //!
 //! Unnamed roundabouts, squares and short pieces are missing from the named lines, and an axis through house numbers
-//! ends at its last house. Parts of the network that do not touch are joined by the shortest straight way between them,
+//! ends at its last house. First a street that breaks off and goes on under the same name is made whole, and its two
+//! carriageways come together where both end. Then parts of the network that do not touch are joined by the shortest straight way between them,
 //! shortest first (Kruskal), then dead ends are joined to the street ahead of them where the way round is long. A join
 //! is never longer than [`JOIN_MAX_M`], never crosses water, a railway or a motorway, and never another street.
 
@@ -11,13 +12,17 @@ use rstar::{AABB, RTree};
 
 use super::barriers::Barriers;
 use super::planar::{Plan, planarise};
-use super::polyline::{blend, crossing, distance_m, foot, fraction_nearest};
-use super::strand::{Layer, Strand};
+use super::polyline::{blend, crossing, distance_m, dot, foot, fraction_nearest, heading};
+use super::strand::{Direction, Layer, Strand};
 
 /// The longest join.
 pub(super) const JOIN_MAX_M: f64 = 200.0;
 /// The longest join of a dead end to a street of its own part.
 const DEAD_END_JOIN_MAX_M: f64 = 90.0;
+/// Ends of the two carriageways of one street this close to each other come together there.
+const CARRIAGEWAYS_END_M: f64 = 45.0;
+/// Cosine of the angle up to which a street goes on straight where its line is broken.
+const STRAIGHT_ON_COSINE: f64 = 0.7;
 /// Joining a dead end is worth it where the way round is this many times longer.
 const DETOUR_MIN: f64 = 8.0;
 /// A join that begins in the middle of a street must be this much shorter than one that continues its end.
@@ -105,6 +110,61 @@ fn unite(part: &mut [usize], a: usize, b: usize) -> bool {
     a != b
 }
 
+/// The joins that make broken streets whole: of dead ends of one name that face each other, and of the ends of two
+/// carriageways. Each end is joined once, the nearest pairs first.
+pub(super) fn joins_of_broken_streets(
+    strands: &[Strand],
+    barriers: &Barriers,
+    usable: impl Fn(&Strand) -> bool + Copy,
+) -> Vec<Join> {
+    let plan = planarise(strands);
+    let ground = Ground::new(strands, &plan, usable);
+    let dead_end = dead_ends(&plan, strands, usable);
+    // Dead ends of named streets: where, heading outwards, whose.
+    let mut ends: Vec<(usize, Coord<f64>, usize)> = Vec::new();
+    for edge in plan.edges.iter().filter(|edge| strands[edge.strand].layer == Layer::Ground) {
+        let strand = &strands[edge.strand];
+        for node in [edge.from, edge.to] {
+            if let Some(outwards) = dead_end[node].filter(|_| strand.name.is_some() && usable(strand)) {
+                ends.push((node, outwards, edge.strand));
+            }
+        }
+    }
+    let mut pairs = Vec::new();
+    for (i, &(node, outwards, strand)) in ends.iter().enumerate() {
+        for &(other_node, other_outwards, other) in &ends[i + 1..] {
+            let (from, to) = (plan.nodes[node].position, plan.nodes[other_node].position);
+            let length_m = distance_m(from, to);
+            if strands[strand].name != strands[other].name || node == other_node || length_m > JOIN_MAX_M {
+                continue;
+            }
+            let onwards = heading(from, to);
+            let straight_on = dot(outwards, onwards) > STRAIGHT_ON_COSINE
+                && dot(other_outwards, onwards) < -STRAIGHT_ON_COSINE
+                && strand != other;
+            let one_way = |strand: usize| strands[strand].direction != Direction::Both;
+            let carriageways = length_m <= CARRIAGEWAYS_END_M
+                && one_way(strand)
+                && one_way(other)
+                && dot(outwards, other_outwards) > STRAIGHT_ON_COSINE;
+            if straight_on || carriageways {
+                pairs.push((length_m, node, other_node, Join { from, to, strands: (strand, other) }));
+            }
+        }
+    }
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+    let mut joined = vec![false; plan.nodes.len()];
+    let mut joins = Vec::new();
+    for (_, a, b, join) in pairs {
+        if joined[a] || joined[b] || barriers.between(join.from, join.to) || !ground.clear(join.from, join.to) {
+            continue;
+        }
+        (joined[a], joined[b]) = (true, true);
+        joins.push(join);
+    }
+    joins
+}
+
 /// The joins that connect the parts of the network as far as the rules allow. `usable` says which strands are roads.
 pub(super) fn joins_between_parts(
     strands: &[Strand],
@@ -113,13 +173,13 @@ pub(super) fn joins_between_parts(
 ) -> Vec<Join> {
     let plan = planarise(strands);
     let ground = Ground::new(strands, &plan, usable);
-    let degree = degrees(&plan, strands, usable);
+    let (touched, dead_end) = (touched(&plan, strands, usable), dead_ends(&plan, strands, usable));
     let mut candidates = Vec::new();
     for (node, &place) in plan.nodes.iter().enumerate() {
-        if degree[node] == 0 || place.layer == Layer::Motorway {
+        if !touched[node] || place.layer == Layer::Motorway {
             continue;
         }
-        let weight = if degree[node] == 1 { 1.0 } else { MIDDLE_COST };
+        let weight = if dead_end[node].is_some() { 1.0 } else { MIDDLE_COST };
         let Some(own) = plan.edges.iter().find(|e| e.from == node || e.to == node).map(|e| e.strand) else { continue };
         for edge in ground.near(place.position, place.position, JOIN_MAX_M) {
             let other = &plan.edges[edge];
@@ -155,15 +215,17 @@ pub(super) fn joins_of_dead_ends(
 ) -> Vec<Join> {
     let plan = planarise(strands);
     let ground = Ground::new(strands, &plan, usable);
-    let degree = degrees(&plan, strands, usable);
+    let mut dead_end = dead_ends(&plan, strands, usable);
     let adjacent = adjacency(&plan, strands, usable);
     let mut joins: Vec<Join> = Vec::new();
     for edge in &plan.edges {
         for (node, before) in [(edge.from, edge.line[1]), (edge.to, edge.line[edge.line.len() - 2])] {
             let end = plan.nodes[node];
-            if degree[node] != 1 || end.layer == Layer::Motorway || !usable(&strands[edge.strand]) {
+            if dead_end[node].is_none() || end.layer == Layer::Motorway || !usable(&strands[edge.strand]) {
                 continue;
             }
+            // Two carriageways that end at one place are joined once.
+            dead_end[node] = None;
             let mut best: Option<(f64, Join)> = None;
             for other in ground.near(end.position, end.position, DEAD_END_JOIN_MAX_M) {
                 let across = &plan.edges[other];
@@ -177,8 +239,10 @@ pub(super) fn joins_of_dead_ends(
                 }
                 if best.as_ref().is_none_or(|b| there.distance_m < b.0) {
                     let join = Join { from: end.position, to: there.position, strands: (edge.strand, across.strand) };
-                    let round_m = way_m(&adjacent, node, across.from, DETOUR_MIN * there.distance_m.max(20.0));
-                    if round_m.is_none() {
+                    // Nobody leaves a carriageway that ends by driving back along it.
+                    let one_way = strands[edge.strand].direction != Direction::Both;
+                    let round_m = || way_m(&adjacent, node, across.from, DETOUR_MIN * there.distance_m.max(20.0));
+                    if one_way || round_m().is_none() {
                         best = Some((there.distance_m, join));
                     }
                 }
@@ -194,13 +258,30 @@ pub(super) fn joins_of_dead_ends(
     joins
 }
 
-fn degrees(plan: &Plan, strands: &[Strand], usable: impl Fn(&Strand) -> bool) -> Vec<u32> {
-    let mut degree = vec![0; plan.nodes.len()];
+/// The heading outwards of every dead end: a place where all that meets there comes from one side, be it a street or the
+/// two carriageways of one. None for other places.
+fn dead_ends(plan: &Plan, strands: &[Strand], usable: impl Fn(&Strand) -> bool) -> Vec<Option<Coord<f64>>> {
+    let mut outwards: Vec<Vec<Coord<f64>>> = vec![Vec::new(); plan.nodes.len()];
     for edge in plan.edges.iter().filter(|edge| usable(&strands[edge.strand])) {
-        degree[edge.from] += 1;
-        degree[edge.to] += 1;
+        let last = edge.line.len() - 1;
+        outwards[edge.from].push(heading(edge.line[1], edge.line[0]));
+        outwards[edge.to].push(heading(edge.line[last - 1], edge.line[last]));
     }
-    degree
+    let one_way_out = |headings: &Vec<Coord<f64>>| {
+        let first = *headings.first()?;
+        let alike = headings.iter().all(|&heading| dot(first, heading) > STRAIGHT_ON_COSINE);
+        alike.then_some(first)
+    };
+    outwards.iter().map(one_way_out).collect()
+}
+
+/// Whether a usable street touches each place.
+fn touched(plan: &Plan, strands: &[Strand], usable: impl Fn(&Strand) -> bool) -> Vec<bool> {
+    let mut touched = vec![false; plan.nodes.len()];
+    for edge in plan.edges.iter().filter(|edge| usable(&strands[edge.strand])) {
+        (touched[edge.from], touched[edge.to]) = (true, true);
+    }
+    touched
 }
 
 type Adjacent = Vec<Vec<(usize, f64)>>;

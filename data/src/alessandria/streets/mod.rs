@@ -7,12 +7,12 @@
 //! | step | file | what it gives |
 //! | --- | --- | --- |
 //! | 1 | `sources.rs`, `skeleton.rs` | the named lines, the house numbers, the skeleton, in metres |
-//! | 2 | `carriageways.rs` | one-way carriageways and roundabouts |
+//! | 2 | `carriageways.rs`, `grids.rs` | one-way carriageways, roundabouts and streets of one-way grids |
 //! | 3 | `axes.rs`, `derive.rs` | axes of streets without a line, stopped at `barriers.rs` (water, railways) |
 //! | 4 | `joins.rs`, `derive.rs` | joins of what the sources left apart, drives to houses far from any road |
 //! | 5 | `planar.rs` | strands cut into edges between junctions |
 //! | 6 | `connectivity.rs` | the strongly connected heart; what lies outside is left out and told |
-//! | 7 | `classes.rs`, `names.rs` | class, lanes, speed, capacity from names, geometry and setting |
+//! | 7 | `classes.rs`, `hierarchy.rs`, `names.rs`, `quarters.rs` | class, lanes, speed, capacity from names, geometry and setting |
 //! | 8 | `rows.rs`, `gates.rs` | the city's rows, and the gates |
 //! | 9 | `sample.rs` | how often the rules err, by 50 links checked by hand |
 //!
@@ -25,10 +25,13 @@ mod classes;
 mod connectivity;
 mod derive;
 mod gates;
+mod grids;
+mod hierarchy;
 mod joins;
 mod names;
 mod planar;
 mod polyline;
+mod quarters;
 mod rows;
 mod sample;
 mod skeleton;
@@ -101,7 +104,7 @@ pub fn build(source: &Path) -> Result<Streets, StreetsError> {
     let ways = sources::ways(source, &projector)?;
     let numbers = sources::house_numbers(source)?;
     let skeleton = skeleton::read(&projector)?;
-    let classes = Classes::read()?;
+    let classes = Classes::read(&numbers)?;
     let mut report = StreetsReport { left_out: skeleton.left_out.clone(), ..StreetsReport::default() };
 
     let mut strands = real_strands(&ways, &mut report)?;
@@ -110,14 +113,23 @@ pub fn build(source: &Path) -> Result<Streets, StreetsError> {
     for (strand, finding) in strands.iter().zip(findings) {
         *report.km_by_rule.entry(format!("direction: {finding:?}")).or_default() += length_m(&strand.line) / 1000.0;
     }
+    let is_minor = |strand: &Strand| {
+        let minor = classes.ruled(strand).class == RoadClass::Residential && strand.given.class.is_none();
+        minor && strand.name.as_deref().is_some_and(|name| name.starts_with("Via "))
+    };
+    let one_way = grids::direct(&mut strands, classes.quarters(), is_minor);
+    for (strand, _) in strands.iter().zip(one_way).filter(|(_, one_way)| *one_way) {
+        *report.km_by_rule.entry("direction: one-way grid".into()).or_default() += length_m(&strand.line) / 1000.0;
+    }
     strands.extend(skeleton.strands.iter().cloned());
     let derived = derive::axis_strands(&numbers, &strands, &barriers);
     strands.extend(derived);
 
     let usable = |strand: &Strand| {
-        let class = strand.given.class.unwrap_or_else(|| classes.of_name(strand.name.as_deref()).class);
+        let class = strand.given.class.unwrap_or_else(|| classes.ruled(strand).class);
         classes::is_drivable(class)
     };
+    add_joins(&mut strands, joins::joins_of_broken_streets, &barriers, usable, &mut report);
     add_joins(&mut strands, joins::joins_between_parts, &barriers, usable, &mut report);
     add_joins(&mut strands, joins::joins_of_dead_ends, &barriers, usable, &mut report);
     let mut streets = rows::rows(strands, &numbers, &skeleton, &barriers, &classes, report)?;
@@ -144,6 +156,11 @@ fn real_strands(ways: &[Way], report: &mut StreetsReport) -> Result<Vec<Strand>,
         }
         if let Some(fact) = facts.iter().find(|fact| fact.way == way.id) {
             strand.given.lanes = Some((fact.lanes, fact.lanes));
+            strand.given.no_heavy_vehicles = !fact.heavy_vehicles;
+            strand.direction = match fact.driven {
+                Driven::Drawn => Direction::Drawn,
+                Driven::Reversed => Direction::Reversed,
+            };
         }
         strands.push(strand);
     }
@@ -155,9 +172,20 @@ fn real_strands(ways: &[Way], report: &mut StreetsReport) -> Result<Vec<Strand>,
 #[serde(deny_unknown_fields)]
 struct WayFact {
     way: u64,
+    /// Which way traffic runs along it.
+    driven: Driven,
     lanes: u8,
-    #[serde(rename = "reason")]
-    _reason: String,
+    /// Whether heavy vehicles may use it.
+    heavy_vehicles: bool,
+    #[serde(rename = "source")]
+    _source: String,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Driven {
+    Drawn,
+    Reversed,
 }
 
 /// Rivers, railways and motorways, which no derived street and no join may cross.
@@ -183,10 +211,7 @@ fn add_joins<'a, F: Fn(&Strand) -> bool + Copy + 'a>(
         let path = |strand: &Strand| strand.stem.replacen(':', "-", 1);
         let stem = format!("join:{}~{}@{}", path(from), path(to), report.joins.0);
         let mut strand = Strand::street(stem, from.name.clone(), vec![join.from, join.to], provenance.clone());
-        strand.given = from.given.clone();
-        if strand.given.class == Some(RoadClass::MotorwayRamp) {
-            strand.given.class = None;
-        }
+        strand.given.class = from.given.class.filter(|&class| class != RoadClass::MotorwayRamp);
         report.joins = (report.joins.0 + 1, report.joins.1 + join.length_m() / 1000.0);
         strands.push(strand);
     }

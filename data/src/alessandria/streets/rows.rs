@@ -12,11 +12,14 @@ use super::polyline::{length_m, stations};
 use super::skeleton::Skeleton;
 use super::sources::{HouseNumber, StreetsError};
 use super::strand::{Direction, Layer, Strand};
-use super::{Streets, StreetsReport, connectivity, derive, gates};
+use super::{Streets, StreetsReport, connectivity, derive, gates, hierarchy};
 
-/// House numbers this close to a link stand on it.
-const BESIDE_M: f64 = 40.0;
-/// With a house number at this share of the stations along it (every 50 m), a link is urban.
+/// So many house numbers within [`BUILT_UP_M`] make a place built-up. The road code (art. 3, 1, 8) asks for 25 buildings
+/// grouped without a gap wider than streets, squares and gardens; the river between two banks is no wider here.
+const BUILT_UP_HOUSES: usize = 25;
+/// Radius around a place within which houses count.
+const BUILT_UP_M: f64 = 250.0;
+/// With this share of the stations along it (every 50 m) built-up, a link is urban.
 const URBAN_SHARE: f64 = 0.6;
 
 /// Makes the rows of all strands; drives to far houses are added here, where it is known which roads are connected.
@@ -28,8 +31,7 @@ pub(super) fn rows(
     classes: &Classes,
     mut report: StreetsReport,
 ) -> Result<Streets, StreetsError> {
-    let class_of =
-        |strand: &Strand| strand.given.class.unwrap_or_else(|| classes.of_name(strand.name.as_deref()).class);
+    let class_of = |strand: &Strand| strand.given.class.unwrap_or_else(|| classes.ruled(strand).class);
     let connected = |strands: &[Strand]| {
         let plan = planarise(strands);
         let usable: Vec<bool> =
@@ -55,7 +57,9 @@ pub(super) fn rows(
             .push(format!("{unreached} house numbers stand more than {} m from every road", derive::DRIVE_MAX_M));
     }
 
+    let houses = RTree::bulk_load(numbers.iter().map(|n| [n.position.x, n.position.y]).collect());
     let (plan, usable, directions, opened, heart) = connected(&strands);
+    hierarchy::class_by_place(&mut strands, &plan, classes, |edge| setting(edge, &houses));
     for edge in opened {
         *report.km_by_rule.entry("direction: opened to both ways".into()).or_default() +=
             plan.edges[edge].length_m() / 1000.0;
@@ -63,7 +67,7 @@ pub(super) fn rows(
     let kept: Vec<bool> = (0..plan.edges.len()).map(|edge| heart[edge] || !usable[edge]).collect();
     tell_dropped(&strands, &plan, &kept, &mut report);
     let mut streets = Streets { report, ..Streets::default() };
-    link_rows(&strands, &plan, &directions, &kept, (numbers, barriers, classes), &mut streets)?;
+    link_rows(&strands, &plan, &directions, &kept, (&houses, barriers, classes), &mut streets)?;
     course_rows(skeleton, &mut streets)?;
     gate_rows(&mut streets)?;
     Ok(streets)
@@ -114,17 +118,16 @@ fn link_rows(
     plan: &Plan,
     directions: &[Direction],
     kept: &[bool],
-    (numbers, barriers, classes): (&[HouseNumber], &Barriers, &Classes),
+    (houses, barriers, classes): (&RTree<[f64; 2]>, &Barriers, &Classes),
     streets: &mut Streets,
 ) -> Result<(), StreetsError> {
-    let houses = RTree::bulk_load(numbers.iter().map(|n| [n.position.x, n.position.y]).collect());
     let junction_keys = junction_rows(strands, plan, kept, streets)?;
     for (number, edge) in plan.edges.iter().enumerate().filter(|&(number, _)| kept[number]) {
         let strand = &strands[edge.strand];
-        let ruled = classes.of_name(strand.name.as_deref());
+        let ruled = classes.ruled(strand);
         let class = strand.given.class.unwrap_or(ruled.class);
         let rule = if strand.given.class.is_some() { "given" } else { &ruled.rule };
-        let setting = setting(edge, &houses);
+        let setting = setting(edge, houses);
         let standard = classes.standard(class, setting)?;
         let lanes = strand.given.lanes.unwrap_or((ruled.lanes, ruled.lanes));
         let (km, report) = (edge.length_m() / 1000.0, &mut streets.report);
@@ -198,15 +201,18 @@ fn link(
         length_m: length_m(&line),
         toll_eur: 0.0,
         structure,
-        access: classes::access(class),
+        access: classes::access(class, strand.given.no_heavy_vehicles),
         geometry: LineString::from(line),
     }
 }
 
 fn setting(edge: &Edge, houses: &RTree<[f64; 2]>) -> Setting {
     let stations = stations(&edge.line, 50.0);
-    let beside = |place: Coord<f64>| houses.locate_within_distance([place.x, place.y], BESIDE_M * BESIDE_M).next();
-    let built = stations.iter().filter(|&&(_, place)| beside(place).is_some()).count();
+    let built_up = |place: Coord<f64>| {
+        let around = houses.locate_within_distance([place.x, place.y], BUILT_UP_M * BUILT_UP_M);
+        around.take(BUILT_UP_HOUSES).count() == BUILT_UP_HOUSES
+    };
+    let built = stations.iter().filter(|&&(_, place)| built_up(place)).count();
     if built as f64 >= URBAN_SHARE * stations.len() as f64 { Setting::Urban } else { Setting::Rural }
 }
 

@@ -118,7 +118,12 @@ fn strand(piece: Piece, stem: String, line: Vec<Coord<f64>>, provenance: Provena
         layer: if motorway { Layer::Motorway } else { Layer::Ground },
         meeting: if piece.kind == Kind::Road && !motorway { Meeting::AtGrade } else { Meeting::AtEnds },
         direction: if lanes_back == 0 { Direction::Drawn } else { Direction::Both },
-        given: Given { class: piece.class, lanes: Some((lanes, lanes_back)), speed_kmh: piece.speed_kmh },
+        given: Given {
+            class: piece.class,
+            lanes: Some((lanes, lanes_back)),
+            speed_kmh: piece.speed_kmh,
+            no_heavy_vehicles: false,
+        },
         structure: match piece.kind {
             Kind::Bridge => Structure::Bridge,
             Kind::Underpass => Structure::Tunnel,

@@ -56,6 +56,8 @@ pub(super) struct Given {
     pub(super) lanes: Option<(u8, u8)>,
     /// Free speed.
     pub(super) speed_kmh: Option<f64>,
+    /// Whether heavy vehicles are kept out.
+    pub(super) no_heavy_vehicles: bool,
 }
 
 /// One drawn line of road.
