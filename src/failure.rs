@@ -34,7 +34,14 @@ impl Failure {
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (Self::Input(error) | Self::Work(error)) = self;
-        // The chain on one line: file, then place, then what is wrong and what to do.
-        write!(f, "{error:#}")
+        // The chain on one line: file, then place, then what is wrong and what to do. Many an error tells its cause itself.
+        let mut told = String::new();
+        for cause in error.chain().map(ToString::to_string).filter(|cause| !cause.is_empty()) {
+            if !told.contains(&cause) {
+                let between = if told.is_empty() { "" } else { ": " };
+                told = format!("{told}{between}{cause}");
+            }
+        }
+        f.write_str(&told)
     }
 }

@@ -205,8 +205,13 @@ fn assert_class_flows_agree(one: &Equilibrium, other: &Equilibrium) {
 
 #[test]
 fn class_flows_do_not_hang_on_where_the_algorithm_began() {
-    let Some(problem) = chicago_sketch(0.02, 0.04) else { return };
-    let (demand, fixed_costs) = three_classes(&problem);
+    for problem in [anaheim(), chicago_sketch(0.02, 0.04)].into_iter().flatten() {
+        assert_class_flows_hang_on_nothing(&problem);
+    }
+}
+
+fn assert_class_flows_hang_on_nothing(problem: &Published) {
+    let (demand, fixed_costs) = three_classes(problem);
     let cold = solve_classes(&problem.network, &demand, &fixed_costs, None);
     let mut other = demand.clone();
     other.swap(0, 1);
@@ -221,7 +226,9 @@ fn class_flows_do_not_hang_on_where_the_algorithm_began() {
     let ends = |ends: &[u32]| ends.iter().map(|&node| renumber(node)).collect::<Vec<u32>>();
     let graph = &problem.network.graph;
     let mut network = problem.network.clone();
-    network.graph = engine::network::Graph::new(nodes, zones, 0, ends(graph.tails()), ends(graph.heads())).unwrap();
+    network.graph =
+        engine::network::Graph::new(nodes, zones, graph.first_through_node(), ends(graph.tails()), ends(graph.heads()))
+            .unwrap();
     let permuted = demand.map(|matrix| {
         let entries = matrix.iter().map(|(from, to, trips)| (renumber(from), renumber(to), trips)).collect();
         OdMatrix::from_entries(zones, entries).unwrap()

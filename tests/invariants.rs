@@ -7,10 +7,9 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Libraries that only the named crates may depend on, directly.
-const KNOWN_BY: [(&str, &[&str]); 10] = [
+const KNOWN_BY: [(&str, &[&str]); 9] = [
     ("gdal", &["gemello-data"]),
     ("polars", &["gemello-data"]),
-    ("osmpbf", &["gemello-data"]),
     ("quick-xml", &["gemello-data"]),
     ("csv", &["gemello-data"]),
     ("geojson", &["gemello-data"]),

@@ -6,7 +6,7 @@ use clap::Args;
 use data::export::{self, ExportError};
 use serde_json::json;
 
-use super::import::{city, failure};
+use super::city::{failure, load};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -33,7 +33,7 @@ struct Format {
 
 impl Export {
     pub(crate) fn run(&self, output: &Output) -> Result<(), Failure> {
-        let tables = city(self.city.as_deref())?;
+        let (tables, _) = load(self.city.as_deref())?;
         let mut written = Vec::new();
         if let Some(path) = &self.format.gpkg {
             export::geopackage(&tables, path).map_err(export_failure)?;

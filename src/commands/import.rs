@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use data::city_folder::{self, CityError};
+use data::city_folder;
 use data::complete_file::CompleteFile;
 use data::layers::{self, Layer, Target};
 use data::osm::{self, Problem, SourceCounts};
@@ -17,6 +17,7 @@ use engine::provenance::Source;
 use engine::time::DayPlan;
 use serde::Serialize;
 
+use super::city::failure;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -170,7 +171,7 @@ impl Import {
             buildings: tables.buildings.len(),
             trees: tables.trees.len(),
             addresses: tables.addresses.len(),
-            link_km: tables.links.iter().map(|link| link.facts.length_m).sum::<f64>() / 1000.0,
+            link_km: tables.links.iter().fold(0.0, |sum, link| sum + link.facts.length_m) / 1000.0,
             problems: draft.problems.len(),
             epsg: tables.about.epsg,
             identity: city_folder::identity_of(&files),
@@ -386,33 +387,4 @@ fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Failure> {
         file.finish()
     });
     written.with_context(|| path.display().to_string()).map_err(Failure::work)
-}
-
-/// The city in the folder, or the built-in one.
-pub(crate) fn city(folder: Option<&Path>) -> Result<CityTables, Failure> {
-    match folder {
-        Some(folder) => city_folder::read(folder).map_err(failure),
-        None => Ok(data::alessandria::built_in()),
-    }
-}
-
-/// A city that cannot be read is bad input; one that cannot be written is work that failed.
-pub(crate) fn failure(error: CityError) -> Failure {
-    match error {
-        CityError::File { ref source, .. } if is_of_the_disk(source) => Failure::work(error),
-        error => Failure::input(error),
-    }
-}
-
-fn is_of_the_disk(error: &std::io::Error) -> bool {
-    use std::io::ErrorKind;
-    matches!(
-        error.kind(),
-        ErrorKind::PermissionDenied
-            | ErrorKind::StorageFull
-            | ErrorKind::QuotaExceeded
-            | ErrorKind::ReadOnlyFilesystem
-            | ErrorKind::FileTooLarge
-            | ErrorKind::NotADirectory
-    )
 }

@@ -281,9 +281,13 @@ impl Base {
                 Origin::Real => &uncertainty.capacity_known,
                 Origin::Derived | Origin::Synthetic => &uncertainty.capacity_inferred,
             };
-            level * draws.draw(distribution, LINK_CAPACITY, link.key.number())
+            draws.draw(distribution, LINK_CAPACITY, link.key.number())
         };
-        links.iter().map(factor).collect()
+        let mut factors: Vec<f64> = links.iter().map(factor).collect();
+        for &row in &model.applied.edited_links {
+            factors[row] = libm::pow(factors[row], model.applied.edited_capacity_spread);
+        }
+        factors.iter().map(|of_link| level * of_link).collect()
     }
 }
 

@@ -64,7 +64,9 @@ impl CityModel {
     pub(super) fn scenario(applied: Applied, base: &Self, settings: &Settings) -> Result<Self, ExtractError> {
         let mut model = Self::empty(applied);
         let (tables, base_tables) = (&model.applied.tables, &base.applied.tables);
-        let same_links = tables.links.len() == base_tables.links.len()
+        let is_drawn_otherwise = model.applied.edited_capacity_spread != 1.0 && !model.applied.edited_links.is_empty();
+        let same_links = !is_drawn_otherwise
+            && tables.links.len() == base_tables.links.len()
             && tables.links.iter().zip(&base_tables.links).all(|(a, b)| {
                 let (a, b) = (&a.facts, &b.facts);
                 (a.free_speed_mps, a.capacity_pcuph, a.length_m, a.toll_eur)

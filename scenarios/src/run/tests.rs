@@ -61,6 +61,22 @@ fn a_scenario_that_changes_nothing_differs_by_nothing_at_all() {
 }
 
 #[test]
+fn a_scenario_says_how_sure_the_capacities_of_what_it_changes_are() {
+    let base = base();
+    let edits = |spread: &str| {
+        let edit = "[[set]]\non = { street = [\"Ponte Vecchio\"] }\nlanes = 2\n";
+        format!("[uncertainty]\nedited_capacity_spread = {spread}\n{edit}")
+    };
+    let hours = |seed: u64, spread: &str| {
+        let run = run_one(&base, &edits(spread), &request(vec![seed], MORNING));
+        indicator(&run, "vehicle_hours")[0]
+    };
+    assert_eq!(hours(0, "0"), hours(0, "3"), "the central case draws nothing");
+    let (known, usual, unsure) = (hours(7, "0"), hours(7, "1"), hours(7, "3"));
+    assert!(known != usual && (usual - known).signum() == (unsure - usual).signum(), "{known} {usual} {unsure}");
+}
+
+#[test]
 fn all_trips_that_go_in_come_out() {
     let base = base();
     let request = request(vec![3], MORNING);

@@ -43,6 +43,8 @@ pub struct Applied {
     pub areas: Vec<MultiPolygon<f64>>,
     /// The limited-traffic zones.
     pub limited_zones: Vec<LimitedZone>,
+    /// The factor on the spread of the edited links' capacities.
+    pub edited_capacity_spread: f64,
     /// Each edit in words.
     pub described: Vec<Text>,
 }
@@ -51,7 +53,14 @@ impl Applied {
     /// A city to which nothing was done.
     #[must_use]
     pub fn unchanged(tables: CityTables) -> Self {
-        Self { tables, edited_links: Vec::new(), areas: Vec::new(), limited_zones: Vec::new(), described: Vec::new() }
+        Self {
+            tables,
+            edited_links: Vec::new(),
+            areas: Vec::new(),
+            limited_zones: Vec::new(),
+            edited_capacity_spread: 1.0,
+            described: Vec::new(),
+        }
     }
 }
 
@@ -160,6 +169,9 @@ pub fn apply(base: &CityTables, chain: &Chain) -> Result<Applied, ApplyError> {
     let metres = Crs::metric(base.about.epsg).ok().map(|crs| Transform::new(Crs::wgs84(), crs));
     let mut misfits = Vec::new();
     for written in chain.files() {
+        if let Some(spread) = &written.scenario.uncertainty.edited_capacity_spread {
+            applied.edited_capacity_spread = *spread.get_ref();
+        }
         let mut editor = Editor {
             written,
             applied: &mut applied,

@@ -75,14 +75,12 @@ pub struct ScenarioFile {
     pub toll: Vec<Spanned<Toll>>,
 }
 
-/// Factors on the spread of what the seeds draw; 0 takes a thing as known, 1 leaves the default.
+/// How sure the scenario is of what it builds. What the city itself is unsure of is the same in base and scenario.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Uncertainty {
-    /// On the spread of the links' capacities.
-    #[schemars(with = "Option<f64>", range(min = 0.0, max = 5.0))]
-    pub capacity_spread: Option<Spanned<f64>>,
-    /// On the spread of the capacities of links that the scenario builds or changes.
+    /// How widely the capacities of the links that the scenario builds or changes are drawn, as a factor on the usual
+    /// spread: 0 takes them as known, 1 leaves them as sure as others of their kind.
     #[schemars(with = "Option<f64>", range(min = 0.0, max = 5.0))]
     pub edited_capacity_spread: Option<Spanned<f64>>,
 }
@@ -353,12 +351,8 @@ impl ScenarioFile {
         if let Some(seeds) = &self.seeds {
             check.range(seeds, "seeds", f64::from(*seeds.get_ref()), 1.0, 1000.0);
         }
-        for (field, value) in [
-            ("capacity_spread", &self.uncertainty.capacity_spread),
-            ("edited_capacity_spread", &self.uncertainty.edited_capacity_spread),
-        ] {
-            check.optional(value.as_ref(), field, 0.0, 5.0);
-        }
+        let spread = self.uncertainty.edited_capacity_spread.as_ref();
+        check.optional(spread, "edited_capacity_spread", 0.0, 5.0);
         self.close.iter().for_each(|edit| {
             check.selection(&edit.get_ref().on);
             check.hours(edit.get_ref().hours.as_ref());
