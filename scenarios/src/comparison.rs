@@ -11,6 +11,7 @@ use engine::provenance::{Origin, Source};
 use engine::time::{DayType, Period};
 use serde::Serialize;
 
+use crate::estimate::{Change, Estimate, Interval};
 use crate::words::Text;
 
 /// The base and its scenarios, compared over the same seeds.
@@ -26,30 +27,27 @@ pub struct Comparison {
     pub periods: Vec<Period>,
     /// The seeds, shared by all runs. With one seed nothing has an interval.
     pub seeds: Vec<u64>,
-    /// Share of the distribution that every interval spans (0.9: from the 5th to the 95th percentile).
-    pub confidence: f64,
-    /// What an interval is, in words.
-    pub interval_meaning: Text,
     /// The runs: the base first.
     pub runs: Vec<ComparedRun>,
     /// Indicators of the whole city.
     pub indicators: Vec<Indicator>,
-    /// Trips and durations by zone of origin and vehicle class.
-    pub zones: Vec<ZoneRow>,
+    /// Trips and durations by vehicle class of those that leave each zone, then of those that enter at each gate.
+    pub zones: Vec<OriginTrips>,
+    /// The same by quarter, then of the zones in no quarter, then of all gates; empty where the city has no quarters.
+    pub quarters: Vec<OriginTrips>,
     /// Every link of the base, then those that scenarios add.
     pub links: Vec<ComparedLink>,
-    /// For each run the ten links whose daily flow changed most, largest change first; empty for the base.
-    pub most_changed: Vec<Vec<ChangedLink>>,
+    /// For each run the ten streets whose daily flow changed most beyond its interval, largest change first; empty for
+    /// the base.
+    pub changed_streets: Vec<Vec<ChangedStreet>>,
     /// Flows known from outside beside those computed: held out, plausibility ranges, and inputs.
     pub observations: Vec<ObservedFlow>,
+    /// How the gates' daily counts, which are input, were spread over the periods.
+    pub gate_hours: Vec<GatePeriod>,
     /// What the city's layers are made of.
     pub layers: Vec<Layer>,
     /// The city's sources, with the licences and attributions that must travel along.
     pub sources: Vec<Source>,
-    /// What the scenarios keep as it is in the base, and what the model leaves out.
-    pub kept_fixed: Vec<Text>,
-    /// What was taken from elsewhere or assumed instead of being fitted to this city.
-    pub not_calibrated: Vec<Text>,
     /// Rivers, lakes and canals, for orientation on maps: closed rings or open lines, in metres.
     pub waters: Vec<Water>,
     /// Axes of railways, for orientation on maps, in metres.
@@ -83,36 +81,14 @@ pub struct ComparedRun {
     pub trips_parking_at_edge: Estimate,
     /// Links that its edits touch, as indices into [`Comparison::links`].
     pub edited_links: Vec<usize>,
+    /// The traffic on those links; none where edits touch no link.
+    pub edited_traffic: Option<EditedTraffic>,
+    /// Whom its limited-traffic zones concern; none where it has none.
+    pub limited_traffic: Option<LimitedTraffic>,
     /// Areas of its edits (a limited-traffic zone), for maps: closed rings in metres.
     pub areas: Vec<Vec<[f64; 2]>>,
     /// The largest relative gap of its equilibria.
     pub relative_gap: f64,
-}
-
-/// A quantity over the seeds: its mean and, with more than one seed, its interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Estimate {
-    /// Mean over the seeds.
-    pub value: f64,
-    /// Where its spread over the seeds is known.
-    pub interval: Option<Interval>,
-}
-
-/// A range of values.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Interval {
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
-
-impl Interval {
-    /// Whether it holds the value.
-    #[must_use]
-    pub fn contains(self, value: f64) -> bool {
-        self.low <= value && value <= self.high
-    }
 }
 
 /// An indicator: one number that sums a run up.
@@ -134,36 +110,80 @@ pub struct Indicator {
     pub values: Vec<Estimate>,
     /// Scenario less base over the shared seeds, for each run; exactly 0 for the base.
     pub differences: Vec<Estimate>,
+    /// For each run the size below which a difference cannot be told from what its equilibria leave unsolved.
+    pub resolutions: Vec<f64>,
 }
 
-impl Estimate {
-    /// The same quantity in another unit: value and interval changed by a function that does not fall.
-    #[must_use]
-    pub fn map(self, change: impl Fn(f64) -> f64) -> Self {
-        let interval = self.interval.map(|ends| Interval { low: change(ends.low), high: change(ends.high) });
-        Self { value: change(self.value), interval }
-    }
-
-    /// Whether a *difference* is distinguishable from none: its interval does not hold 0. None without an interval.
-    #[must_use]
-    pub fn is_distinct_from_zero(&self) -> Option<bool> {
-        self.interval.map(|interval| !interval.contains(0.0))
-    }
-}
-
-/// Trips and durations of one zone and class.
+/// What happens on the streets that a scenario's edits touch.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ZoneRow {
-    /// Key of the zone or gate that the trips leave.
-    pub zone: Key,
-    /// Its name.
+pub struct EditedTraffic {
+    /// The street, where all of them have one name.
+    pub street: Option<String>,
+    /// Vehicle-kilometres a day on all of them.
+    pub vehicle_km: Change,
+    /// Vehicles a day, both directions, on the section of them that carries most in either run.
+    pub busiest: Change,
+}
+
+/// Whom a limited-traffic zone concerns. Residents' cars, other cars and cars with a permit are assigned apart but told
+/// as one class.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LimitedTraffic {
+    /// Share of the other cars bound for the zone that hold a permit.
+    pub exempt_shares: Vec<f64>,
+    /// Vehicle trips a day that begin or end inside, all classes, at any hour; mean over the seeds.
+    pub trips_per_day: f64,
+    /// Trips a day that park at the edge, by vehicle class; classes without any are left out.
+    pub parking_at_edge_per_day: Vec<(String, Estimate)>,
+}
+
+/// Whose trips are told together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Origins {
+    /// Those of one zone, which may lie in a quarter.
+    Zone {
+        /// Key of the quarter.
+        quarter: Option<Key>,
+    },
+    /// Those that enter at one gate.
+    Gate,
+    /// Those of the zones of one quarter.
+    Quarter,
+    /// Those of all zones in no quarter.
+    OtherZones,
+    /// Those that enter at any gate.
+    Gates,
+}
+
+/// The trips that begin at a place.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OriginTrips {
+    /// What the place is.
+    pub origins: Origins,
+    /// Key of the zone, gate or quarter; none where many are told together.
+    pub key: Option<Key>,
+    /// Its name; empty where many are told together.
     pub name: String,
+    /// Where it is, in metres; none where many are told together.
+    pub position: Option<[f64; 2]>,
+    /// Its trips by vehicle class; classes without any are left out.
+    pub classes: Vec<ClassTrips>,
+}
+
+/// The trips of one vehicle class that begin at a place.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClassTrips {
     /// The vehicle class, by its name in files.
     pub class: String,
     /// Trips a day for each run.
     pub trips_per_day: Vec<Estimate>,
-    /// Mean duration in minutes for each run; none where no trip is served.
+    /// Trips a day that park at the edge of a closed zone, for each run.
+    pub parking_at_edge_per_day: Vec<Estimate>,
+    /// Mean duration in minutes for each run, of the served trips to other zones and gates; none where there is no such
+    /// trip. Over several zones, weighted by the served trips of each.
     pub mean_duration_min: Vec<Option<Estimate>>,
+    /// Change of that duration against the base, paired over the seeds, for each run.
+    pub duration_differences_min: Vec<Option<Estimate>>,
 }
 
 /// A link in all runs.
@@ -195,13 +215,19 @@ pub struct ComparedLink {
     pub saturation: Vec<Vec<f64>>,
 }
 
-/// A link whose flow changed much.
+/// A street whose flow changed much: that of its sections, from one junction to the next, on which it changed most.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ChangedLink {
-    /// The link, as an index into [`Comparison::links`].
-    pub link: usize,
-    /// Change of its vehicles a day, scenario less base.
-    pub difference: Estimate,
+pub struct ChangedStreet {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// What the road is for.
+    pub class: RoadClass,
+    /// The section's links, of both directions, as indices into [`Comparison::links`].
+    pub links: Vec<usize>,
+    /// Vehicles a day on all of these.
+    pub vehicles: Change,
+    /// Names of further streets on which the same traffic comes or stays away.
+    pub continues_on: Vec<String>,
 }
 
 /// A flow known from outside beside the computed one.
@@ -219,22 +245,62 @@ pub struct ObservedFlow {
     pub daily_vehicles: Vec<Estimate>,
     /// Change of the vehicles a day against the base, paired over the seeds, for each run.
     pub daily_differences: Vec<Estimate>,
-    /// GEH of the base's hourly flow (daily flow over 24 on both sides: the counts have no hours), where a count is known.
-    pub hourly_geh: Option<Estimate>,
+    /// The base beside the count in each period; empty where there is a range instead of a count, or where the runs were
+    /// made with other parameters than the program's, so that the profile of the day is not known.
+    pub hourly_fit: Vec<PeriodFit>,
     /// The links, as indices into [`Comparison::links`].
     pub links: Vec<usize>,
+}
+
+/// The base beside a count in one period. The count's hours are those of the profile of the day that the gates have.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct PeriodFit {
+    /// The period, as an index into [`Comparison::periods`].
+    pub period: usize,
+    /// Mean counted flow, vehicles an hour.
+    pub counted_vph: f64,
+    /// Mean computed flow, vehicles an hour.
+    pub modelled_vph: Estimate,
+    /// GEH of the count and the mean over the seeds.
+    pub geh: f64,
+}
+
+/// One period of the gates' day: the traffic that begins or ends in the city.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct GatePeriod {
+    /// The period, as an index into [`Comparison::periods`].
+    pub period: usize,
+    /// Share of the daily count.
+    pub share_of_day: f64,
+    /// Share of the period's vehicles that enter the city.
+    pub entering_share: f64,
+}
+
+/// A layer of the city.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the layers are called what they hold")]
+pub enum LayerKind {
+    Links,
+    Zones,
+    Connectors,
+    Gates,
+    Observations,
+    Addresses,
+    Buildings,
+    Trees,
+    Waters,
+    Railways,
+    HeritageSites,
+    Places,
 }
 
 /// What one layer of the city is made of.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Layer {
-    /// Its name in files (`links`).
-    pub id: String,
-    /// Its name for people.
-    pub name: Text,
-    /// What its amounts count (`km`, or the things themselves).
-    pub unit: Text,
-    /// Amount that is real, derived and synthetic.
+    /// Which.
+    pub kind: LayerKind,
+    /// Amount that is real, derived and synthetic: kilometres of links, and how many of everything else.
     pub amounts: [f64; 3],
     /// Ids of the sources that its things name, sorted.
     pub sources: Vec<String>,

@@ -10,6 +10,7 @@
 //! | [`batch`] | many scenarios over one base, resumable |
 //! | [`compare`] | from runs to a comparison |
 //! | [`comparison`] | the base beside its scenarios: what reports are made from |
+//! | [`estimate`] | quantities over the seeds: means, percentiles, paired differences |
 //! | [`parameters`] | the files that say what the models assume |
 //! | [`report`] | the HTML report of a comparison |
 //! | [`words`] | the two languages of titles and reports |
@@ -17,6 +18,7 @@
 pub mod batch;
 pub mod compare;
 pub mod comparison;
+pub mod estimate;
 pub mod parameters;
 pub mod report;
 pub mod run;

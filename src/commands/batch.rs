@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use data::complete_file::CompleteFile;
 use scenarios::batch::{BatchError, run_batch, scenarios};
-use scenarios::compare::estimate;
+use scenarios::estimate::Estimate;
 use scenarios::run::{Base, Request, Run, Settings, definitions, seeds};
 use scenarios::scenario::Chain;
 use serde::Serialize;
@@ -93,7 +93,7 @@ fn write_table(chains: &[Chain], out: &Path, path: &Path) -> Result<(), Failure>
         for definition in &definitions {
             let of_seeds: Vec<f64> =
                 ids.iter().zip(&values).filter(|(id, _)| **id == definition.id).map(|(_, value)| *value).collect();
-            let _ = write!(text, ",{}", estimate(&of_seeds).value);
+            let _ = write!(text, ",{}", Estimate::over(&of_seeds).value);
         }
         text.push('\n');
     }

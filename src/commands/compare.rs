@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use data::complete_file::CompleteFile;
 use scenarios::compare::{CompareError, compare};
-use scenarios::comparison::{Comparison, Estimate};
-use scenarios::run::{Run, read_manifest};
+use scenarios::comparison::Comparison;
+use scenarios::estimate::Estimate;
+use scenarios::run::{Run, Settings, read_manifest};
 use scenarios::scenario::{Applied, apply};
 use scenarios::words::Language;
 use serde::Serialize;
@@ -51,7 +52,7 @@ impl Compare {
             let applied = apply(&tables, &run.chain).map_err(Failure::input)?;
             runs.push((run, applied));
         }
-        let comparison = compare(&tables, &runs).map_err(compare_failure)?;
+        let comparison = compare(&tables, &runs, &Settings::built_in()).map_err(compare_failure)?;
         if let Some(path) = &self.report {
             write_report(&comparison, self.lang, path)?;
         }

@@ -52,7 +52,7 @@ impl Demo {
             let applied: Applied = apply(&base.tables, chain).map_err(Failure::input)?;
             told.push((run, applied));
         }
-        let comparison = compare(&base.tables, &told).map_err(compare_failure)?;
+        let comparison = compare(&base.tables, &told, &base.settings).map_err(compare_failure)?;
         let report = self.out.join("report.html");
         write_report(&comparison, self.lang, &report)?;
         let path = report.display().to_string();

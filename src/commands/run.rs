@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use scenarios::compare::estimate;
-use scenarios::comparison::Estimate;
+use scenarios::estimate::Estimate;
 use scenarios::run::{
     Base, FolderError, Request, Run as MadeRun, Settings, SimulateError, check_free, definitions, run_all, seeds,
 };
@@ -86,7 +85,7 @@ fn tell(output: &Output, run: &MadeRun, out: &std::path::Path) -> Result<(), Fai
     for definition in definitions() {
         let of_seeds: Vec<f64> =
             ids.iter().zip(&values).filter(|(id, _)| **id == definition.id).map(|(_, value)| *value).collect();
-        let Estimate { value, interval } = estimate(&of_seeds);
+        let Estimate { value, interval } = Estimate::over(&of_seeds);
         let decimals = usize::from(definition.decimals);
         let range = interval.map_or(String::new(), |i| format!("  ({:.decimals$} to {:.decimals$})", i.low, i.high));
         lines.push(format!("{:<32} {value:>14.decimals$} {}{range}", definition.name.en, definition.unit.en));

@@ -1,18 +1,21 @@
-//! The front: what was done, and the answers in plain words with their intervals.
+//! The front: what was done, the answers in plain words with their intervals, and how far they can be trusted.
 
-use engine::city::ObservationRole;
 use engine::time::DayType;
 use maud::{Markup, html};
 
-use super::claim::{self, Verdict};
+use super::claim::{self, FLOW_RESOLUTION_VPD, Told, Verdict};
 use super::texts::Texts;
-use super::{by_size, scenarios};
-use crate::comparison::{ComparedRun, Comparison, Estimate};
+use super::{judgement, scenarios, street};
+use crate::comparison::{ChangedStreet, ComparedRun, Comparison};
+use crate::estimate::{CONFIDENCE, Change, Estimate};
 
-/// How many places, and how many indicators, are told for each scenario.
-const ANSWERS_MAX: usize = 3;
+/// How many streets are told that gain traffic, and how many that lose it.
+const STREETS_MAX: usize = 2;
 /// Edits beyond so many are folded away.
 const EDITS_SHOWN_MAX: usize = 6;
+/// Indicators of the whole city at the front, with the unit that a reader without the table understands. They are what an
+/// intervention in traffic is meant to change; the table has all the others.
+const HEADLINES: [(&str, &str); 2] = [("delay", "unit-hours-lost"), ("mean_duration", "unit-minutes-a-trip")];
 
 /// Title and what the report is about.
 pub(super) fn masthead(comparison: &Comparison, texts: &Texts) -> Markup {
@@ -49,6 +52,7 @@ pub(super) fn masthead(comparison: &Comparison, texts: &Texts) -> Markup {
 
 /// The answers of every scenario.
 pub(super) fn brief(comparison: &Comparison, texts: &Texts) -> Markup {
+    let trust = judgement::digest(comparison, texts);
     html! {
         section #brief.chapter {
             h2 { (texts.say("brief-title")) }
@@ -65,12 +69,36 @@ pub(super) fn brief(comparison: &Comparison, texts: &Texts) -> Markup {
                 }
             }
             aside.reading {
-                h3 { (texts.say("reading-title")) }
-                p { (texts.of(&comparison.interval_meaning)) }
-                p { (texts.say("reading-differences")) }
+                div {
+                    h3 { (texts.say("reading-title")) }
+                    p { (interval_meaning(comparison.seeds.len(), texts)) }
+                    p { (texts.say("reading-differences")) }
+                }
+                @if !trust.is_empty() {
+                    div {
+                        h3 { (texts.say("digest-title")) }
+                        @for sentence in &trust { p { (sentence) } }
+                        p { a href="#trust" { (texts.say("digest-more")) } }
+                    }
+                }
             }
         }
     }
+}
+
+fn interval_meaning(seeds: usize, texts: &Texts) -> String {
+    if seeds < 2 {
+        return texts.say("reading-one-seed");
+    }
+    let tail = (1.0 - CONFIDENCE) / 2.0 * 100.0;
+    texts.fill(
+        "reading-interval",
+        &[
+            ("low", (&texts.numbers.whole(tail)).into()),
+            ("high", (&texts.numbers.whole(100.0 - tail)).into()),
+            ("seeds", (&texts.numbers.count(seeds)).into()),
+        ],
+    )
 }
 
 /// Trips that stay without a way, and those that park at the edge of a closed zone.
@@ -87,9 +115,10 @@ pub(super) fn warnings(scenario: &ComparedRun, texts: &Texts) -> Markup {
             }
         }
     };
+    let has_any = |trips: &Estimate| trips.value >= 0.5;
     html! {
-        @if scenario.unserved_trips.value >= 0.5 { (told("unserved", &scenario.unserved_trips)) }
-        @if scenario.trips_parking_at_edge.value >= 0.5 { (told("parking-at-edge", &scenario.trips_parking_at_edge)) }
+        @if has_any(&scenario.unserved_trips) { (told("unserved", &scenario.unserved_trips)) }
+        @if has_any(&scenario.trips_parking_at_edge) { (told("parking-at-edge", &scenario.trips_parking_at_edge)) }
     }
 }
 
@@ -111,63 +140,79 @@ pub(super) fn edits(scenario: &ComparedRun, texts: &Texts) -> Markup {
     }
 }
 
-/// The answers of one scenario: the places and the indicators that change most beyond their intervals.
+/// The answers of one scenario: what happens where it acts, to the whole city, and on the streets around.
 fn answers(comparison: &Comparison, run: usize, texts: &Texts) -> Vec<Markup> {
-    let places = comparison.observations.iter().filter(|observed| observed.role != ObservationRole::Input);
-    let places = places.map(|observed| Change {
-        name: &observed.name,
-        unit: texts.say("vehicles-a-day"),
-        decimals: 0,
-        values: (observed.daily_vehicles[0], observed.daily_vehicles[run]),
-        difference: observed.daily_differences[run],
-    });
-    let indicators = comparison.indicators.iter().map(|indicator| Change {
-        name: texts.of(&indicator.name),
-        unit: texts.of(&indicator.unit).to_owned(),
-        decimals: indicator.decimals,
-        values: (indicator.values[0], indicator.values[run]),
-        difference: indicator.differences[run],
-    });
-    let mut told: Vec<Markup> = largest(places.collect(), texts);
-    told.extend(largest(indicators.collect(), texts));
-    if told.is_empty() {
-        told.push(html! { (texts.say("answer-nothing")) });
-    }
+    let mut told: Vec<Markup> = on_the_spot(&comparison.runs[run], texts).into_iter().collect();
+    told.extend(HEADLINES.iter().filter_map(|&(id, unit)| headline(comparison, run, id, unit, texts)));
+    told.extend(elsewhere(comparison, run, texts));
     told
 }
 
-/// A quantity in the base and in a scenario.
-struct Change<'a> {
-    name: &'a str,
-    unit: String,
-    decimals: u8,
-    values: (Estimate, Estimate),
-    difference: Estimate,
+/// The traffic on what the edits touch: on one street its busiest section, on many streets all their traffic.
+fn on_the_spot(scenario: &ComparedRun, texts: &Texts) -> Option<Markup> {
+    let traffic = scenario.edited_traffic.as_ref()?;
+    let (name, change, unit) = match &traffic.street {
+        Some(street) => (street::capitalised(street), traffic.busiest, "vehicles-a-day"),
+        None => (texts.say("answer-edited-streets"), traffic.vehicle_km, "unit-vehicle-km"),
+    };
+    let told = Told { change, unit: &texts.say(unit), decimals: 0, resolution: FLOW_RESOLUTION_VPD };
+    Some(answer(&name, &told, texts))
 }
 
-/// The largest changes in words; only those that are larger than their interval, or have none.
-fn largest(changes: Vec<Change<'_>>, texts: &Texts) -> Vec<Markup> {
-    let mut told: Vec<(Estimate, Change<'_>)> = changes
-        .into_iter()
-        .filter(|change| !matches!(Verdict::of(&change.difference), Verdict::Indistinct | Verdict::Unchanged))
-        .filter_map(|change| Some((claim::relative(&change.difference, &change.values.0)?, change)))
-        .collect();
-    told.sort_by(|(a, _), (b, _)| by_size(a, b));
-    told.iter().take(ANSWERS_MAX).map(|(_, change)| answer(change, texts)).collect()
+fn headline(comparison: &Comparison, run: usize, id: &str, unit: &str, texts: &Texts) -> Option<Markup> {
+    let indicator = comparison.indicators.iter().find(|indicator| indicator.id == id)?;
+    let change =
+        Change { before: indicator.values[0], after: indicator.values[run], difference: indicator.differences[run] };
+    let unit = texts.say(unit);
+    let told =
+        Told { change, unit: &unit, decimals: indicator.decimals.min(1), resolution: indicator.resolutions[run] };
+    Some(answer(texts.of(&indicator.name), &told, texts))
 }
 
-fn answer(change: &Change<'_>, texts: &Texts) -> Markup {
-    let [before, after] =
-        [change.values.0, change.values.1].map(|estimate| claim::value(texts, &estimate, change.decimals));
+fn answer(name: &str, told: &Told<'_>, texts: &Texts) -> Markup {
+    let Change { before, after, difference } = told.change;
+    let [before, after] = [before, after].map(|estimate| claim::value(texts, &estimate, told.decimals));
     html! {
-        strong { (change.name) ":" }
+        strong { (name) ":" }
         " "
-        (claim::sentence(texts, &change.difference, &change.values.0))
-        span.from-to {
-            (texts.fill(
-                "from-to",
-                &[("before", (&before).into()), ("after", (&after).into()), ("unit", (&change.unit).into())],
-            ))
+        (claim::sentence(texts, told))
+        @if Verdict::of(&difference, told.resolution).is_told() && before != after && !claim::vanishes(&told.change) {
+            span.from-to { (texts.fill("from-to", &[("before", (&before).into()), ("after", (&after).into())])) }
         }
     }
+}
+
+/// The streets that gain and lose most, beside those that the edits touch.
+fn elsewhere(comparison: &Comparison, run: usize, texts: &Texts) -> Vec<Markup> {
+    let edited = &comparison.runs[run].edited_links;
+    let is_told = |street: &&ChangedStreet| {
+        Verdict::of(&street.vehicles.difference, FLOW_RESOLUTION_VPD).is_told()
+            && !street.links.iter().any(|link| edited.contains(link))
+    };
+    let (more, less): (Vec<&ChangedStreet>, Vec<&ChangedStreet>) = comparison.changed_streets[run]
+        .iter()
+        .filter(is_told)
+        .partition(|street| street.vehicles.difference.value > 0.0);
+    if more.is_empty() && less.is_empty() {
+        return vec![html! { (texts.say("answer-nothing-elsewhere")) }];
+    }
+    [("answer-more-traffic", more), ("answer-less-traffic", less)]
+        .into_iter()
+        .filter(|(_, streets)| !streets.is_empty())
+        .map(|(title, streets)| {
+            html! {
+                strong { (texts.say(title)) }
+                ul.streets-told {
+                    @for street in streets.into_iter().take(STREETS_MAX) {
+                        li {
+                            (street::name(comparison, street, texts)) ": "
+                            (claim::signed(texts, &street.vehicles.difference, 0))
+                            @let range = claim::interval(texts, &street.vehicles.difference, 0);
+                            @if !range.is_empty() { " (" (range) ")" }
+                        }
+                    }
+                }
+            }
+        })
+        .collect()
 }

@@ -4,7 +4,7 @@ use engine::provenance::{Origin, Source};
 use maud::{Markup, html};
 
 use super::texts::Texts;
-use crate::comparison::{Comparison, Layer};
+use crate::comparison::{Comparison, Layer, LayerKind};
 
 /// The chapter.
 pub(super) fn chapter(comparison: &Comparison, texts: &Texts) -> Markup {
@@ -38,16 +38,35 @@ pub(super) fn chapter(comparison: &Comparison, texts: &Texts) -> Markup {
 }
 
 fn row(layer: &Layer, texts: &Texts) -> Markup {
-    let unit = texts.of(&layer.unit);
-    let decimals = u8::from(unit == "km");
+    let (unit, decimals) = match layer.kind {
+        LayerKind::Links => (texts.say("layer-unit-km"), 1),
+        _ => (texts.say("layer-unit-count"), 0),
+    };
     html! {
         tr {
-            th scope="row" { (texts.of(&layer.name)) " " small.unit { (unit) } }
+            th scope="row" { (name(layer.kind, texts)) " " small.unit { (unit) } }
             td.whisker { (bar(layer.amounts)) }
             @for amount in layer.amounts { td.number { (texts.numbers.decimal(amount, decimals)) } }
             td { (layer.sources.join(", ")) }
         }
     }
+}
+
+fn name(kind: LayerKind, texts: &Texts) -> String {
+    texts.say(match kind {
+        LayerKind::Links => "layer-links",
+        LayerKind::Zones => "layer-zones",
+        LayerKind::Connectors => "layer-connectors",
+        LayerKind::Gates => "layer-gates",
+        LayerKind::Observations => "layer-observations",
+        LayerKind::Addresses => "layer-addresses",
+        LayerKind::Buildings => "layer-buildings",
+        LayerKind::Trees => "layer-trees",
+        LayerKind::Waters => "layer-waters",
+        LayerKind::Railways => "layer-railways",
+        LayerKind::HeritageSites => "layer-heritage-sites",
+        LayerKind::Places => "layer-places",
+    })
 }
 
 /// The three shares side by side.

@@ -3,35 +3,39 @@
 //! It is made from a [`Comparison`] alone, so the same runs always give the same bytes. It asks nothing of the network:
 //! styles stand in it, maps are SVG, there is no script at all (the before/after switch is a group of radio buttons), and
 //! a content security policy forbids the rest. Nothing in it claims more than its interval bears (`claim.rs`). What it
-//! leaves out: results by zone and class, which stand in the run folders' tables.
+//! leaves out: results by zone and period together, which stand in the run folders' tables.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `page.rs` | the frame of the page and the order of its chapters |
 //! | `front.rs` | what was done and the answers in plain words |
-//! | `scenario.rs` | one scenario: maps, streets that change most, observed places |
-//! | `indicators.rs`, `profile.rs` | the city in numbers; the course of the day |
-//! | `trust.rs` | the base beside what was observed, what is fixed, what is not calibrated |
+//! | `scenario.rs`, `limited.rs` | one scenario: maps, streets that change most, observed places; whom a ZTL concerns |
+//! | `indicators.rs`, `origins.rs`, `profile.rs` | the city in numbers; by quarter, zone and class; the course of the day |
+//! | `trust.rs`, `judgement.rs` | the base beside what was observed, what is fixed, what is not calibrated |
 //! | `layers.rs`, `proof.rs` | what the city is made of; run ids and how to verify them |
 //! | `map/` | the maps |
-//! | `claim.rs`, `number.rs`, `texts.rs` | careful words, numbers and texts in two languages |
+//! | `claim.rs`, `street.rs`, `number.rs`, `texts.rs` | careful words, names of streets, numbers, texts in two languages |
 
 mod claim;
 mod front;
 mod indicators;
+mod judgement;
 mod layers;
+mod limited;
 mod map;
 mod number;
+mod origins;
 mod page;
 mod profile;
 mod proof;
 mod scenario;
+mod street;
 #[cfg(test)]
 mod tests;
 mod texts;
 mod trust;
 
-use crate::comparison::{Comparison, Estimate};
+use crate::comparison::Comparison;
 use crate::words::Language;
 
 /// Why a comparison cannot be told.
@@ -89,7 +93,18 @@ fn check(comparison: &Comparison) -> Result<(), ReportError> {
         let list = || format!("values of indicator '{}'", indicator.id);
         fits(&list, runs, indicator.values.len())?;
         fits(&list, runs, indicator.differences.len())?;
+        fits(&list, runs, indicator.resolutions.len())?;
     }
+    for place in comparison.zones.iter().chain(&comparison.quarters) {
+        for trips in &place.classes {
+            let list = || format!("trips of class '{}' from '{}'", trips.class, place.name);
+            fits(&list, runs, trips.trips_per_day.len())?;
+            fits(&list, runs, trips.parking_at_edge_per_day.len())?;
+            fits(&list, runs, trips.mean_duration_min.len())?;
+            fits(&list, runs, trips.duration_differences_min.len())?;
+        }
+    }
+    fits(&|| "changed streets".to_owned(), runs, comparison.changed_streets.len())?;
     for link in &comparison.links {
         let list = || format!("values of link '{}'", link.key);
         fits(&list, runs, link.daily_vehicles.len())?;
@@ -113,15 +128,11 @@ fn check(comparison: &Comparison) -> Result<(), ReportError> {
         None => Ok(()),
     };
     comparison.observations.iter().try_for_each(|observed| named("observations", &observed.links))?;
+    comparison.changed_streets.iter().flatten().try_for_each(|street| named("changed streets", &street.links))?;
     comparison.runs.iter().try_for_each(|run| named("edits", &run.edited_links))
 }
 
 /// The runs that are no base, with their places in the comparison's lists.
 fn scenarios(comparison: &Comparison) -> impl Iterator<Item = (usize, &crate::comparison::ComparedRun)> {
     comparison.runs.iter().enumerate().skip(1)
-}
-
-/// Order by size of a relative change, largest first.
-fn by_size(a: &Estimate, b: &Estimate) -> std::cmp::Ordering {
-    b.value.abs().total_cmp(&a.value.abs())
 }

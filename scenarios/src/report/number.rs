@@ -3,7 +3,7 @@
 //! Italian: `1.234,5`; English: `1,234.5`. Both take the true minus sign and a space that does not break before a unit
 //! (SI Brochure, 9th edition, 5.4.3 and 5.4.4). Rounding is that of the exact binary value to the nearest decimal.
 
-use crate::comparison::Estimate;
+use crate::estimate::Estimate;
 use crate::words::Language;
 
 /// The space between a number and its unit, where no line breaks.
@@ -101,29 +101,28 @@ const EXTRA_DECIMALS_MAX: u8 = 2;
 
 impl Precision {
     /// How finely an estimate is written that usually has so many decimals: coarser where its interval is wide (no finer
-    /// than a twentieth of it, or without an interval than three digits), finer where one of its ends would be written as
-    /// zero though it is not, or as the other end.
+    /// than a tenth of it, or without an interval than three digits), finer where one of its ends would be written as zero
+    /// though it is not.
     pub(super) fn of(estimate: &Estimate, decimals: u8) -> Self {
         let (low, high) = estimate.interval.map_or((estimate.value, estimate.value), |ends| (ends.low, ends.high));
         let (width, largest) = (high - low, low.abs().max(high.abs()).max(estimate.value.abs()));
-        let coarse = if width > 0.0 { power_of_ten_below(width / 20.0) } else { power_of_ten_below(largest) / 100.0 };
-        let hides = |step: f64| {
-            [low, high, estimate.value].iter().any(|end| *end != 0.0 && end.abs() < step / 2.0)
-                || width > 0.0 && width < step * 2.0
-        };
-        let mut precision = Self { step: 1.0, decimals };
-        for _ in 0..decimals {
-            precision.step /= 10.0;
-        }
-        if coarse > precision.step && !hides(coarse) {
-            return if coarse >= 1.0 { Self { step: coarse, decimals: 0 } } else { precision };
+        let coarse = if width > 0.0 { power_of_ten_below(width / 10.0) } else { power_of_ten_below(largest) / 100.0 };
+        let hides = |step: f64| [low, high, estimate.value].iter().any(|end| *end != 0.0 && end.abs() < step / 2.0);
+        let mut precision = Self::with(decimals);
+        while precision.step * 10.0 <= coarse * 1.000_001 && !hides(precision.step * 10.0) {
+            precision = Self { step: precision.step * 10.0, decimals: precision.decimals.saturating_sub(1) };
         }
         for _ in 0..EXTRA_DECIMALS_MAX {
             if hides(precision.step) {
-                precision = Self { step: precision.step / 10.0, decimals: precision.decimals + 1 };
+                precision = Self::with(precision.decimals + 1);
             }
         }
         precision
+    }
+
+    /// So many decimals, whatever the interval.
+    pub(super) fn with(decimals: u8) -> Self {
+        Self { step: (0..decimals).fold(1.0, |step, _| step / 10.0), decimals }
     }
 
     /// The value rounded to it.
@@ -145,7 +144,7 @@ fn power_of_ten_below(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::comparison::Interval;
+    use crate::estimate::Interval;
 
     #[test]
     fn thousands_and_decimals_follow_the_language() {
@@ -180,7 +179,7 @@ mod tests {
 
     #[test]
     fn an_interval_bounds_how_finely_a_value_is_written() {
-        assert_eq!(written(1_834_220.0, 1_760_851.0, 1_907_589.0, 0), ["1,834,000", "1,761,000", "1,908,000"]);
+        assert_eq!(written(1_834_220.0, 1_760_851.0, 1_907_589.0, 0), ["1,830,000", "1,760,000", "1,910,000"]);
         assert_eq!(written(35_120.0, 32_662.0, 37_578.0, 0), ["35,100", "32,700", "37,600"]);
         assert_eq!(written(8.02, 5.01, 11.03, 0), ["8", "5", "11"]);
         assert_eq!(written(38.4, 36.9, 39.9, 1), ["38.4", "36.9", "39.9"]);

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::map::Atlas;
 use super::texts::Texts;
-use super::{front, indicators, layers, profile, proof, scenario, scenarios, trust};
+use super::{front, indicators, layers, origins, profile, proof, scenario, scenarios, trust};
 use crate::comparison::Comparison;
 
 const STYLE: &str = include_str!("style.css");
@@ -35,6 +35,7 @@ pub(super) fn page(comparison: &Comparison, atlas: &Atlas<'_>, texts: &Texts) ->
                     (front::brief(comparison, texts))
                     @for (run, _) in scenarios(comparison) { (scenario::chapter(comparison, run, atlas, texts)) }
                     (indicators::chapter(comparison, texts))
+                    (origins::chapter(comparison, texts))
                     (profile::chapter(comparison, texts))
                     (trust::chapter(comparison, texts))
                     (layers::chapter(comparison, texts))
@@ -56,6 +57,7 @@ fn contents(comparison: &Comparison, texts: &Texts) -> Markup {
                 }
                 @for (id, title) in [
                     ("#indicators", "indicators-title"),
+                    ("#origins", "origins-title"),
                     ("#day", "day-title"),
                     ("#trust", "trust-title"),
                     ("#layers", "layers-title"),

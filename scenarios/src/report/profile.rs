@@ -8,13 +8,14 @@ use maud::{Markup, html};
 
 use super::number::UNIT_SPACE;
 use super::texts::Texts;
-use super::{map, scenarios};
+use super::{claim, map, scenarios};
 use crate::comparison::Comparison;
+use crate::estimate::Estimate;
 
 /// Size of the chart, in page units, without its margins.
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 180.0;
-const MARGIN: f64 = 52.0;
+const MARGIN: f64 = 64.0;
 /// Flow over capacity from which a street counts as nearly full.
 const NEARLY_FULL: f64 = 0.85;
 
@@ -64,7 +65,7 @@ fn chart(periods: &[Period], traffic: &[f64], texts: &Texts) -> Markup {
     let tick = map::round_number(top / 2.5);
     let ticks: Vec<f64> = (1..10).map(|n| f64::from(n) * tick).take_while(|&value| value <= top).collect();
     html! {
-        svg.profile role="img" aria-label=(texts.say("day-caption")) viewBox="0 0 784 226" {
+        svg.profile role="img" aria-label=(texts.say("day-caption")) viewBox="0 0 796 226" {
             @for value in &ticks {
                 path.grid d=(format!("M{MARGIN} {:.1}h{WIDTH}", y(*value))) {}
                 text.end x=(MARGIN - 6.0) y=(format!("{:.1}", y(*value) + 4.0)) { (texts.numbers.whole(*value)) }
@@ -100,7 +101,7 @@ fn table(comparison: &Comparison, traffic: &[Vec<f64>], texts: &Texts) -> Markup
                         tr {
                             th scope="row" { (name(period, texts)) " " small { (hours(period)) } }
                             td.number {
-                                span.value { (texts.numbers.whole(traffic[0][index])) }
+                                span.value { (claim::value(texts, &mean(traffic[0][index]), 0)) }
                                 small { (full_words(comparison, 0, index, texts)) }
                             }
                             @for (run, _) in scenarios(comparison) {
@@ -117,11 +118,17 @@ fn table(comparison: &Comparison, traffic: &[Vec<f64>], texts: &Texts) -> Markup
     }
 }
 
+/// Means over the seeds, without the spread.
+fn mean(value: f64) -> Estimate {
+    Estimate { value, interval: None }
+}
+
 fn change(value: f64, base: f64, texts: &Texts) -> String {
-    if base > 0.0 {
-        format!("{}{UNIT_SPACE}%", texts.numbers.signed((value / base - 1.0) * 100.0, 1))
+    let percent = if base > 0.0 { (value / base - 1.0) * 100.0 } else { 0.0 };
+    if percent.abs() < claim::SLIGHT_PERCENT {
+        "≈".to_owned()
     } else {
-        texts.numbers.signed(value - base, 0)
+        format!("{}{UNIT_SPACE}%", texts.numbers.signed(percent, 1))
     }
 }
 
@@ -141,7 +148,8 @@ pub(super) fn name(period: &Period, texts: &Texts) -> String {
     }
 }
 
-fn hours(period: &Period) -> String {
+/// The hours that a period covers.
+pub(super) fn hours(period: &Period) -> String {
     let mut spans = period.spans.clone();
     spans.sort_unstable();
     spans.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")

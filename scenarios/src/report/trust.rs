@@ -1,63 +1,80 @@
-//! How far the base can be trusted: beside what was observed, what is kept fixed, what was not calibrated.
+//! How far the base can be trusted: beside counts that it has not seen, beside ranges, what went into it, what is kept
+//! fixed, what was not calibrated.
 
 use engine::city::ObservationRole;
 use maud::{Markup, html};
 
-use super::claim;
+use super::judgement::{GEH_FAR, GEH_MET, Judgement, of_role};
+use super::number::UNIT_SPACE;
 use super::texts::Texts;
-use crate::comparison::{Comparison, Estimate, ObservedFlow};
+use super::{claim, profile};
+use crate::comparison::{Comparison, ObservedFlow};
+use crate::estimate::Estimate;
 
-/// A GEH up to which an hourly flow counts as well met, and up to which as met in part (UK TAG unit M3.1).
-const GEH_GOOD: f64 = 5.0;
-const GEH_FAIR: f64 = 10.0;
+/// What the city keeps from the base in every scenario.
+const FIXED: [&str; 3] = ["fixed-trips", "fixed-activity", "fixed-gates"];
+/// What was taken from elsewhere or assumed instead of being fitted to the city.
+const NOT_CALIBRATED: [&str; 3] = ["not-calibrated-delays", "not-calibrated-queues", "not-calibrated-parameters"];
 
 /// The chapter.
 pub(super) fn chapter(comparison: &Comparison, texts: &Texts) -> Markup {
+    let held_out = of_role(comparison, ObservationRole::HeldOut);
+    let ranges = of_role(comparison, ObservationRole::Plausibility);
+    let inputs = of_role(comparison, ObservationRole::Input);
     html! {
         section #trust.chapter {
             h2 { (texts.say("trust-title")) }
             p.lead { (texts.say("trust-lead")) }
-            @for (role, title, lead) in [
-                (ObservationRole::HeldOut, "held-out-title", "held-out-lead"),
-                (ObservationRole::Plausibility, "plausible-title", "plausible-lead"),
-                (ObservationRole::Input, "input-title", "input-lead"),
-            ] {
-                @let observed: Vec<_> = comparison.observations.iter().filter(|o| o.role == role).collect();
-                @if !observed.is_empty() {
-                    h3 { (texts.say(title)) }
-                    p { (texts.say(lead)) }
-                    (table(&observed, &texts.say(title), texts))
+            @if !held_out.is_empty() {
+                h3 { (texts.say("held-out-title")) }
+                p { (texts.say("held-out-lead")) }
+                (table(&held_out, "column-counted", texts))
+                @for flow in &held_out {
+                    @if !flow.hourly_fit.is_empty() { (fit_table(comparison, flow, texts)) }
+                }
+            }
+            @if !ranges.is_empty() {
+                h3 { (texts.say("plausible-title")) }
+                p { (texts.say("plausible-lead")) }
+                (table(&ranges, "column-expected", texts))
+            }
+            @if !inputs.is_empty() {
+                h3 { (texts.say("input-title")) }
+                p { (texts.say("input-lead")) }
+                details {
+                    summary { (texts.fill("input-more", &[("count", (&texts.numbers.count(inputs.len())).into())])) }
+                    (input_table(&inputs, texts))
+                    @if !comparison.gate_hours.is_empty() { (gate_hours(comparison, texts)) }
                 }
             }
             div.columns {
-                (list(&comparison.kept_fixed, "fixed-title", texts))
-                (list(&comparison.not_calibrated, "not-calibrated-title", texts))
+                (list(&FIXED, "fixed-title", texts))
+                (list(&NOT_CALIBRATED, "not-calibrated-title", texts))
             }
         }
     }
 }
 
-fn list(items: &[crate::words::Text], title: &str, texts: &Texts) -> Markup {
+fn list(items: &[&str], title: &str, texts: &Texts) -> Markup {
     html! {
-        @if !items.is_empty() {
-            div {
-                h3 { (texts.say(title)) }
-                ul { @for item in items { li { (texts.of(item)) } } }
-            }
+        div {
+            h3 { (texts.say(title)) }
+            ul { @for item in items { li { (texts.say(item)) } } }
         }
     }
 }
 
-fn table(observed: &[&ObservedFlow], caption: &str, texts: &Texts) -> Markup {
+/// What is expected beside what is computed, with a judgement.
+fn table(observed: &[&ObservedFlow], expected_column: &str, texts: &Texts) -> Markup {
     let top = observed.iter().map(|o| o.expected.high.max(highest(&o.daily_vehicles[0]))).fold(1.0, f64::max);
     html! {
-        div.scroll role="region" tabindex="0" aria-label=(caption) {
+        div.scroll role="region" tabindex="0" aria-label=(texts.say("observed-caption")) {
             table.observed-table {
                 caption { (texts.say("observed-caption")) }
                 thead {
                     tr {
                         th scope="col" { (texts.say("column-place")) }
-                        th.number scope="col" { (texts.say("column-expected")) }
+                        th.number scope="col" { (texts.say(expected_column)) }
                         th.number scope="col" { (texts.say("column-computed")) }
                         th scope="col" aria-hidden="true" { }
                         th scope="col" { (texts.say("column-judgement")) }
@@ -109,27 +126,133 @@ fn beside(flow: &ObservedFlow, top: f64) -> Markup {
     }
 }
 
-/// Inside the range or not; for a count how well it is met, as GEH of a mean hour, or else how far off.
+/// The judgement in words; of a count also how far off it is.
 fn judgement(flow: &ObservedFlow, texts: &Texts) -> Markup {
-    let base = flow.daily_vehicles[0];
-    let (class, words) = match flow.hourly_geh {
-        Some(geh) => {
-            let (class, id) = match geh.value {
-                g if g < GEH_GOOD => ("good", "geh-good"),
-                g if g < GEH_FAIR => ("fair", "geh-fair"),
-                _ => ("poor", "geh-poor"),
-            };
-            (class, texts.fill(id, &[("geh", (&texts.numbers.decimal(geh.value, 1)).into())]))
+    let judgement = Judgement::of(flow);
+    let is_count = flow.expected.low >= flow.expected.high;
+    let words = judgement.map(|judgement| {
+        texts.say(match judgement {
+            Judgement::Empty => "expected-empty",
+            Judgement::Met if is_count => "count-met",
+            Judgement::PartlyMet => "count-partly-met",
+            Judgement::Below | Judgement::Above if is_count => "count-not-met",
+            Judgement::Met => "expected-inside",
+            Judgement::Below => "expected-below",
+            Judgement::Above => "expected-above",
+        })
+    });
+    let off = flow.daily_vehicles[0].map(|value| (value / flow.expected.low - 1.0) * 100.0);
+    html! {
+        @if let (Some(judgement), Some(words)) = (judgement, words) {
+            span class={ "judgement " (judgement.class()) } { (words) }
         }
-        None if flow.expected.high <= flow.expected.low => {
-            let off = base.map(|value| (value / flow.expected.low - 1.0) * 100.0);
-            ("count", texts.fill("count-off", &[("percent", (&claim::percent(texts, &off)).into())]))
+        @if is_count {
+            small { (texts.fill("count-off", &[("percent", (&claim::percent(texts, &off)).into())])) }
         }
-        None if flow.expected.contains(base.value) => ("good", texts.say("expected-inside")),
-        None if base.value < flow.expected.low => ("poor", texts.say("expected-below")),
-        None => ("poor", texts.say("expected-above")),
-    };
-    html! { span class={ "judgement " (class) } { (words) } }
+    }
+}
+
+/// A held-out count by period: counted, computed, GEH.
+fn fit_table(comparison: &Comparison, flow: &ObservedFlow, texts: &Texts) -> Markup {
+    let caption = texts.fill("fit-caption", &[("place", (&flow.name).into())]);
+    html! {
+        div.scroll role="region" tabindex="0" aria-label=(caption) {
+            table.fit {
+                caption { (caption) }
+                thead {
+                    tr {
+                        th scope="col" { (texts.say("column-period")) }
+                        th.number scope="col" { (texts.say("column-counted")) }
+                        th.number scope="col" { (texts.say("column-computed")) }
+                        th.number scope="col" { (texts.say("column-geh")) }
+                        th scope="col" { (texts.say("column-judgement")) }
+                    }
+                }
+                tbody {
+                    @for fit in &flow.hourly_fit {
+                        @let period = &comparison.periods[fit.period];
+                        @let (class, words) = match fit.geh {
+                            geh if geh < GEH_MET => ("good", "geh-met"),
+                            geh if geh < GEH_FAR => ("fair", "geh-not-met"),
+                            _ => ("poor", "geh-far"),
+                        };
+                        tr {
+                            th scope="row" { (profile::name(period, texts)) " " small { (profile::hours(period)) } }
+                            td.number { (texts.numbers.whole(fit.counted_vph)) }
+                            td.number {
+                                span.value { (texts.numbers.whole(fit.modelled_vph.value)) }
+                                small { (claim::range(texts, &fit.modelled_vph, 0)) }
+                            }
+                            td.number { span.value { (texts.numbers.decimal(fit.geh, 1)) } }
+                            td { span class={ "judgement " (class) } { (texts.say(words)) } }
+                        }
+                    }
+                }
+            }
+        }
+        p.note { (texts.say("fit-note")) }
+    }
+}
+
+/// The gates' counts as what they are: numbers that went in.
+fn input_table(inputs: &[&ObservedFlow], texts: &Texts) -> Markup {
+    html! {
+        div.scroll role="region" tabindex="0" aria-label=(texts.say("input-caption")) {
+            table.inputs {
+                caption { (texts.say("input-caption")) }
+                thead {
+                    tr {
+                        th scope="col" { (texts.say("column-gate")) }
+                        th.number scope="col" { (texts.say("column-input")) }
+                        th.number scope="col" { (texts.say("column-drawn")) }
+                    }
+                }
+                tbody {
+                    @for flow in inputs {
+                        @let base = &flow.daily_vehicles[0];
+                        tr {
+                            th scope="row" { (flow.name) }
+                            td.number { (expected(flow, texts)) }
+                            td.number { (claim::value(texts, base, 0)) " " small { (claim::range(texts, base, 0)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The peak-hour and directional factors of the gates.
+fn gate_hours(comparison: &Comparison, texts: &Texts) -> Markup {
+    html! {
+        div.scroll role="region" tabindex="0" aria-label=(texts.say("gate-hours-caption")) {
+            table.inputs {
+                caption { (texts.say("gate-hours-caption")) }
+                thead {
+                    tr {
+                        th scope="col" { (texts.say("column-period")) }
+                        th.number scope="col" { (texts.say("column-share-of-day")) }
+                        th.number scope="col" { (texts.say("column-share-of-day-an-hour")) }
+                        th.number scope="col" { (texts.say("column-entering")) }
+                    }
+                }
+                tbody {
+                    @for gate in &comparison.gate_hours {
+                        @let period = &comparison.periods[gate.period];
+                        @let hours = f64::from(period.duration_s()) / 3600.0;
+                        tr {
+                            th scope="row" { (profile::name(period, texts)) " " small { (profile::hours(period)) } }
+                            @for (share, decimals) in
+                                [(gate.share_of_day, 1), (gate.share_of_day / hours, 1), (gate.entering_share, 0)]
+                            {
+                                td.number { (texts.numbers.decimal(share * 100.0, decimals)) (UNIT_SPACE) "%" }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn highest(estimate: &Estimate) -> f64 {

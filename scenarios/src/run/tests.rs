@@ -54,10 +54,10 @@ fn a_scenario_that_changes_nothing_differs_by_nothing_at_all() {
             (run, applied)
         })
         .collect();
-    let comparison = compare(&base.tables, &told).expect("comparable");
+    let comparison = compare(&base.tables, &told, &base.settings).expect("comparable");
     assert!(comparison.indicators.iter().all(|indicator| indicator.differences[1].value == 0.0));
     assert!(comparison.links.iter().all(|link| link.daily_differences[1].value == 0.0));
-    assert!(comparison.most_changed[1].is_empty());
+    assert!(comparison.changed_streets[1].is_empty());
 }
 
 #[test]
@@ -144,9 +144,9 @@ fn seeds_are_shared_so_that_paired_intervals_are_narrower_than_those_of_values()
             (run, applied)
         })
         .collect();
-    let comparison = compare(&base.tables, &told).expect("comparable");
+    let comparison = compare(&base.tables, &told, &base.settings).expect("comparable");
     let hours = comparison.indicators.iter().find(|indicator| indicator.id == "vehicle_hours").expect("there");
-    let width = |estimate: crate::comparison::Estimate| estimate.interval.map(|i| i.high - i.low).expect("an interval");
+    let width = |estimate: crate::estimate::Estimate| estimate.interval.map(|i| i.high - i.low).expect("an interval");
     assert!(width(hours.differences[1]) < 0.5 * width(hours.values[1]), "{hours:?}");
     assert!(hours.differences[1].value < 0.0, "a wider bridge saves time: {hours:?}");
 }

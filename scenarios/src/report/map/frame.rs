@@ -98,6 +98,23 @@ pub(super) fn extent(points: &[Coord<f64>]) -> Option<(Coord<f64>, Coord<f64>)> 
     }))
 }
 
+/// One of the two windows that each map is drawn in.
+#[derive(Clone, Debug)]
+pub(super) struct View {
+    /// Its name in the page's own references.
+    pub(super) id: &'static str,
+    /// The ground and the page.
+    pub(super) frame: Frame,
+    /// Strokes are this much narrower than in the large window.
+    pub(super) stroke_share: f64,
+}
+
+/// A length on the page, to a tenth.
+pub(super) fn page(units: f64) -> String {
+    let text = format!("{units:.1}");
+    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use engine::city::RoadClass;
+use engine::city::{ObservationRole, RoadClass};
 use geo::{Coord, LineString};
 use maud::{Markup, html};
 
-use super::frame::Frame;
+use super::frame::{Frame, View, extent, page};
 use super::labels::Room;
 use super::path::PathData;
 use super::scale::round_number;
-use super::{View, page};
-use crate::comparison::{ComparedRun, Comparison};
+use crate::comparison::Comparison;
 use crate::report::texts::Texts;
 
 /// Size of the type of quarters and hamlets, in page units.
@@ -70,18 +69,6 @@ fn lines(path: &mut PathData, frame: Frame, points: &[[f64; 2]]) {
     }
 }
 
-/// The areas of a scenario's edits.
-pub(super) fn areas(run: &ComparedRun, view: &View) -> Markup {
-    let mut path = PathData::default();
-    for area in &run.areas {
-        if let Some(ring) = view.frame.ring(area) {
-            path.line(&ring);
-            path.close();
-        }
-    }
-    html! { @if !path.is_empty() { path.area d=(path.as_str()) {} } }
-}
-
 /// Names of rivers, quarters and observed places, as many as find room.
 pub(super) fn names(comparison: &Comparison, view: &View, texts: &Texts) -> Markup {
     let frame = view.frame;
@@ -120,16 +107,17 @@ pub(super) fn names(comparison: &Comparison, view: &View, texts: &Texts) -> Mark
     }
 }
 
-/// Observed flows at one place, with the middle of their links.
+/// Places whose flow is known or bounded from outside, with the middle of their links.
 fn observed_places(comparison: &Comparison) -> impl Iterator<Item = (&str, [f64; 2])> {
-    comparison.observations.iter().filter_map(|observed| {
+    let watched = comparison.observations.iter().filter(|observed| observed.role != ObservationRole::Input);
+    watched.filter_map(|observed| {
         let points: Vec<Coord<f64>> = observed
             .links
             .iter()
             .flat_map(|&link| &comparison.links[link].points)
             .map(|&[x, y]| Coord { x, y })
             .collect();
-        let (low, high) = super::frame::extent(&points)?;
+        let (low, high) = extent(&points)?;
         (high.x - low.x <= PLACE_EXTENT_M && high.y - low.y <= PLACE_EXTENT_M)
             .then_some((observed.name.as_str(), [(low.x + high.x) / 2.0, (low.y + high.y) / 2.0]))
     })

@@ -3,8 +3,8 @@
 use geo::Coord;
 use maud::{Markup, html};
 
-use super::frame::Frame;
-use super::{Marker, page};
+use super::atlas::Marker;
+use super::frame::{Frame, page};
 
 /// Mean width of a letter, as a share of the size of the type.
 const LETTER_WIDTH: f64 = 0.56;

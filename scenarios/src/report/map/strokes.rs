@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
+use super::frame::{View, page};
 use super::path::{PathData, moved_right};
 use super::scale::{ChangeScale, FlowScale, Fullness, change_style};
-use super::{View, page};
-use crate::comparison::{ComparedLink, Comparison, Estimate};
+use crate::comparison::ComparedLink;
+use crate::estimate::Estimate;
 
 /// Half of the gap between the two directions of a street, in page units.
 const HALF_GAP: f64 = 0.3;
-/// A scenario whose edits touch more links than this is shown by its areas alone.
-const EDITED_LINKS_MAX: usize = 80;
 
 /// Paths by width (in tenths of a unit) and colour class.
 type Strokes = BTreeMap<(u32, &'static str), PathData>;
@@ -45,20 +44,6 @@ pub(super) fn differences(
         }
     }
     paths(&strokes)
-}
-
-/// Where a scenario's edits lie.
-pub(super) fn edited(comparison: &Comparison, run: usize, view: &View) -> Markup {
-    let edited = &comparison.runs[run].edited_links;
-    let mut path = PathData::default();
-    if edited.len() <= EDITED_LINKS_MAX {
-        for &link in edited {
-            for part in view.frame.line(&comparison.links[link].points) {
-                path.line(&part);
-            }
-        }
-    }
-    html! { @if !path.is_empty() { path.edited d=(path.as_str()) {} } }
 }
 
 fn draw(strokes: &mut Strokes, link: &ComparedLink, is_two_way: bool, width: f64, style: &'static str, view: &View) {

@@ -1,0 +1,182 @@
+//! Traffic on links: in each run, where it changes most, and where edits touch it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use engine::city::{Link, Record, RoadClass};
+use engine::key::Key;
+use engine::time::Period;
+
+use super::assemble::points;
+use super::run_tables::{Rows, RunTables};
+use crate::comparison::{ChangedStreet, ComparedLink, EditedTraffic};
+use crate::estimate::{Change, Estimate};
+use crate::run::Run;
+use crate::scenario::Applied;
+
+/// How many streets are told as most changed.
+const CHANGED_STREETS: usize = 10;
+/// How many further streets with the same traffic are named.
+const CONTINUATIONS: usize = 3;
+/// Two streets have the same traffic where flow and change agree to this share.
+const SAME_TRAFFIC: f64 = 0.01;
+
+/// The links of all runs, and what the runs say of them.
+pub(super) struct Flows<'a> {
+    /// The links, in the order of the rows.
+    pub(super) records: &'a [&'a Record<Link>],
+    pub(super) rows: &'a Rows<'a>,
+    pub(super) tables: &'a [RunTables],
+    pub(super) runs: &'a [(Run, Applied)],
+    pub(super) periods: &'a [Period],
+}
+
+impl Flows<'_> {
+    /// Every link in all runs.
+    pub(super) fn links(&self) -> Vec<ComparedLink> {
+        let capacities: Vec<HashMap<&Key, f64>> = self
+            .runs
+            .iter()
+            .map(|(_, applied)| applied.tables.links.iter().map(|row| (&row.key, row.facts.capacity_pcuph)).collect())
+            .collect();
+        (0..self.records.len()).map(|link| self.link(link, &capacities)).collect()
+    }
+
+    fn link(&self, link: usize, capacities: &[HashMap<&Key, f64>]) -> ComparedLink {
+        let row = self.records[link];
+        let days: Vec<Vec<f64>> = self.tables.iter().map(|tables| tables.daily_vehicles([(link, 1.0)])).collect();
+        let saturation = |run: usize, period: usize| {
+            let capacity = capacities[run].get(&row.key);
+            capacity.map_or(0.0, |capacity| self.tables[run].flow_pcuph(link, period) / capacity)
+        };
+        let periods = 0..self.periods.len();
+        let base: Vec<Vec<f64>> = periods.clone().map(|period| self.hourly(0, link, period)).collect();
+        let (mut hourly_vehicles, mut hourly_differences) = (Vec::new(), Vec::new());
+        for run in 0..self.tables.len() {
+            let hourly: Vec<Vec<f64>> = periods.clone().map(|period| self.hourly(run, link, period)).collect();
+            hourly_vehicles.push(hourly.iter().map(|hourly| Estimate::over(hourly).value).collect());
+            hourly_differences
+                .push(base.iter().zip(&hourly).map(|(base, hourly)| Estimate::paired(base, hourly)).collect());
+        }
+        ComparedLink {
+            key: row.key.clone(),
+            name: row.facts.name.as_deref().map(str::to_owned),
+            class: row.facts.class,
+            structure: row.facts.structure,
+            origin: row.provenance.origin,
+            points: points(&row.facts.geometry),
+            length_m: row.facts.length_m,
+            daily_vehicles: days.iter().map(|days| Estimate::over(days)).collect(),
+            daily_differences: days.iter().map(|of_run| Estimate::paired(&days[0], of_run)).collect(),
+            hourly_vehicles,
+            hourly_differences,
+            saturation: (0..self.tables.len())
+                .map(|run| periods.clone().map(|period| saturation(run, period)).collect())
+                .collect(),
+        }
+    }
+
+    /// Vehicles an hour under each seed.
+    fn hourly(&self, run: usize, link: usize, period: usize) -> Vec<f64> {
+        let hours = f64::from(self.periods[period].duration_s()) / 3600.0;
+        self.tables[run].vehicles(link, period).iter().map(|vehicles| vehicles / hours).collect()
+    }
+
+    /// Vehicles a day on some links together.
+    pub(super) fn daily_change(&self, run: usize, links: &[usize]) -> Change {
+        let day = |run: usize| self.tables[run].daily_vehicles(links.iter().map(|&link| (link, 1.0)));
+        Change::between(&day(0), &day(run))
+    }
+
+    /// The links between the same two junctions that have one name: what a person on the pavement sees pass, in both
+    /// directions and on parallel carriageways. In the order of the first link of each.
+    fn sections(&self, links: impl Iterator<Item = usize>) -> Vec<Vec<usize>> {
+        let mut places: HashMap<(Option<&str>, &Key, &Key), usize> = HashMap::new();
+        let mut sections: Vec<Vec<usize>> = Vec::new();
+        for link in links {
+            let facts = &self.records[link].facts;
+            let ends = (facts.name.as_deref(), (&facts.from).min(&facts.to), (&facts.from).max(&facts.to));
+            let place = *places.entry(ends).or_insert(sections.len());
+            if place == sections.len() {
+                sections.push(Vec::new());
+            }
+            sections[place].push(link);
+        }
+        sections
+    }
+
+    /// The streets that change most beyond their interval, each by its section that does; what only leads on with the
+    /// same traffic is told with it, and what is edited leads.
+    pub(super) fn changed_streets(&self, run: usize, edited: &[usize]) -> Vec<ChangedStreet> {
+        let mut largest: BTreeMap<(Option<&str>, Option<RoadClass>), (Vec<usize>, Change)> = BTreeMap::new();
+        for links in self.sections(0..self.records.len()) {
+            let vehicles = self.daily_change(run, &links);
+            let difference = vehicles.difference;
+            if difference.value == 0.0 || difference.is_distinct_from_zero() == Some(false) {
+                continue;
+            }
+            let facts = &self.records[links[0]].facts;
+            let name = facts.name.as_deref();
+            let entry = largest.entry((name, name.is_none().then_some(facts.class)));
+            let known = entry.or_insert_with(|| (links.clone(), vehicles));
+            if difference.value.abs() > known.1.difference.value.abs() {
+                *known = (links, vehicles);
+            }
+        }
+        let mut streets: Vec<(Option<&str>, (Vec<usize>, Change))> =
+            largest.into_iter().map(|((name, _), section)| (name, section)).collect();
+        streets.sort_by(|(_, (_, a)), (_, (_, b))| b.difference.value.abs().total_cmp(&a.difference.value.abs()));
+        let mut told: Vec<ChangedStreet> = Vec::new();
+        for (name, (links, vehicles)) in streets {
+            let same = told.iter().position(|street| has_same_traffic(&street.vehicles, &vehicles));
+            match same.zip(name) {
+                Some((same, name)) if told[same].name.is_some() => {
+                    let street = &mut told[same];
+                    let mut further = name.to_owned();
+                    if links.iter().any(|link| edited.contains(link)) {
+                        (street.links, street.vehicles) = (links, vehicles);
+                        further = street.name.replace(further).unwrap_or_default();
+                    }
+                    if street.continues_on.len() < CONTINUATIONS {
+                        street.continues_on.push(further);
+                    }
+                }
+                _ if told.len() < CHANGED_STREETS => told.push(ChangedStreet {
+                    name: name.map(str::to_owned),
+                    class: self.records[links[0]].facts.class,
+                    links,
+                    vehicles,
+                    continues_on: Vec::new(),
+                }),
+                _ => break,
+            }
+        }
+        told
+    }
+
+    /// The traffic on the links that edits touch.
+    pub(super) fn edited_traffic(&self, run: usize, edited: &[usize]) -> Option<EditedTraffic> {
+        let busiest = self
+            .sections(edited.iter().copied())
+            .into_iter()
+            .map(|links| self.daily_change(run, &links))
+            .max_by(|a, b| most(a).total_cmp(&most(b)))?;
+        let name = |link: usize| self.records[link].facts.name.as_deref();
+        let street = name(edited[0]).filter(|street| edited.iter().all(|&link| name(link) == Some(street)));
+        let km = |run: usize| {
+            let weights = edited.iter().map(|&link| (link, self.records[link].facts.length_m / 1000.0));
+            self.tables[run].daily_vehicles(weights)
+        };
+        let vehicle_km = Change::between(&km(0), &km(run));
+        Some(EditedTraffic { street: street.map(str::to_owned), vehicle_km, busiest })
+    }
+}
+
+fn most(change: &Change) -> f64 {
+    change.before.value.max(change.after.value)
+}
+
+fn has_same_traffic(a: &Change, b: &Change) -> bool {
+    let size = a.difference.value.abs();
+    (a.before.value - b.before.value).abs() <= SAME_TRAFFIC * a.before.value.max(size)
+        && (a.difference.value - b.difference.value).abs() <= SAME_TRAFFIC * size
+}

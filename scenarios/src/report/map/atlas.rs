@@ -1,0 +1,238 @@
+//! The maps of a report: pairs of a large and a small one, and what all of them share.
+
+use std::collections::HashSet;
+
+use maud::{Markup, html};
+
+use super::frame::{Frame, View, page};
+use super::scale::{ChangeScale, FlowScale};
+use super::{durations, edits, ground, labels, legend, strokes, window};
+use crate::comparison::{ComparedLink, Comparison};
+use crate::estimate::Estimate;
+use crate::report::texts::Texts;
+
+/// What a map shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Subject {
+    /// The base's flows.
+    Before,
+    /// The scenario's flows.
+    After,
+    /// What changed.
+    Difference,
+    /// How much longer trips take.
+    Durations,
+}
+
+impl Subject {
+    /// In the order of telling.
+    pub(in crate::report) const ALL: [Self; 4] = [Self::Before, Self::After, Self::Difference, Self::Durations];
+
+    /// Its name in the page's own references.
+    pub(in crate::report) fn id(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::After => "after",
+            Self::Difference => "difference",
+            Self::Durations => "durations",
+        }
+    }
+
+    /// Its name for people.
+    pub(in crate::report) fn title(self, texts: &Texts) -> String {
+        texts.say(match self {
+            Self::Before => "map-before",
+            Self::After => "map-after",
+            Self::Difference => "map-difference",
+            Self::Durations => "map-durations",
+        })
+    }
+}
+
+/// The time of day that a difference is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Time {
+    /// The whole day, in vehicles a day.
+    Day,
+    /// A mean hour of the period with that index, in vehicles an hour.
+    Period(usize),
+}
+
+/// A numbered place on a scenario's maps.
+#[derive(Clone, Debug)]
+pub(in crate::report) struct Marker {
+    /// The number, as in the table beside the map.
+    pub(in crate::report) number: usize,
+    /// Where, in metres.
+    pub(in crate::report) position: [f64; 2],
+}
+
+/// What a pair of maps is made of, beside its strokes.
+struct Sheet<'a> {
+    run: usize,
+    subject: Subject,
+    markers: &'a [Marker],
+    description: &'a str,
+    legend: Markup,
+}
+
+impl Sheet<'_> {
+    fn new(run: usize, legend: Markup) -> Self {
+        Self { run, subject: Subject::Difference, markers: &[], description: "", legend }
+    }
+}
+
+/// All that the maps of one report share.
+pub(in crate::report) struct Atlas<'a> {
+    comparison: &'a Comparison,
+    /// The city's heart, then the whole.
+    views: [View; 2],
+    /// Whether each link has one that runs back along it.
+    is_two_way: Vec<bool>,
+    flow_scale: FlowScale,
+    daily_scale: ChangeScale,
+    hourly_scale: ChangeScale,
+    duration_scale: ChangeScale,
+}
+
+/// At least so much is called much, so that a report of small changes does not look like one of large ones: vehicles a day,
+/// vehicles an hour, minutes.
+const MUCH_MIN: [f64; 3] = [1000.0, 100.0, 5.0];
+
+impl<'a> Atlas<'a> {
+    /// The atlas of a comparison; none where no link has an extent.
+    pub(in crate::report) fn new(comparison: &'a Comparison) -> Option<Self> {
+        let (heart, whole) = window::windows(comparison)?;
+        let flows = comparison.links.iter().flat_map(|link| link.daily_vehicles.iter().map(|flow| flow.value));
+        let links = &comparison.links;
+        let daily = links.iter().flat_map(|link| &link.daily_differences);
+        let hourly = links.iter().flat_map(|link| link.hourly_differences.iter().flatten());
+        Some(Self {
+            comparison,
+            views: [
+                View { id: "heart", frame: Frame::showing(heart, 660.0), stroke_share: 1.0 },
+                View { id: "whole", frame: Frame::showing(whole, 440.0), stroke_share: 0.6 },
+            ],
+            is_two_way: two_way(&comparison.links),
+            flow_scale: FlowScale::fitting(flows),
+            daily_scale: ChangeScale::fitting(distinct(daily), MUCH_MIN[0]),
+            hourly_scale: ChangeScale::fitting(distinct(hourly), MUCH_MIN[1]),
+            duration_scale: ChangeScale::fitting(distinct(durations::changes(comparison)), MUCH_MIN[2]),
+        })
+    }
+
+    /// What several maps share; it shows nothing where it stands, and must stand before the maps.
+    pub(in crate::report) fn definitions(&self, texts: &Texts) -> Markup {
+        html! {
+            svg.definitions aria-hidden="true" width="0" height="0" {
+                defs {
+                    @for view in &self.views {
+                        g id={ "ground-" (view.id) } { (ground::ground(self.comparison, view)) }
+                        g id={ "names-" (view.id) } { (ground::names(self.comparison, view, texts)) }
+                        g id={ "flows-" (view.id) } { (self.flows(0, view)) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The two maps of a run's flows (of the base, where the subject is before), and what their strokes mean.
+    pub(in crate::report) fn flow_maps(&self, run: usize, subject: Subject, texts: &Texts) -> Markup {
+        let flows = |view: &View| match subject {
+            Subject::Before => html! { use href={ "#flows-" (view.id) } {} },
+            Subject::After | Subject::Difference | Subject::Durations => self.flows(run, view),
+        };
+        let sheet = Sheet { subject, ..Sheet::new(run, legend::flows(self.flow_scale, texts)) };
+        self.sheets(&sheet, flows, texts)
+    }
+
+    /// The two maps of what changes from the base to a run, and what their strokes mean; with a description in words.
+    pub(in crate::report) fn difference_maps(
+        &self,
+        run: usize,
+        time: Time,
+        markers: &[Marker],
+        description: &str,
+        texts: &Texts,
+    ) -> Markup {
+        let (scale, title) = match time {
+            Time::Day => (self.daily_scale, "legend-difference-title"),
+            Time::Period(_) => (self.hourly_scale, "legend-difference-hour-title"),
+        };
+        let change = |link: &ComparedLink| match time {
+            Time::Day => link.daily_differences[run],
+            Time::Period(period) => link.hourly_differences[run][period],
+        };
+        let differences =
+            |view: &View| strokes::differences(&self.comparison.links, change, &self.is_two_way, scale, view);
+        let has_intervals = self.comparison.seeds.len() > 1;
+        let legend = legend::differences(scale, &texts.say(title), has_intervals, texts);
+        self.sheets(&Sheet { markers, description, ..Sheet::new(run, legend) }, differences, texts)
+    }
+
+    /// The two maps of how much longer car trips from each zone take in a run.
+    pub(in crate::report) fn duration_maps(&self, run: usize, texts: &Texts) -> Markup {
+        let zones = |view: &View| durations::zones(self.comparison, run, self.duration_scale, view);
+        let legend = legend::durations(self.duration_scale, self.comparison.seeds.len() > 1, texts);
+        self.sheets(&Sheet { subject: Subject::Durations, ..Sheet::new(run, legend) }, zones, texts)
+    }
+
+    /// The large map, and beside it the small one over the legend.
+    fn sheets(&self, sheet: &Sheet<'_>, strokes: impl Fn(&View) -> Markup, texts: &Texts) -> Markup {
+        let [heart, whole] = &self.views;
+        let run = &self.comparison.runs[sheet.run];
+        let in_heart = |marker: &&Marker| heart.frame.holds(heart.frame.to_page(marker.position), 12.0);
+        // What the large map shows need not be numbered again in the small one.
+        let (near, far): (Vec<&Marker>, Vec<&Marker>) = sheet.markers.iter().partition(in_heart);
+        let map = |view: &View, window: &str, markers: &[&Marker]| {
+            let label = format!("{} – {} – {}", texts.of(&run.title), sheet.subject.title(texts), texts.say(window));
+            let Frame { width, height, .. } = view.frame;
+            html! {
+                svg.map role="img" aria-label=(label) viewBox={ "0 0 " (page(width)) " " (page(height)) } {
+                    @if !sheet.description.is_empty() { desc { (sheet.description) } }
+                    rect.land width="100%" height="100%" {}
+                    (edits::areas(run, view))
+                    use href={ "#ground-" (view.id) } {}
+                    (strokes(view))
+                    (edits::outlines(self.comparison, run, view))
+                    use href={ "#names-" (view.id) } {}
+                    @if view.id == whole.id { (ground::window(view.frame, heart.frame)) }
+                    (labels::markers(view.frame, markers))
+                    (ground::furniture(view.frame, texts))
+                }
+            }
+        };
+        html! {
+            div.sheets {
+                (map(heart, "map-heart", &near))
+                div {
+                    (map(whole, "map-whole", &far))
+                    div.legend {
+                        (sheet.legend)
+                        (legend::edits(run, texts))
+                    }
+                }
+            }
+        }
+    }
+
+    fn flows(&self, run: usize, view: &View) -> Markup {
+        strokes::flows(&self.comparison.links, run, &self.is_two_way, self.flow_scale, view)
+    }
+}
+
+/// The differences that are larger than their interval, or have none.
+fn distinct<'e>(differences: impl Iterator<Item = &'e Estimate>) -> impl Iterator<Item = f64> {
+    differences
+        .filter(|difference| difference.is_distinct_from_zero() != Some(false))
+        .map(|difference| difference.value)
+}
+
+/// Whether each link has another that runs back between the same ends.
+fn two_way(links: &[ComparedLink]) -> Vec<bool> {
+    #[expect(clippy::cast_possible_truncation, reason = "metres of a projected system are far below i64")]
+    let place = |point: &[f64; 2]| (point[0].round() as i64, point[1].round() as i64);
+    let ends = |link: &ComparedLink| Some((place(link.points.first()?), place(link.points.last()?)));
+    let all: HashSet<_> = links.iter().filter_map(ends).collect();
+    links.iter().map(|link| ends(link).is_some_and(|(from, to)| all.contains(&(to, from)))).collect()
+}

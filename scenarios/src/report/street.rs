@@ -1,0 +1,66 @@
+//! Streets in words: their names, what else they lead to, where they lead.
+
+use engine::city::RoadClass;
+
+use super::texts::Texts;
+use crate::comparison::{ChangedStreet, Comparison};
+
+/// The street's name, or what kind of road it is.
+pub(super) fn name(comparison: &Comparison, street: &ChangedStreet, texts: &Texts) -> String {
+    let name = match (&street.name, street.class) {
+        (Some(name), RoadClass::MotorwayRamp) => texts.fill("street-ramp-named", &[("name", name.into())]),
+        (Some(name), _) => capitalised(name),
+        (None, RoadClass::Motorway) => texts.say("street-motorway"),
+        (None, RoadClass::MotorwayRamp) => texts.say("street-ramp"),
+        (None, _) => texts.say("street-unnamed"),
+    };
+    match one_way(comparison, street) {
+        Some(points) => format!("{name} ({})", direction(points, texts)),
+        None => name,
+    }
+}
+
+/// The line of a section that traffic takes in one direction alone; none where it takes both.
+fn one_way<'c>(comparison: &'c Comparison, street: &ChangedStreet) -> Option<&'c [[f64; 2]]> {
+    let mut lines = street.links.iter().map(|&link| comparison.links[link].points.as_slice());
+    let first = lines.next()?;
+    lines.all(|line| line.first() == first.first()).then_some(first)
+}
+
+/// The name with its first letter as a sentence has it.
+pub(super) fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Where a line leads, to an eighth of the compass.
+fn direction(points: &[[f64; 2]], texts: &Texts) -> String {
+    const EIGHTHS: [&str; 8] = [
+        "towards-east",
+        "towards-north-east",
+        "towards-north",
+        "towards-north-west",
+        "towards-west",
+        "towards-south-west",
+        "towards-south",
+        "towards-south-east",
+    ];
+    let (Some(from), Some(to)) = (points.first(), points.last()) else { return String::new() };
+    let eighths = libm::atan2(to[1] - from[1], to[0] - from[0]) / std::f64::consts::FRAC_PI_4;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 12")]
+    let eighth = (eighths.round() + 8.0) as usize % 8;
+    texts.say(EIGHTHS[eighth])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    #[test]
+    fn a_line_leads_to_an_eighth_of_the_compass() {
+        let en = Texts::new(Language::En);
+        let to = |x: f64, y: f64| direction(&[[0.0, 0.0], [x, y]], &en);
+        assert_eq!([to(1.0, 0.1), to(-1.0, -0.9), to(0.1, -1.0)], ["eastbound", "south-westbound", "southbound"]);
+    }
+}
