@@ -205,13 +205,8 @@ fn assert_class_flows_agree(one: &Equilibrium, other: &Equilibrium) {
 
 #[test]
 fn class_flows_do_not_hang_on_where_the_algorithm_began() {
-    for problem in [anaheim(), chicago_sketch(0.02, 0.04)].into_iter().flatten() {
-        assert_class_flows_hang_on_nothing(&problem);
-    }
-}
-
-fn assert_class_flows_hang_on_nothing(problem: &Published) {
-    let (demand, fixed_costs) = three_classes(problem);
+    let Some(problem) = chicago_sketch(0.02, 0.04) else { return };
+    let (demand, fixed_costs) = three_classes(&problem);
     let cold = solve_classes(&problem.network, &demand, &fixed_costs, None);
     let mut other = demand.clone();
     other.swap(0, 1);
