@@ -107,7 +107,32 @@ impl Flows<'_> {
     /// The streets that change most beyond their interval, each by its section that does; what only leads on with the
     /// same traffic is told with it, and what is edited leads.
     pub(super) fn changed_streets(&self, run: usize, edited: &[usize]) -> Vec<ChangedStreet> {
-        let mut largest: BTreeMap<(Option<&str>, Option<RoadClass>), (Vec<usize>, Change)> = BTreeMap::new();
+        let is_edited = |street: &ChangedStreet| street.links.iter().any(|link| edited.contains(link));
+        let mut told: Vec<ChangedStreet> = Vec::new();
+        for mut street in self.by_change(run) {
+            let same = told.iter_mut().find(|known| {
+                known.name.is_some() && street.name.is_some() && has_same_traffic(&known.vehicles, &street.vehicles)
+            });
+            if let Some(known) = same {
+                if is_edited(&street) {
+                    std::mem::swap(known, &mut street);
+                    known.continues_on = std::mem::take(&mut street.continues_on);
+                }
+                if known.continues_on.len() < CONTINUATIONS {
+                    known.continues_on.extend(street.name);
+                }
+            } else if told.len() < CHANGED_STREETS {
+                told.push(street);
+            } else {
+                break;
+            }
+        }
+        told
+    }
+
+    /// Every street whose flow changes beyond its interval, by the section on which it changes most; largest change first.
+    fn by_change(&self, run: usize) -> Vec<ChangedStreet> {
+        let mut largest: BTreeMap<(Option<&str>, Option<RoadClass>), ChangedStreet> = BTreeMap::new();
         for links in self.sections(0..self.records.len()) {
             let vehicles = self.daily_change(run, &links);
             let difference = vehicles.difference;
@@ -115,42 +140,22 @@ impl Flows<'_> {
                 continue;
             }
             let facts = &self.records[links[0]].facts;
-            let name = facts.name.as_deref();
-            let entry = largest.entry((name, name.is_none().then_some(facts.class)));
-            let known = entry.or_insert_with(|| (links.clone(), vehicles));
-            if difference.value.abs() > known.1.difference.value.abs() {
-                *known = (links, vehicles);
+            let (name, class) = (facts.name.as_deref(), facts.class);
+            let street = || ChangedStreet {
+                name: name.map(str::to_owned),
+                class,
+                links: links.clone(),
+                vehicles,
+                continues_on: Vec::new(),
+            };
+            let known = largest.entry((name, name.is_none().then_some(class))).or_insert_with(street);
+            if size(&vehicles) > size(&known.vehicles) {
+                *known = street();
             }
         }
-        let mut streets: Vec<(Option<&str>, (Vec<usize>, Change))> =
-            largest.into_iter().map(|((name, _), section)| (name, section)).collect();
-        streets.sort_by(|(_, (_, a)), (_, (_, b))| b.difference.value.abs().total_cmp(&a.difference.value.abs()));
-        let mut told: Vec<ChangedStreet> = Vec::new();
-        for (name, (links, vehicles)) in streets {
-            let same = told.iter().position(|street| has_same_traffic(&street.vehicles, &vehicles));
-            match same.zip(name) {
-                Some((same, name)) if told[same].name.is_some() => {
-                    let street = &mut told[same];
-                    let mut further = name.to_owned();
-                    if links.iter().any(|link| edited.contains(link)) {
-                        (street.links, street.vehicles) = (links, vehicles);
-                        further = street.name.replace(further).unwrap_or_default();
-                    }
-                    if street.continues_on.len() < CONTINUATIONS {
-                        street.continues_on.push(further);
-                    }
-                }
-                _ if told.len() < CHANGED_STREETS => told.push(ChangedStreet {
-                    name: name.map(str::to_owned),
-                    class: self.records[links[0]].facts.class,
-                    links,
-                    vehicles,
-                    continues_on: Vec::new(),
-                }),
-                _ => break,
-            }
-        }
-        told
+        let mut streets: Vec<ChangedStreet> = largest.into_values().collect();
+        streets.sort_by(|a, b| size(&b.vehicles).total_cmp(&size(&a.vehicles)));
+        streets
     }
 
     /// The traffic on the links that edits touch.
@@ -175,8 +180,13 @@ fn most(change: &Change) -> f64 {
     change.before.value.max(change.after.value)
 }
 
+/// How much changes, whether more or less.
+fn size(change: &Change) -> f64 {
+    change.difference.value.abs()
+}
+
 fn has_same_traffic(a: &Change, b: &Change) -> bool {
-    let size = a.difference.value.abs();
+    let size = size(a);
     (a.before.value - b.before.value).abs() <= SAME_TRAFFIC * a.before.value.max(size)
         && (a.difference.value - b.difference.value).abs() <= SAME_TRAFFIC * size
 }
