@@ -10,7 +10,7 @@ trips=$problem/ChicagoSketch_trips.tntp
 gap=${1:-1e-6}
 python=$target/peers/bin/python
 [ -x "$python" ] || { python3 -m venv "$target/peers" && "$python" -m pip install --quiet aequilibrae==1.7.2; }
-cargo build --release --quiet --bin gemello
+cargo build --release --locked --workspace --quiet
 
 ours=$("$target/release/gemello" assign --net "$net" --trips "$trips" --toll-factor 0.02 --distance-factor 0.04 \
     --gap "$gap" --threads 1 --json | tail -n 1)
