@@ -182,6 +182,7 @@ fn solve_classes(
     network: &TntpNetwork,
     demand: &[OdMatrix; 3],
     fixed_costs: &[Vec<f64>; 3],
+    options: &Options,
     warm: Option<&Equilibrium>,
 ) -> Equilibrium {
     let class = |class: usize| ClassDemand {
@@ -191,44 +192,76 @@ fn solve_classes(
     };
     let classes = [class(0), class(1), class(2)];
     let problem = Problem { graph: &network.graph, delays: &network.delays, classes: &classes };
-    solve(&problem, &Options { gap: 1e-9, ..Options::default() }, warm).unwrap()
+    solve(&problem, options, warm).unwrap()
 }
 
-/// Flows of every class agree to a thousandth of what drives on the arc, and within a vehicle.
+/// Flows of every class agree to a thousandth of what drives on the arc, and within a vehicle. On almost empty arcs time
+/// hardly rises, and equilibrium leaves open even the total: there is nothing to divide alike there.
 fn assert_class_flows_agree(one: &Equilibrium, other: &Equilibrium) {
+    let is_settled: Vec<bool> =
+        one.flows.iter().zip(&other.flows).map(|(a, b)| (a - b).abs() <= 1e-4 * a.max(1.0)).collect();
+    let settled = is_settled.iter().filter(|&&is_settled| is_settled).count();
+    assert!(settled * 100 >= is_settled.len() * 95, "{settled} of {} arcs", is_settled.len());
     for (of_one, of_other) in one.class_flows.iter().zip(&other.class_flows) {
-        for ((a, b), flow) in of_one.iter().zip(of_other).zip(&one.flows) {
-            assert!((a - b).abs() <= (flow * 1e-3).max(1.0), "{a} and {b} on an arc of {flow}");
+        for (((a, b), flow), is_settled) in of_one.iter().zip(of_other).zip(&one.flows).zip(&is_settled) {
+            let agree = (a - b).abs() <= (flow * 1e-3).max(1.0);
+            assert!(agree || !is_settled, "{a} and {b} on an arc of {flow}");
         }
     }
 }
 
+const FINE: Options = Options { gap: 1e-10, iterations_max: 500, proportional: true };
+
 #[test]
 fn class_flows_do_not_hang_on_where_the_algorithm_began() {
-    let Some(problem) = chicago_sketch(0.02, 0.04) else { return };
-    let (demand, fixed_costs) = three_classes(&problem);
-    let cold = solve_classes(&problem.network, &demand, &fixed_costs, None);
-    let mut other = demand.clone();
-    other.swap(0, 1);
-    let elsewhere = solve_classes(&problem.network, &other, &fixed_costs, None);
-    let warm = solve_classes(&problem.network, &demand, &fixed_costs, Some(&elsewhere));
-    assert_class_flows_agree(&cold, &warm);
+    for problem in [sioux_falls(), anaheim(), chicago_sketch(0.02, 0.04)] {
+        let Some(problem) = problem else { return };
+        let (demand, fixed_costs) = three_classes(&problem);
+        let cold = solve_classes(&problem.network, &demand, &fixed_costs, &FINE, None);
+        let mut other = demand.clone();
+        other.swap(0, 1);
+        let elsewhere = solve_classes(&problem.network, &other, &fixed_costs, &FINE, None);
+        let warm = solve_classes(&problem.network, &demand, &fixed_costs, &FINE, Some(&elsewhere));
+        assert_class_flows_agree(&cold, &warm);
+    }
+}
 
-    // The same city with its nodes numbered backwards, so that origins are worked on in the opposite order.
-    let nodes = problem.network.graph.node_count();
-    let zones = problem.network.graph.zone_count();
-    let renumber = |node: u32| if node < zones { zones - 1 - node } else { nodes - 1 - (node - zones) };
-    let ends = |ends: &[u32]| ends.iter().map(|&node| renumber(node)).collect::<Vec<u32>>();
-    let graph = &problem.network.graph;
-    let mut network = problem.network.clone();
-    network.graph =
-        engine::network::Graph::new(nodes, zones, graph.first_through_node(), ends(graph.tails()), ends(graph.heads()))
-            .unwrap();
-    let permuted = demand.map(|matrix| {
-        let entries = matrix.iter().map(|(from, to, trips)| (renumber(from), renumber(to), trips)).collect();
-        OdMatrix::from_entries(zones, entries).unwrap()
-    });
-    assert_class_flows_agree(&cold, &solve_classes(&network, &permuted, &fixed_costs, None));
+#[test]
+fn class_flows_do_not_hang_on_how_nodes_are_numbered() {
+    // Numbered backwards, so that origins are worked on in the opposite order.
+    for problem in [anaheim(), chicago_sketch(0.02, 0.04)] {
+        let Some(problem) = problem else { return };
+        let (demand, fixed_costs) = three_classes(&problem);
+        let cold = solve_classes(&problem.network, &demand, &fixed_costs, &FINE, None);
+        let graph = &problem.network.graph;
+        let (nodes, zones) = (graph.node_count(), graph.zone_count());
+        let renumber = |node: u32| if node < zones { zones - 1 - node } else { nodes - 1 - (node - zones) };
+        let ends = |ends: &[u32]| ends.iter().map(|&node| renumber(node)).collect::<Vec<u32>>();
+        let (tails, heads) = (ends(graph.tails()), ends(graph.heads()));
+        let mut network = problem.network.clone();
+        network.graph = engine::network::Graph::new(nodes, zones, graph.first_through_node(), tails, heads).unwrap();
+        let permuted = demand.map(|matrix| {
+            let entries = matrix.iter().map(|(from, to, trips)| (renumber(from), renumber(to), trips)).collect();
+            OdMatrix::from_entries(zones, entries).unwrap()
+        });
+        let other = solve_classes(&network, &permuted, &fixed_costs, &FINE, None);
+        assert_class_flows_agree(&cold, &other);
+    }
+}
+
+#[test]
+fn an_equilibrium_has_the_gap_that_it_tells_after_class_flows_are_settled() {
+    for problem in [sioux_falls(), anaheim(), chicago_sketch(0.02, 0.04)] {
+        let Some(problem) = problem else { return };
+        let (demand, fixed_costs) = three_classes(&problem);
+        for gap in [1e-4, 1e-6, 1e-8] {
+            let options = Options { gap, ..FINE };
+            let found = solve_classes(&problem.network, &demand, &fixed_costs, &options, None);
+            let only_look = Options { iterations_max: 0, proportional: false, ..options };
+            let looked_at = solve_classes(&problem.network, &demand, &fixed_costs, &only_look, Some(&found));
+            assert!(found.converged && looked_at.relative_gap <= 1.001 * gap, "{} of {gap}", looked_at.relative_gap);
+        }
+    }
 }
 
 #[test]

@@ -16,11 +16,13 @@ use super::search::Search;
 use super::solve::{BLOCK, Solver};
 use super::star::{NONE, Star};
 
-/// Ways count as equal where they differ by less than this share of the cost from the origin, at most. Costs are the less
-/// certain the larger the gap: its square root counts where that is smaller.
+/// Ways count as equal where they differ by less than this share of the square root of the gap, in the cost from the
+/// origin, and by no more than [`EQUAL_COST_MAX`]. With less, flow that the gap leaves on dearer ways would not count; with
+/// more, ways would that equilibrium tells apart.
+const EQUAL_COST: f64 = 0.1;
 const EQUAL_COST_MAX: f64 = 1e-4;
 /// Balancing ends when no pair moves more than this share of its flow, or with so many visits to each on average.
-const MOVED_MAX: f64 = 1e-4;
+const MOVED_MAX: f64 = 3e-4;
 /// A pair with less than this share of the largest flow counts as one that has as much.
 const SMALL_FLOW: f64 = 0.1;
 const VISITS_MAX: usize = 100;
@@ -43,7 +45,7 @@ impl Pair {
 
 /// Divides the trips of all bushes over equal ways in equal proportions.
 pub(super) fn settle(solver: &mut Solver, gap: f64) {
-    let equal_cost = gap.sqrt().min(EQUAL_COST_MAX);
+    let equal_cost = (EQUAL_COST * gap.sqrt()).min(EQUAL_COST_MAX);
     let costs = solver.costs();
     let pairs = pairs(solver, &costs, equal_cost);
     if pairs.is_empty() {
@@ -78,7 +80,7 @@ fn pairs(solver: &mut Solver, costs: &[Vec<f64>], equal_cost: f64) -> Vec<Pair> 
             || (Search::new(star), Finder::new(star)),
             |(search, finder), bush| {
                 let costs = &costs[bush.group as usize];
-                search.run(star, costs, bush.origin, &mut bush.tree);
+                search.price_tree(star, costs, bush.origin, &mut bush.tree);
                 finder.pairs_of(&LeastCost { star, bush, costs, flows: &flows, reached: &search.costs, equal_cost })
             },
         )
@@ -219,12 +221,18 @@ impl Spread {
         let mut through = Through { flow: last, least: last, stiffness: 1.0 / last };
         for &place in &places[1..] {
             let (flow, inflow) = (self.flows[place as usize], self.inflows[self.heads[place as usize] as usize]);
-            through.flow *= flow / inflow;
+            if flow == 0.0 {
+                return Through::NOTHING;
+            }
             through.least = through.least.min(flow);
-            through.stiffness += 1.0 / flow - 1.0 / inflow;
+            // Most nodes are entered by one arc.
+            if flow != inflow {
+                let share = flow / inflow;
+                through.flow *= share;
+                through.stiffness += (1.0 - share) / flow;
+            }
         }
-        // Where nothing passes some of this is no number.
-        if through.flow > 0.0 { through } else { Through { flow: 0.0, least: 0.0, stiffness: f64::INFINITY } }
+        if through.flow > 0.0 { through } else { Through::NOTHING }
     }
 
     /// Adds flow to a segment; all nodes but its ends get more to pass on.
@@ -260,7 +268,7 @@ fn spreads(solver: &mut Solver, costs: &[Vec<f64>], pairs: &[Pair], equal_cost: 
             },
             |spreader, bush| {
                 let group = bush.group as usize;
-                spreader.search.run(star, &costs[group], bush.origin, &mut bush.tree);
+                spreader.search.price_tree(star, &costs[group], bush.origin, &mut bush.tree);
                 spreader.spread(star, bush, pairs, &segment_costs[group])
             },
         )
@@ -419,6 +427,10 @@ struct Through {
     least: f64,
     /// How the logarithm of `flow` rises with flow added to the segment.
     stiffness: f64,
+}
+
+impl Through {
+    const NOTHING: Self = Self { flow: 0.0, least: 0.0, stiffness: f64::INFINITY };
 }
 
 /// Both segments of a user of a pair: what passes the first, what passes either, and by how much more than alone its

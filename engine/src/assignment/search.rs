@@ -62,6 +62,17 @@ impl Search {
         }
     }
 
+    /// Straightens a tree of least-cost paths and finds their costs again; those of nodes that are not in it are infinite.
+    pub(super) fn price_tree(&mut self, star: &Star, arc_costs: &[f64], origin: u32, tree: &mut Tree) {
+        self.costs.fill(f64::INFINITY);
+        self.costs[origin as usize] = 0.0;
+        tree.straighten_into(star, origin, &mut self.order, &mut self.waits);
+        self.price(star, arc_costs, origin, tree);
+        for &node in &tree.order {
+            self.waits[node as usize] = false;
+        }
+    }
+
     /// The cheapest node of the queue.
     #[inline]
     fn next(&mut self) -> Option<u32> {

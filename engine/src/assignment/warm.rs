@@ -53,11 +53,20 @@ impl Room {
 
     fn load(&mut self, star: &Star, costs: &[f64], bush: &mut Bush, kept: Option<(&Kept, &Bush)>) {
         bush.tree = kept.map(|(kept, old)| tree_of(star, &kept.star, &old.tree)).unwrap_or_default();
+        let is_open = |arc: u32| costs[arc as usize] < f64::INFINITY;
+        if let Some((kept, old)) = kept
+            && old.trips == bush.trips
+            && flows_of(star, &kept.star, old).all(|(arc, _)| is_open(arc))
+        {
+            (bush.arcs, bush.flows) = flows_of(star, &kept.star, old).unzip();
+            return;
+        }
         self.search.run(star, costs, bush.origin, &mut bush.tree);
         bush.trips.retain(|&(zone, _)| self.search.costs[zone as usize] < f64::INFINITY);
         let mut trips = bush.trips.clone();
         if let Some((kept, old)) = kept {
-            let mut pattern = pattern_of(star, costs, bush, &kept.star, old);
+            let mut pattern = Bush::new(bush.group, bush.origin, Vec::new());
+            (pattern.arcs, pattern.flows) = flows_of(star, &kept.star, old).filter(|&(arc, _)| is_open(arc)).unzip();
             self.order.order(star, &mut pattern);
             let is_fed = &mut self.is_fed;
             self.order.cut_unfed(star, &mut pattern, |node| is_fed[node as usize] = true);
@@ -86,16 +95,10 @@ fn tree_of(star: &Star, other: &Star, old: &Tree) -> Tree {
     Tree { parents, order: old.order.iter().filter_map(|&node| star.same_node(other, node)).collect() }
 }
 
-/// The flows of a bush of another star on the arcs that are still open.
-fn pattern_of(star: &Star, costs: &[f64], bush: &Bush, other: &Star, old: &Bush) -> Bush {
-    let mut pattern = Bush::new(bush.group, bush.origin, Vec::new());
-    for (&arc, &flow) in old.arcs.iter().zip(&old.flows) {
-        for arc in other.graph_arcs(arc).iter().filter_map(|&piece| star.beginning_with(piece)) {
-            if costs[arc as usize] < f64::INFINITY {
-                pattern.arcs.push(arc);
-                pattern.flows.push(flow);
-            }
-        }
-    }
-    pattern
+/// The arcs of a bush of another star in the numbering of this one, and their flows.
+fn flows_of(star: &Star, other: &Star, old: &Bush) -> impl Iterator<Item = (u32, f64)> {
+    old.arcs.iter().zip(&old.flows).flat_map(move |(&arc, &flow)| {
+        // What is one arc there can be several here, where something was built that others join.
+        other.graph_arcs(arc).iter().filter_map(move |&piece| Some((star.beginning_with(piece)?, flow)))
+    })
 }
