@@ -22,6 +22,14 @@ impl Failure {
         Self::Work(error.into())
     }
 
+    /// The same failure, with the place in the input that led there before it.
+    pub(crate) fn at(self, place: String) -> Self {
+        match self {
+            Self::Input(error) => Self::Input(error.context(place)),
+            Self::Work(error) => Self::Work(error.context(place)),
+        }
+    }
+
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {

@@ -19,7 +19,7 @@ use crate::output::Output;
 #[command(name = "gemello", version, propagate_version = true, max_term_width = 100)]
 struct Arguments {
     /// Threads that the whole program may use; results do not depend on it [default: all cores]
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, global = true, value_name = "N", allow_hyphen_values = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     /// Print one JSON object as the last line of stdout
     #[arg(long, global = true)]

@@ -134,3 +134,61 @@ fn a_batch_that_was_killed_ends_with_the_bytes_of_one_that_was_not() {
     succeeds(&again);
     assert!(String::from_utf8_lossy(&again.stdout).contains("\"made\":0,\"kept\":12"), "nothing is run twice");
 }
+
+/// Two scenarios in `options`, of which one draws two seeds and both name the city `../city`.
+fn scenarios_that_name_city_and_seeds() -> tempfile::TempDir {
+    let folder = workplace();
+    std::fs::remove_dir_all(folder.path().join("options")).expect("removed");
+    std::fs::create_dir(folder.path().join("options")).expect("a folder");
+    for (name, seeds) in [("drawn", "seeds = 2\n"), ("central", "")] {
+        let text = format!(
+            "format = 1\nname = \"{name}\"\nparent = \"base\"\ntitle = {{ it = \"Ponte\", en = \"Bridge\" }}\n\
+             city = \"../city\"\n{seeds}[[set]]\non = {{ street = [\"Ponte Vecchio\"] }}\nlanes = 2\n"
+        );
+        std::fs::write(folder.path().join(format!("options/{name}.toml")), text).expect("a scenario");
+    }
+    folder
+}
+
+#[test]
+fn a_batch_takes_city_and_seeds_from_each_scenario_as_a_run_does() {
+    let folder = scenarios_that_name_city_and_seeds();
+    let period = ["--period", "morning_peak", "--threads", "1", "--out"];
+    succeeds(&gemello(folder.path(), "home", &[&["batch", "options"], &period[..], &["batch"]].concat()));
+    for name in ["drawn", "central"] {
+        let scenario = format!("options/{name}.toml");
+        succeeds(&gemello(folder.path(), "home", &[&["run", &scenario], &period[..], &[name]].concat()));
+        assert_eq!(bytes(&folder.path().join("batch").join(name)), bytes(&folder.path().join(name)), "{name}");
+    }
+}
+
+#[test]
+fn a_batch_replaces_runs_of_other_inputs_only_where_it_is_asked_to() {
+    let folder = scenarios_that_name_city_and_seeds();
+    let batch = |period: &'static str, more: &[&'static str]| {
+        let call = ["batch", "options", "--threads", "1", "--out", "batch", "--period", period];
+        gemello(folder.path(), "home", &[&call[..], more].concat())
+    };
+    succeeds(&batch("night", &[]));
+    let before = bytes(&folder.path().join("batch"));
+    let refused = batch("morning_peak", &[]);
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{told}");
+    assert!(told.contains("batch/central: holds a run of other inputs") && told.contains("--replace"), "{told}");
+    assert_eq!(bytes(&folder.path().join("batch")), before);
+    succeeds(&batch("morning_peak", &["--replace"]));
+    assert_ne!(bytes(&folder.path().join("batch")), before);
+}
+
+#[test]
+fn a_batch_with_an_edit_that_does_not_fit_runs_nothing() {
+    let folder = scenarios_that_name_city_and_seeds();
+    let path = folder.path().join("options/drawn.toml");
+    let text = std::fs::read_to_string(&path).expect("there").replace("Ponte Vecchio", "Ponte Vechio");
+    std::fs::write(path, text).expect("written");
+    let refused = gemello(folder.path(), "home", &["batch", "options", "--out", "batch"]);
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{told}");
+    assert!(told.contains("options/drawn.toml:8:18") && told.contains("did you mean 'Ponte Vecchio'?"), "{told}");
+    assert!(!folder.path().join("batch").exists());
+}

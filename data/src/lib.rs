@@ -9,6 +9,7 @@ pub mod complete_file;
 pub mod export;
 pub mod layers;
 pub mod osm;
+pub mod output_folder;
 pub mod overview;
 pub mod projection;
 pub mod reimport;

@@ -1,19 +1,27 @@
-//! Batches: many scenarios over one base, from a folder or a sweep over parameters.
+//! Batches: many scenarios, from a folder or a sweep over parameters.
 //!
 //! A sweep is a TOML file that names a scenario as template and lists fields to vary; every combination of their values is
-//! one scenario. A batch writes each run into a folder of its own and skips those that are there whole, so that one that was
+//! one scenario, whose text is the template's with other values in their places. Scenarios of one city and the same seeds
+//! share their base. A batch writes each run into a folder of its own and skips those that are there whole, so that one that was
 //! killed goes on where it stopped.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use data::output_folder::OutputFolder;
+use rayon::prelude::*;
 use serde::Deserialize;
+use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Value};
 
-use crate::run::{Base, FolderError, Request, Run, SeedBase, SimulateError, made, read_manifest, run_all, run_from};
-use crate::scenario::{Chain, Place, ScenarioError, TreeError};
+use crate::run::{
+    Base, FolderError, Request, Run, SeedBase, SimulateError, check_free, check_same, made, read_manifest,
+    remove_unfinished, run_all, run_from,
+};
+use crate::scenario::{Chain, FileProblem, Place, ScenarioError, TreeError, is_plain_name, read_text};
 
 /// The most scenarios that one batch runs.
 pub const SCENARIOS_MAX: usize = 100_000;
@@ -26,7 +34,7 @@ const BASE_STATES_MAX: usize = 16;
 #[serde(deny_unknown_fields)]
 struct SweepFile {
     format: u32,
-    name: String,
+    name: Spanned<String>,
     template: Spanned<String>,
     vary: Vec<Vary>,
 }
@@ -36,7 +44,7 @@ struct SweepFile {
 #[serde(deny_unknown_fields)]
 struct Vary {
     field: Spanned<String>,
-    values: Vec<Value>,
+    values: Vec<Spanned<Value>>,
 }
 
 /// Why there is no batch.
@@ -80,6 +88,9 @@ pub enum BatchError {
         /// Why.
         error: SimulateError,
     },
+    /// Scenarios do not fit the city, each with its name.
+    #[error("{}", .0.iter().map(|(name, error)| format!("scenario '{name}': {error}")).collect::<Vec<_>>().join("\n"))]
+    Misfits(Vec<(String, SimulateError)>),
     /// The base cannot be run.
     #[error(transparent)]
     Base(#[from] SimulateError),
@@ -88,21 +99,32 @@ pub enum BatchError {
     Folder(#[from] FolderError),
 }
 
+/// The scenarios of a batch.
+#[derive(Debug)]
+pub struct Scenarios {
+    /// The scenarios, in the order of the batch.
+    pub chains: Vec<Chain>,
+    /// The fields that a sweep varies, in the order of its file; none of a folder.
+    pub varied: Vec<String>,
+    /// The values of those fields in each scenario, by `[scenario][field]`, as they stand in TOML.
+    pub values: Vec<Vec<Value>>,
+}
+
 /// The scenarios of a folder (its `.toml` files by name) or of a sweep file.
 ///
 /// # Errors
 /// [`BatchError`] where something cannot be read, or names collide.
-pub fn scenarios(options: &Path) -> Result<Vec<Chain>, BatchError> {
-    let chains = if options.is_dir() { of_folder(options)? } else { of_sweep(options)? };
-    let mut names: Vec<&str> = chains.iter().map(Chain::name).collect();
+pub fn scenarios(options: &Path) -> Result<Scenarios, BatchError> {
+    let scenarios = if options.is_dir() { of_folder(options)? } else { of_sweep(options)? };
+    let mut names: Vec<&str> = scenarios.chains.iter().map(Chain::name).collect();
     names.sort_unstable();
     if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(BatchError::Name(pair[0].to_owned()));
     }
-    Ok(chains)
+    Ok(scenarios)
 }
 
-fn of_folder(folder: &Path) -> Result<Vec<Chain>, BatchError> {
+fn of_folder(folder: &Path) -> Result<Scenarios, BatchError> {
     let unreadable = |error| BatchError::Unreadable { path: folder.to_owned(), error };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
@@ -118,13 +140,15 @@ fn of_folder(folder: &Path) -> Result<Vec<Chain>, BatchError> {
     if files.len() > SCENARIOS_MAX {
         return Err(BatchError::TooMany(files.len()));
     }
-    Ok(files.iter().map(|file| Chain::read(&file.display().to_string())).collect::<Result<_, TreeError>>()?)
+    let read = |file: &PathBuf| Chain::read(&file.display().to_string());
+    let chains = files.iter().map(read).collect::<Result<Vec<Chain>, TreeError>>()?;
+    let values = vec![Vec::new(); chains.len()];
+    Ok(Scenarios { chains, varied: Vec::new(), values })
 }
 
-fn of_sweep(path: &Path) -> Result<Vec<Chain>, BatchError> {
+fn of_sweep(path: &Path) -> Result<Scenarios, BatchError> {
     let file = path.display().to_string();
-    let text =
-        std::fs::read_to_string(path).map_err(|error| BatchError::Unreadable { path: path.to_owned(), error })?;
+    let text = read_text(path)?;
     let wrong =
         |at: usize, message: String| BatchError::Sweep { file: file.clone(), place: Place::at(&text, at), message };
     let sweep: SweepFile = toml::from_str(&text).map_err(|error| {
@@ -132,6 +156,10 @@ fn of_sweep(path: &Path) -> Result<Vec<Chain>, BatchError> {
     })?;
     if sweep.format != 1 {
         return Err(wrong(0, format!("format {} is not understood; this program reads format 1", sweep.format)));
+    }
+    if !is_plain_name(sweep.name.get_ref()) {
+        let problem = FileProblem::Name(sweep.name.get_ref().clone());
+        return Err(wrong(sweep.name.span().start, problem.to_string()));
     }
     let count = sweep.vary.iter().try_fold(1_usize, |count, vary| count.checked_mul(vary.values.len()));
     let count = count.unwrap_or(usize::MAX);
@@ -146,48 +174,99 @@ fn of_sweep(path: &Path) -> Result<Vec<Chain>, BatchError> {
     let beside = folder.join(template);
     let template = if beside.is_file() { beside.display().to_string() } else { template.clone() };
     let chain = Chain::read(&template)?;
-    let ancestors: Vec<(String, String)> =
-        chain.files().iter().rev().skip(1).rev().map(|written| (written.file.clone(), written.text.clone())).collect();
-    let value: Value = toml::from_str(&chain.leaf().text).map_err(|error| wrong(0, error.message().to_owned()))?;
-    (0..count)
-        .map(|number| {
-            let mut value = value.clone();
-            let mut rest = number;
-            for vary in sweep.vary.iter().rev() {
-                let chosen = &vary.values[rest % vary.values.len()];
-                rest /= vary.values.len();
-                let field = vary.field.get_ref();
-                let place = find(&mut value, field).ok_or_else(|| {
-                    wrong(
-                        vary.field.span().start,
-                        format!("the template has no field '{field}'; write it as in set[0].lanes, counting from 0"),
-                    )
-                })?;
-                *place = chosen.clone();
-            }
-            let name = format!("{}-{:0width$}", sweep.name, number + 1, width = count.to_string().len());
-            if let Some(table) = value.as_table_mut() {
-                table.insert("name".to_owned(), Value::String(name.clone()));
-            }
-            let text = toml::to_string(&value).map_err(|error| wrong(0, error.to_string()))?;
-            let mut texts = ancestors.clone();
-            texts.push((format!("{file} ({name})"), text));
-            Ok(Chain::of_texts(texts)?)
-        })
-        .collect()
+    let places = places(&sweep, &chain.leaf().text).map_err(|(at, message)| wrong(at, message))?;
+    let point = |number: usize| -> Result<(Chain, Vec<Value>), BatchError> {
+        let mut chosen: Vec<&Spanned<Value>> = Vec::with_capacity(sweep.vary.len());
+        let mut rest = number;
+        for vary in sweep.vary.iter().rev() {
+            chosen.push(&vary.values[rest % vary.values.len()]);
+            rest /= vary.values.len();
+        }
+        chosen.reverse();
+        let name = format!("{}-{:0width$}", sweep.name.get_ref(), number + 1, width = count.to_string().len());
+        let told = sweep.vary.iter().zip(&chosen).map(|(vary, value)| {
+            let place = Place::at(&text, value.span().start);
+            format!("{} = {} from {place}", vary.field.get_ref(), value.get_ref())
+        });
+        let told = told.collect::<Vec<_>>().join(", ");
+        let label = format!("{file} ({name}: {told}): {}", chain.leaf().file);
+        let mut words: Vec<String> = chosen.iter().map(|value| value.get_ref().to_string()).collect();
+        words.push(Value::String(name).to_string());
+        let chain = chain.with_leaf(label, replaced(&chain.leaf().text, &places, &words))?;
+        Ok((chain, chosen.into_iter().map(|value| value.get_ref().clone()).collect()))
+    };
+    let (chains, values) = (0..count).map(point).collect::<Result<Vec<_>, BatchError>>()?.into_iter().unzip();
+    let varied = sweep.vary.iter().map(|vary| vary.field.get_ref().clone()).collect();
+    Ok(Scenarios { chains, varied, values })
 }
 
-/// The place in a TOML value that a path such as `set[0].lanes` means; it must be there.
-fn find<'a>(value: &'a mut Value, path: &str) -> Option<&'a mut Value> {
-    let mut place = value;
-    for step in path.split('.') {
-        let (field, indices) = step.split_once('[').map_or((step, ""), |(field, rest)| (field, rest));
-        place = place.as_table_mut()?.get_mut(field)?;
-        for index in indices.split('[').filter(|index| !index.is_empty()) {
-            place = place.as_array_mut()?.get_mut(index.strip_suffix(']')?.parse::<usize>().ok()?)?;
+/// Where the values of the varied fields, and last that of the name, stand in the template's text; or what is wrong, at which
+/// byte of the sweep.
+fn places(sweep: &SweepFile, template: &str) -> Result<Vec<Range<usize>>, (usize, String)> {
+    let table = DeTable::parse(template).map_err(|error| (0, error.message().to_owned()))?;
+    let mut places: Vec<Range<usize>> = Vec::new();
+    for vary in &sweep.vary {
+        let (at, field) = (vary.field.span().start, vary.field.get_ref());
+        if field == "name" || field == "parent" {
+            let message =
+                format!("'{field}' cannot be varied: a sweep names its scenarios itself, and all have one parent");
+            return Err((at, message));
         }
+        let place = find(table.get_ref(), template, field).ok_or_else(|| {
+            let message = format!("the template has no value '{field}'; write it as in set[0].lanes, counting from 0");
+            (at, message)
+        })?;
+        if places.iter().any(|other| place.start < other.end && other.start < place.end) {
+            return Err((at, format!("'{field}' is varied already, by itself or with what it is part of; keep one")));
+        }
+        places.push(place);
     }
-    Some(place)
+    let name = find(table.get_ref(), template, "name").ok_or_else(|| (0, "the template has no name".to_owned()))?;
+    places.push(name);
+    Ok(places)
+}
+
+/// The text with other words in some places, which do not overlap.
+fn replaced(text: &str, places: &[Range<usize>], words: &[String]) -> String {
+    let mut changes: Vec<(&Range<usize>, &String)> = places.iter().zip(words).collect();
+    changes.sort_by_key(|(place, _)| place.start);
+    let (mut result, mut end) = (String::with_capacity(text.len()), 0);
+    for (place, word) in changes {
+        result.push_str(&text[end..place.start]);
+        result.push_str(word);
+        end = place.end;
+    }
+    result.push_str(&text[end..]);
+    result
+}
+
+/// The value of a key.
+fn in_table<'a, 'text>(table: &'a DeTable<'text>, name: &str) -> Option<&'a Spanned<DeValue<'text>>> {
+    table.iter().find(|(key, _)| key.get_ref().as_ref() == name).map(|(_, value)| value)
+}
+
+/// Where the value that a path such as `set[0].lanes` means stands in a TOML text; none where it is not there, or is a table
+/// or array that is written under headers and not as a value.
+fn find(table: &DeTable<'_>, text: &str, path: &str) -> Option<Range<usize>> {
+    let mut steps = path.split('.').flat_map(|step| {
+        let (field, indices) = step.split_once('[').map_or((step, None), |(field, rest)| (field, Some(rest)));
+        std::iter::once(field).chain(indices.into_iter().flat_map(|indices| indices.split('[')))
+    });
+    let mut place = in_table(table, steps.next()?)?;
+    for step in steps {
+        place = match place.get_ref() {
+            DeValue::Table(table) => in_table(table, step)?,
+            DeValue::Array(array) => array.get(step.strip_suffix(']')?.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+    }
+    let is_inline = |value: &Spanned<DeValue<'_>>| text.get(value.span()).is_some_and(|text| text.starts_with('{'));
+    let is_value = match place.get_ref() {
+        DeValue::Table(_) => is_inline(place),
+        DeValue::Array(array) => array.iter().all(|item| !item.get_ref().is_table() || is_inline(item)),
+        _ => true,
+    };
+    is_value.then(|| place.span())
 }
 
 /// How a batch went.
@@ -199,27 +278,80 @@ pub struct Done {
     pub kept: usize,
 }
 
-/// Runs every scenario of a batch into `out/NAME`, `jobs` at a time, and skips those that are there whole. `tick` is called
-/// after each run, and once with the number of those that are kept.
+/// Scenarios of a batch that share a base and seeds.
+pub struct Group<'a> {
+    /// The base.
+    pub base: &'a Base,
+    /// What is asked of each run.
+    pub request: Request,
+    /// The scenarios, in the order of the batch.
+    pub chains: Vec<&'a Chain>,
+}
+
+/// Where and how a batch is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// The folder that gets a folder for each run.
+    pub out: &'a Path,
+    /// Runs in flight at once.
+    pub jobs: usize,
+    /// Whether runs of other inputs that lie there are replaced.
+    pub replace: bool,
+}
+
+/// Runs every scenario of a batch into `out/NAME`, some at a time, and skips those that are there whole. Before anything is
+/// solved, the folder is tried and every scenario is applied to its base. `tick` is called after each run, and once with the
+/// number of those that are kept.
 ///
 /// # Errors
-/// [`BatchError`]: the first in the order of the scenarios among those that failed; the other runs stay.
-pub fn run_batch(
-    base: &Base,
-    chains: &[Chain],
-    request: &Request,
-    (jobs, out): (usize, &Path),
-    tick: &(dyn Fn(usize) + Sync),
-) -> Result<Done, BatchError> {
-    std::fs::create_dir_all(out).map_err(|error| FolderError::Write { path: out.to_owned(), error })?;
-    remove_unfinished(out)?;
-    let pending: Vec<&Chain> =
-        chains.iter().filter(|chain| !is_whole(base, chain, request, &out.join(chain.name()))).collect();
-    let kept = chains.len() - pending.len();
-    tick(kept);
-    if pending.is_empty() {
-        return Ok(Done { made: 0, kept });
+/// [`BatchError`]: all scenarios that do not fit; else the first in the order of the scenarios among those that failed while
+/// they ran, and then the other runs stay.
+pub fn run_batch(groups: &[Group<'_>], plan: Plan<'_>, tick: &(dyn Fn(usize) + Sync)) -> Result<Done, BatchError> {
+    let _out = OutputFolder::prepare(plan.out).map_err(|(path, error)| FolderError::Write { path, error })?;
+    remove_unfinished(plan.out)?;
+    let mut pending: Vec<(&Group<'_>, Vec<&Chain>)> = Vec::new();
+    for group in groups {
+        group.base.periods(group.request.period.as_deref())?;
+        let is_whole = |chain: &&&Chain| is_whole(group.base, chain, &group.request, &plan.out.join(chain.name()));
+        pending.push((group, group.chains.iter().filter(|chain| !is_whole(chain)).copied().collect()));
     }
+    for (group, chains) in &pending {
+        for chain in chains {
+            let folder = plan.out.join(chain.name());
+            if plan.replace {
+                check_free(&folder)?;
+            } else {
+                check_same(&folder, &made(group.base, chain, &group.request).run_id())?;
+            }
+        }
+    }
+    let misfits: Vec<(String, SimulateError)> =
+        pending.iter().flat_map(|(group, chains)| misfits(group.base, chains)).collect();
+    if !misfits.is_empty() {
+        return Err(BatchError::Misfits(misfits));
+    }
+    let made = pending.iter().map(|(_, chains)| chains.len()).sum();
+    let kept = groups.iter().map(|group| group.chains.len()).sum::<usize>() - made;
+    tick(kept);
+    for (group, chains) in pending.iter().filter(|(_, chains)| !chains.is_empty()) {
+        run_group(group, chains, plan, tick)?;
+    }
+    Ok(Done { made, kept })
+}
+
+/// The scenarios that do not fit their base.
+fn misfits(base: &Base, chains: &[&Chain]) -> Vec<(String, SimulateError)> {
+    let tried = chains.par_iter().filter(|chain| !chain.is_base());
+    tried.filter_map(|chain| base.scenario(chain).err().map(|error| (chain.name().to_owned(), error))).collect()
+}
+
+/// Runs scenarios of one base and the same seeds; there is at least one.
+fn run_group(
+    Group { base, request, .. }: &Group<'_>,
+    pending: &[&Chain],
+    plan: Plan<'_>,
+    tick: &(dyn Fn(usize) + Sync),
+) -> Result<(), BatchError> {
     let periods = base.periods(request.period.as_deref())?;
     let starts: Option<Vec<Arc<SeedBase>>> = if request.seeds.len() * periods.len() <= BASE_STATES_MAX {
         let solved = request.seeds.iter().map(|&seed| Ok(Arc::new(base.seed(seed, &periods)?)));
@@ -233,12 +365,12 @@ pub fn run_batch(
             None => run_all(base, std::slice::from_ref(chain), request, &|| {}).map(|mut runs| runs.swap_remove(0)),
         };
         let run: Run = run.map_err(|error| BatchError::Simulate { name: chain.name().to_owned(), error })?;
-        Ok(run.write(&out.join(chain.name()), &base.tables)?)
+        Ok(run.write(&plan.out.join(chain.name()), &base.tables)?)
     };
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
     let errors: Mutex<Vec<(usize, BatchError)>> = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for _ in 0..jobs.clamp(1, pending.len()) {
+        for _ in 0..plan.jobs.clamp(1, pending.len().max(1)) {
             scope.spawn(|| {
                 while !failed.load(Ordering::Relaxed) {
                     let number = next.fetch_add(1, Ordering::Relaxed);
@@ -256,10 +388,7 @@ pub fn run_batch(
     });
     let mut errors = errors.into_inner().unwrap_or_else(PoisonError::into_inner);
     errors.sort_by_key(|(number, _)| *number);
-    match errors.into_iter().next() {
-        Some((_, error)) => Err(error),
-        None => Ok(Done { made: pending.len(), kept }),
-    }
+    errors.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
 }
 
 /// Whether the run of a scenario lies there, made by this program from the same inputs, with all its files as listed.
@@ -272,18 +401,6 @@ fn is_whole(base: &Base, chain: &Chain, request: &Request, folder: &Path) -> boo
     manifest.run_id == run_id
         && manifest.build_id == request.build_id
         && manifest.inputs.iter().chain(&manifest.tables).all(is_as_listed)
-}
-
-/// Removes what a killed batch left half-made.
-fn remove_unfinished(out: &Path) -> Result<(), FolderError> {
-    let failed = |error| FolderError::Write { path: out.to_owned(), error };
-    for entry in std::fs::read_dir(out).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        if entry.file_name().to_string_lossy().starts_with(".gemello-") {
-            std::fs::remove_dir_all(entry.path()).map_err(failed)?;
-        }
-    }
-    Ok(())
 }
 
 impl From<ScenarioError> for BatchError {
@@ -307,15 +424,28 @@ mod tests {
         let text = "format = 1\nname = \"s\"\ntemplate = \"lanes.toml\"\n[[vary]]\nfield = \"set[0].lanes\"\n\
              values = [1, 2]\n[[vary]]\nfield = \"set[0].speed_kmh\"\nvalues = [30, 50, 70]\n";
         std::fs::write(&sweep, text).expect("a file");
-        let chains = scenarios(&sweep).expect("a sweep");
+        let Scenarios { chains, varied, values } = scenarios(&sweep).expect("a sweep");
+        assert_eq!(varied, ["set[0].lanes", "set[0].speed_kmh"]);
+        assert_eq!(values[4], [Value::Integer(2), Value::Integer(50)]);
+        assert_eq!(chains[4].leaf().text, SCENARIO.replace("\"lanes\"", "\"s-5\"").replace("lanes = 1", "lanes = 2"));
         let names: Vec<&str> = chains.iter().map(Chain::name).collect();
         assert_eq!(names, ["s-1", "s-2", "s-3", "s-4", "s-5", "s-6"]);
         let set = &chains[4].leaf().scenario.set[0];
         let (lanes, speed) = (set.get_ref().lanes.as_ref(), set.get_ref().speed_kmh.as_ref());
         assert_eq!((lanes.map(|v| *v.get_ref()), speed.map(|v| *v.get_ref())), (Some(2), Some(50.0)));
 
-        std::fs::write(&sweep, text.replace("set[0].lanes", "set[1].lanes")).expect("a file");
-        let told = scenarios(&sweep).expect_err("no such field").to_string();
-        assert!(told.contains("sweep.toml:5:9") && told.contains("set[1].lanes"), "{told}");
+        for (from, to, parts) in [
+            ("set[0].lanes", "set[1].lanes", ["sweep.toml:5:9", "no value 'set[1].lanes'"]),
+            ("set[0].lanes", "set[0]", ["sweep.toml:5:9", "no value 'set[0]'"]),
+            ("set[0].lanes", "name", ["sweep.toml:5:9", "'name' cannot be varied"]),
+            ("set[0].lanes", "set[0].speed_kmh", ["sweep.toml:8:9", "varied already"]),
+            ("[1, 2]", "[1, -2]", ["set[0].lanes = -2 from 6:14", "lanes.toml:7:9: lanes is -2"]),
+        ] {
+            std::fs::write(&sweep, text.replace(from, to)).expect("a file");
+            let told = scenarios(&sweep).expect_err("a bad sweep").to_string();
+            for part in parts {
+                assert!(told.contains(part), "'{part}' in: {told}");
+            }
+        }
     }
 }

@@ -25,16 +25,16 @@ pub(crate) struct Assign {
     #[arg(long, value_name = "FILE")]
     trips: PathBuf,
     /// Time that a unit of toll counts for
-    #[arg(long, value_name = "T", default_value_t = 0.0, allow_negative_numbers = true)]
+    #[arg(long, value_name = "T", default_value_t = 0.0, allow_hyphen_values = true)]
     toll_factor: f64,
     /// Time that a unit of length counts for
-    #[arg(long, value_name = "D", default_value_t = 0.0, allow_negative_numbers = true)]
+    #[arg(long, value_name = "D", default_value_t = 0.0, allow_hyphen_values = true)]
     distance_factor: f64,
     /// Relative gap to reach, such as 1e-6
-    #[arg(long, value_name = "G", allow_negative_numbers = true)]
+    #[arg(long, value_name = "G", allow_hyphen_values = true)]
     gap: f64,
     /// Stop after so many iterations
-    #[arg(long, value_name = "N", default_value_t = 500)]
+    #[arg(long, value_name = "N", default_value_t = 500, allow_hyphen_values = true)]
     max_iterations: u32,
     /// Write flow and time of every link (CSV: from,to,flow,time) in the order of the network file
     #[arg(long, value_name = "FILE")]
@@ -76,7 +76,7 @@ impl fmt::Display for Summary {
 
 impl Assign {
     pub(crate) fn run(&self, output: &Output) -> Result<(), Failure> {
-        let start = Instant::now();
+        let (start, cpu_start) = (Instant::now(), ProcessTime::now());
         self.check()?;
         let network = read_network(&self.net).map_err(Failure::input)?;
         let trips = read_trips(&self.trips, network.graph.zone_count()).map_err(Failure::input)?;
@@ -100,9 +100,9 @@ impl Assign {
             trips: trips.total(),
             unserved_trips: equilibrium.unserved_trips(),
             unserved_pairs: equilibrium.unserved.len(),
-            trips_within_zones: equilibrium.within_zones.iter().sum(),
+            trips_within_zones: equilibrium.within_zones.iter().fold(0.0, |sum, trips| sum + trips),
             wall_s: start.elapsed().as_secs_f64(),
-            cpu_s: ProcessTime::now().as_duration().as_secs_f64(),
+            cpu_s: cpu_start.elapsed().as_secs_f64(),
         };
         output.result(&summary, &summary)
     }

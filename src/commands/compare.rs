@@ -49,6 +49,17 @@ impl Compare {
         let mut runs: Vec<(Run, Applied)> = Vec::new();
         for folder in &self.runs {
             let run = Run::read(folder).map_err(folder_failure)?;
+            // Everything told of a run goes by its scenario's name.
+            let same = runs.iter().position(|(other, _)| other.chain.name() == run.chain.name());
+            if let Some(same) = same {
+                let told = format!(
+                    "{} and {} are both runs of a scenario named '{}'; leave one out, or rename one's scenario and run it again",
+                    self.runs[same].display(),
+                    folder.display(),
+                    run.chain.name()
+                );
+                return Err(Failure::input(anyhow::anyhow!(told)));
+            }
             let applied = apply(&tables, &run.chain).map_err(Failure::input)?;
             runs.push((run, applied));
         }

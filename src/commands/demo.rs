@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use data::output_folder::OutputFolder;
 use indicatif::{ProgressBar, ProgressStyle};
 use scenarios::compare::compare;
-use scenarios::run::{Base, Request, Settings, check_free, run_all, seeds};
+use scenarios::run::{Base, Request, Settings, check_free, check_same, made, run_all, seeds};
 use scenarios::scenario::{Applied, Chain, apply};
 use scenarios::words::Language;
 
@@ -25,35 +26,50 @@ pub(crate) struct Demo {
     #[arg(long, value_name = "D", default_value = "gemello-demo")]
     out: PathBuf,
     /// Seeds to draw; 1 is the central case, without intervals
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000), allow_hyphen_values = true)]
     seeds: u32,
     /// Language of the report: it or en
     #[arg(long, value_name = "LANG", default_value = "it")]
     lang: Language,
+    /// Replace runs of other inputs that lie there
+    #[arg(long)]
+    replace: bool,
 }
 
 impl Demo {
     /// Does it.
     pub(crate) fn run(self, output: &Output) -> Result<(), Failure> {
+        let runs_folder = self.out.join("runs");
         for name in SCENARIOS {
-            check_free(&self.out.join("runs").join(name)).map_err(folder_failure)?;
+            check_free(&runs_folder.join(name)).map_err(folder_failure)?;
         }
+        let report = self.out.join("report.html");
+        if report.is_dir() {
+            return Err(Failure::input(anyhow::anyhow!("{}: is a folder; choose another --out", report.display())));
+        }
+        let _out = OutputFolder::prepare(&self.out).map_err(city::prepare_failure)?;
+        let _runs = OutputFolder::prepare(&runs_folder).map_err(city::prepare_failure)?;
         let (tables, built_in) = city::load(None)?;
         let chains = SCENARIOS.map(Chain::read).into_iter().collect::<Result<Vec<_>, _>>().map_err(tree_failure)?;
         let request = Request { seeds: seeds(self.seeds), period: None, build_id: BUILD_ID.to_owned(), built_in };
         let base = Base::new(tables, Settings::built_in()).map_err(simulate_failure)?;
+        if !self.replace {
+            for chain in &chains {
+                let run_id = made(&base, chain, &request).run_id();
+                check_same(&runs_folder.join(chain.name()), &run_id).map_err(folder_failure)?;
+            }
+        }
         let steps = u64::try_from(chains.len() * request.seeds.len()).unwrap_or(u64::MAX);
         let progress = progress(steps);
         let runs = run_all(&base, &chains, &request, &|| progress.inc(1)).map_err(simulate_failure)?;
         progress.finish_and_clear();
         let mut told = Vec::new();
         for (run, chain) in runs.into_iter().zip(&chains) {
-            run.write(&self.out.join("runs").join(chain.name()), &base.tables).map_err(folder_failure)?;
+            run.write(&runs_folder.join(chain.name()), &base.tables).map_err(folder_failure)?;
             let applied: Applied = apply(&base.tables, chain).map_err(Failure::input)?;
             told.push((run, applied));
         }
         let comparison = compare(&base.tables, &told, &base.settings).map_err(compare_failure)?;
-        let report = self.out.join("report.html");
         write_report(&comparison, self.lang, &report)?;
         let path = report.display().to_string();
         let text = format!("{}\n{path}", table(&comparison, self.lang));

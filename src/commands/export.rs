@@ -6,7 +6,7 @@ use clap::Args;
 use data::export::{self, ExportError};
 use serde_json::json;
 
-use super::city::{failure, load};
+use super::city::load;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -50,7 +50,6 @@ impl Export {
 fn export_failure(error: ExportError) -> Failure {
     match error {
         ExportError::File { .. } | ExportError::Gdal { .. } => Failure::work(error),
-        ExportError::City(error) => failure(error),
         error => Failure::input(error),
     }
 }

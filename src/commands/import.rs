@@ -11,13 +11,14 @@ use data::city_folder;
 use data::complete_file::CompleteFile;
 use data::layers::{self, Layer, Target};
 use data::osm::{self, Problem, SourceCounts};
+use data::output_folder::OutputFolder;
 use data::reimport::{self, Matching};
 use engine::city::{About, CityTables};
 use engine::provenance::Source;
 use engine::time::DayPlan;
 use serde::Serialize;
 
-use super::city::failure;
+use super::city::{prepare_failure, write_failure};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -45,7 +46,7 @@ pub(crate) struct Import {
     #[arg(long)]
     replace: bool,
     /// How far a thing may have moved between two imports and still be the same, in metres
-    #[arg(long, value_name = "METRES", default_value_t = 5.0)]
+    #[arg(long, value_name = "METRES", default_value_t = 5.0, allow_hyphen_values = true)]
     tolerance: f64,
     /// Compile a city whose sources need a recipe of their own; SOURCE is the folder of its files
     #[arg(long, value_name = "RECIPE", value_parser = ["alessandria"], conflicts_with = "city")]
@@ -57,7 +58,7 @@ pub(crate) struct Import {
     #[arg(long, value_name = "ZONE", default_value = "Europe/Rome")]
     time_zone: String,
     /// EPSG code of the city's reference system, in metres [default: the UTM zone]
-    #[arg(long, value_name = "EPSG")]
+    #[arg(long, value_name = "EPSG", allow_hyphen_values = true)]
     crs: Option<u32>,
     #[command(flatten)]
     layer: LayerArguments,
@@ -79,7 +80,7 @@ struct LayerArguments {
     #[arg(long = "column", value_name = "FIELD=COLUMN")]
     columns: Vec<String>,
     /// EPSG code of a layer's coordinates, where the file does not say
-    #[arg(long, value_name = "EPSG")]
+    #[arg(long, value_name = "EPSG", allow_hyphen_values = true)]
     epsg: Option<u32>,
     /// Short name of a layer's source
     #[arg(long, value_name = "ID", default_value = "import")]
@@ -91,7 +92,7 @@ struct LayerArguments {
     #[arg(long, default_value = "")]
     attribution: String,
     /// Year that a layer describes
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     year: Option<i16>,
 }
 
@@ -150,16 +151,21 @@ struct Draft {
 impl Import {
     pub(crate) fn run(&self, output: &Output) -> Result<(), Failure> {
         self.check_target()?;
+        self.check_words()?;
+        let _around = OutputFolder::prepare_around(&self.out).map_err(prepare_failure)?;
+        let problems_file = self.open_problems()?;
         let draft = self.read(output)?;
         let tables = draft.tables.ok_or_else(|| Failure::input(anyhow!("there is nothing in the sources")))?;
         let (tables, matching) = self.matched(tables)?;
-        let files = city_folder::encode(&tables).map_err(failure)?;
-        city_folder::write_files(&files, &self.out).map_err(failure)?;
+        let files = city_folder::encode(&tables).map_err(Failure::input)?;
+        city_folder::write_files(&files, &self.out).map_err(write_failure)?;
         if self.update {
             write_json(&self.out.join(UNMATCHED), &matching)?;
         }
-        if let Some(path) = &self.problems {
-            write_json(path, &draft.problems)?;
+        match (problems_file, &self.problems) {
+            (Some(file), Some(path)) => finish_json(file, path, &draft.problems)?,
+            (None, Some(path)) => write_json(path, &draft.problems)?,
+            _ => {}
         }
         self.tell(&draft.problems, output);
         let summary = Summary {
@@ -183,7 +189,7 @@ impl Import {
 
     /// Refuses what cannot be written before anything is read.
     fn check_target(&self) -> Result<(), Failure> {
-        city_folder::check_free(&self.out).map_err(failure)?;
+        city_folder::check_free(&self.out).map_err(write_failure)?;
         let is_there = self.out.join(city_folder::MANIFEST).exists();
         let out = self.out.display();
         match (is_there, self.update || self.replace) {
@@ -200,15 +206,46 @@ impl Import {
         }
     }
 
+    /// Refuses a name and a time zone that are none.
+    fn check_words(&self) -> Result<(), Failure> {
+        if self.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
+            return Err(Failure::input(anyhow!("--name is empty; give the city's name, or leave it out")));
+        }
+        if self.time_zone.parse::<chrono_tz::Tz>().is_err() {
+            let zone = &self.time_zone;
+            return Err(Failure::input(anyhow!(
+                "--time-zone {zone} is not a time zone of the IANA database; write it as in Europe/Rome"
+            )));
+        }
+        Ok(())
+    }
+
+    /// The file of `--problems`, begun before the city is made; none where it lies in the city's own folder, which is not
+    /// there yet or will be moved.
+    fn open_problems(&self) -> Result<Option<CompleteFile>, Failure> {
+        let Some(path) = self.problems.as_ref().filter(|path| path.parent() != Some(self.out.as_path())) else {
+            return Ok(None);
+        };
+        let file = CompleteFile::create(path)
+            .with_context(|| format!("{}: cannot be written; choose another place for --problems", path.display()));
+        file.map(Some).map_err(Failure::work)
+    }
+
     fn read(&self, output: &Output) -> Result<Draft, Failure> {
         let mut draft = Draft { tables: None, nodes: 0, source: None, problems: Vec::new() };
         if self.recipe.is_some() {
             return self.compile(output);
         }
         if let Some(city) = &self.city {
-            draft.tables = Some(city_folder::read(city).map_err(failure)?);
+            draft.tables = Some(city_folder::read(city).map_err(Failure::input)?);
         }
         for source in &self.sources {
+            if source.is_dir() {
+                let source = source.display();
+                return Err(Failure::input(anyhow!(
+                    "{source}: is a folder; name the files in it, or the --recipe that compiles it"
+                )));
+            }
             if is_osm(source) { self.read_osm(source, &mut draft)? } else { self.read_layer(source, &mut draft)? }
         }
         Ok(draft)
@@ -311,7 +348,7 @@ impl Import {
         if !self.update {
             return Ok((new, Vec::new()));
         }
-        let old = city_folder::read(&self.out).map_err(failure)?;
+        let old = city_folder::read(&self.out).map_err(Failure::input)?;
         if old.about.epsg != new.about.epsg {
             let (out, old, new) = (self.out.display(), old.about.epsg, new.about.epsg);
             return Err(Failure::input(anyhow!(
@@ -381,10 +418,13 @@ fn name_of(path: &Path) -> String {
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Failure> {
+    let file = CompleteFile::create(path).with_context(|| path.display().to_string()).map_err(Failure::work)?;
+    finish_json(file, path, value)
+}
+
+/// Writes the file that was begun for `path`.
+fn finish_json(mut file: CompleteFile, path: &Path, value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(Failure::work)?;
-    let written = CompleteFile::create(path).and_then(|mut file| {
-        writeln!(file, "{text}")?;
-        file.finish()
-    });
+    let written = writeln!(file, "{text}").and_then(|()| file.finish());
     written.with_context(|| path.display().to_string()).map_err(Failure::work)
 }

@@ -8,7 +8,7 @@ use data::city_folder;
 use data::overview::Overview;
 use serde::Serialize;
 
-use super::city::{failure, load};
+use super::city::load;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -33,7 +33,7 @@ struct Summary {
 impl Info {
     pub(crate) fn run(&self, output: &Output) -> Result<(), Failure> {
         let (tables, _) = load(self.city.as_deref())?;
-        let identity = city_folder::identity(&tables).map_err(failure)?;
+        let identity = city_folder::identity(&tables).map_err(Failure::input)?;
         let summary = Summary { identity, overview: Overview::of(&tables) };
         output.result(&summary, &summary)
     }

@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use data::output_folder::OutputFolder;
 use scenarios::estimate::Estimate;
-use scenarios::run::{
-    Base, FolderError, Request, Run as MadeRun, Settings, SimulateError, check_free, definitions, run_all, seeds,
-};
+use scenarios::run::{FolderError, Request, Run as MadeRun, SimulateError, check_free, definitions, run_all, seeds};
 use scenarios::scenario::{Chain, TreeError};
 use serde::Serialize;
 
@@ -27,7 +26,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "RUN")]
     out: Option<PathBuf>,
     /// Seeds to draw; 1 is the central case, without interval [default: the scenario's, else 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), allow_hyphen_values = true)]
     seeds: Option<u32>,
     /// Run only this period of the day, such as morning_peak
     #[arg(long, value_name = "PERIOD")]
@@ -58,16 +57,14 @@ impl Run {
     /// Does it.
     pub(crate) fn run(self, output: &Output) -> Result<(), Failure> {
         let chain = Chain::read(&self.scenario).map_err(tree_failure)?;
-        let scenario = &chain.leaf().scenario;
         let out = self.out.unwrap_or_else(|| PathBuf::from("runs").join(chain.name()));
         check_free(&out).map_err(folder_failure)?;
-        let named = scenario.city.as_ref().map(|city| {
-            PathBuf::from(&chain.leaf().file).parent().map(|folder| folder.join(city.get_ref())).unwrap_or_default()
-        });
-        let (tables, built_in) = city::load(self.city.or(named).as_deref())?;
-        let count = self.seeds.or_else(|| scenario.seeds.as_ref().map(|seeds| *seeds.get_ref())).unwrap_or(1);
+        let (tables, built_in) = city::load_for(&chain, self.city.as_deref())?;
+        let named = self.city.clone().or_else(|| chain.city());
+        let _around = OutputFolder::prepare_around(&out).map_err(city::prepare_failure)?;
+        let count = self.seeds.or(chain.seed_count()).unwrap_or(1);
         let request = Request { seeds: seeds(count), period: self.period, build_id: BUILD_ID.to_owned(), built_in };
-        let base = Base::new(tables, Settings::built_in()).map_err(Failure::input)?;
+        let base = city::base(tables, named.as_deref())?;
         let chains = [chain];
         let runs = run_all(&base, &chains, &request, &|| {}).map_err(simulate_failure)?;
         let Some(run) = runs.first() else { unreachable!("one scenario gives one run") };

@@ -408,7 +408,9 @@ pub fn read(folder: &Path) -> Result<CityTables, CityError> {
     let text = std::fs::read(&manifest).map_err(|source| match source.kind() {
         std::io::ErrorKind::NotFound if folder.is_dir() => CityError::NotACity { path: folder.to_owned() },
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
-            let source = std::io::Error::new(source.kind(), "there is no such city folder");
+            let what =
+                if folder.is_file() { "is a file, not the folder of a city" } else { "there is no such city folder" };
+            let source = std::io::Error::new(source.kind(), what);
             CityError::File { path: folder.to_owned(), source }
         }
         _ => CityError::File { path: manifest.clone(), source },

@@ -172,6 +172,9 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Extract, OsmError> {
         return xml::read(file, &text);
     }
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if text.trim_ascii_start().is_empty() {
+        return Err(OsmError::Empty { file: file.to_owned() });
+    }
     if text.trim_ascii_start().first() == Some(&b'<') { xml::read(file, bytes) } else { pbf::read(file, bytes) }
 }
 

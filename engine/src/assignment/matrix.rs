@@ -113,7 +113,7 @@ impl OdMatrix {
     /// All trips.
     #[must_use]
     pub fn total(&self) -> f64 {
-        self.trips.iter().sum()
+        self.trips.iter().fold(0.0, |sum, trips| sum + trips)
     }
 
     /// The matrix with every number of trips multiplied by `factor`, which is positive.

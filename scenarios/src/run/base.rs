@@ -45,6 +45,12 @@ pub enum SimulateError {
     /// The city is wrong.
     #[error("the city cannot be simulated: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     City(Vec<Fault>),
+    /// The city lacks what demand is made from.
+    #[error(
+        "the city holds no {}; without them it can be looked at but not simulated. Add them to its folder, or leave --city out for the built-in city",
+        .0.join(", no ")
+    )]
+    Lacks(Vec<&'static str>),
     /// The city cannot be hashed.
     #[error("the city cannot be named: {0}")]
     Identity(#[from] data::city_folder::CityError),
@@ -54,7 +60,7 @@ pub enum SimulateError {
     /// The city has no network.
     #[error(transparent)]
     Network(#[from] ExtractError),
-    /// The city lacks what demand is made from.
+    /// What demand is made from does not make sense.
     #[error("demand: {0}")]
     Input(#[from] InputError),
     /// There is no demand.
@@ -123,6 +129,10 @@ impl Base {
         let faults = tables.faults();
         if !faults.is_empty() {
             return Err(SimulateError::City(faults));
+        }
+        let lacks = lacks(&tables);
+        if !lacks.is_empty() {
+            return Err(SimulateError::Lacks(lacks));
         }
         let city_hash = data::city_folder::identity(&tables)?;
         let model = CityModel::base(Applied::unchanged(tables.clone()), &settings)?;
@@ -289,6 +299,18 @@ impl Base {
         }
         factors.iter().map(|of_link| level * of_link).collect()
     }
+}
+
+/// What a city must hold to be simulated and this one does not, by table or key.
+fn lacks(tables: &CityTables) -> Vec<&'static str> {
+    let wanted = [
+        (tables.links.is_empty(), "links (links.parquet)"),
+        (tables.zones.is_empty(), "zones (zones.parquet)"),
+        (tables.connectors.is_empty(), "connectors of zones and streets (connectors.parquet)"),
+        (tables.about.population.is_none(), "ages of residents (by_age under [population] in city.toml)"),
+        (tables.about.survey.is_none(), "travel survey ([survey] in city.toml)"),
+    ];
+    wanted.into_iter().filter_map(|(is_missing, what)| is_missing.then_some(what)).collect()
 }
 
 /// Fits the demand to the city's survey, with times by car on the empty network of the first period's first slice.

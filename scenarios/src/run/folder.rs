@@ -23,6 +23,11 @@ use crate::scenario::{Chain, TreeError};
 /// The newest format of run folders that is understood.
 pub const FORMAT: u32 = 1;
 
+/// A run in the making lies in a folder of this prefix, so many random letters and digits, and this suffix.
+const UNFINISHED_PREFIX: &str = ".gemello-";
+const UNFINISHED_SUFFIX: &str = ".unfinished";
+const UNFINISHED_RANDOM: usize = 6;
+
 /// What stands in `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +96,15 @@ pub enum FolderError {
     /// Something else is there.
     #[error("{}: is not a run and would be overwritten; choose another --out", .path.display())]
     Occupied {
+        /// Where.
+        path: PathBuf,
+    },
+    /// Another run is there.
+    #[error(
+        "{}: holds a run of other inputs, which would be overwritten; choose another --out, or give --replace",
+        .path.display()
+    )]
+    OtherRun {
         /// Where.
         path: PathBuf,
     },
@@ -230,7 +244,9 @@ impl Run {
             move |error| FolderError::Write { path, error }
         };
         std::fs::create_dir_all(parent).map_err(failed(parent))?;
-        let beside = tempfile::Builder::new().prefix(".gemello-").tempdir_in(parent).map_err(failed(parent))?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(UNFINISHED_PREFIX).suffix(UNFINISHED_SUFFIX).rand_bytes(UNFINISHED_RANDOM);
+        let beside = builder.tempdir_in(parent).map_err(failed(parent))?;
         let new = beside.path().join("new");
         for (path, bytes) in &self.bytes {
             let path = new.join(path);
@@ -322,6 +338,51 @@ pub fn check_free(folder: &Path) -> Result<(), FolderError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Err(occupied()),
         Err(error) => Err(FolderError::Write { path: folder.to_owned(), error }),
     }
+}
+
+/// Whether the run of that id may be written there: what [`check_free`] allows, but for a run of another id, or one whose
+/// id cannot be read.
+///
+/// # Errors
+/// [`FolderError::Occupied`] and [`FolderError::OtherRun`] where something else is there.
+pub fn check_same(folder: &Path, run_id: &str) -> Result<(), FolderError> {
+    check_free(folder)?;
+    let is_other = match read_manifest(folder) {
+        Ok(manifest) => manifest.run_id != run_id,
+        Err(_) => folder.join("manifest.json").is_file(),
+    };
+    if is_other { Err(FolderError::OtherRun { path: folder.to_owned() }) } else { Ok(()) }
+}
+
+/// Removes the runs that were left half-made in a folder by a program that was killed. Nothing else is touched: only folders
+/// of the name that [`Run::write`] gives, holding nothing but what it puts there.
+///
+/// # Errors
+/// [`FolderError::Write`] where the folder cannot be listed or one cannot be removed.
+pub fn remove_unfinished(out: &Path) -> Result<(), FolderError> {
+    let failed = |error| FolderError::Write { path: out.to_owned(), error };
+    for entry in std::fs::read_dir(out).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if entry.file_type().map_err(failed)?.is_dir() && is_unfinished(&entry.path()) {
+            std::fs::remove_dir_all(entry.path()).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a folder is what [`Run::write`] leaves where it is killed.
+fn is_unfinished(folder: &Path) -> bool {
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let random = name.strip_prefix(UNFINISHED_PREFIX).and_then(|rest| rest.strip_suffix(UNFINISHED_SUFFIX));
+    let is_named_so = random.is_some_and(|random| {
+        random.len() == UNFINISHED_RANDOM && random.bytes().all(|letter| letter.is_ascii_alphanumeric())
+    });
+    let holds_runs_only = || {
+        std::fs::read_dir(folder).is_ok_and(|mut entries| {
+            entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == "new" || entry.file_name() == "old"))
+        })
+    };
+    is_named_so && holds_runs_only()
 }
 
 /// The hash over the tables' hashes.

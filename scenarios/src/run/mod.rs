@@ -31,7 +31,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use base::{Base, SeedBase, SeedResult, SimulateError};
-pub use folder::{CityName, FORMAT, FolderError, Made, Manifest, Run, check_free, read_manifest};
+pub use folder::{
+    CityName, FORMAT, FolderError, Made, Manifest, Run, check_free, check_same, read_manifest, remove_unfinished,
+};
 pub use indicators::{Definition, definitions};
 pub use model::{CityModel, Slice, Variant};
 pub use settings::{Settings, seeds};

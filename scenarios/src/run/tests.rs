@@ -213,14 +213,25 @@ fn a_batch_gives_the_bytes_of_single_runs_and_keeps_what_is_whole() {
         .map(|(name, lanes)| Chain::of_texts(vec![(name.to_owned(), text(name, lanes))]).expect("a scenario"))
         .to_vec();
     let out = folder.path().join("batch");
-    let batch = |jobs| crate::batch::run_batch(&base, &chains, &request, (jobs, &out), &|_| {}).expect("a batch");
+    let groups = [crate::batch::Group { base: &base, request: request.clone(), chains: chains.iter().collect() }];
+    let batch = |jobs| {
+        crate::batch::run_batch(&groups, crate::batch::Plan { out: &out, jobs, replace: false }, &|_| {})
+            .expect("a batch")
+    };
     assert_eq!((batch(2).made, batch(1).kept), (3, 3));
     // A run that lost a file, and one that was never finished, are made again; the others are kept.
     std::fs::remove_file(out.join("two/tables/trips.parquet")).expect("removed");
-    std::fs::create_dir(out.join(".gemello-unfinished")).expect("made");
+    // What only looks like it stays.
+    std::fs::create_dir_all(out.join(".gemello-a1B2c3.unfinished/new")).expect("made");
+    std::fs::create_dir_all(out.join(".gemello-thesis.unfinished/drafts")).expect("made");
+    std::fs::create_dir(out.join(".gemello-notes")).expect("made");
+    std::fs::write(out.join(".gemello-list"), "").expect("made");
     let again = batch(2);
     assert_eq!((again.made, again.kept), (1, 2));
-    assert!(!out.join(".gemello-unfinished").exists());
+    assert!(!out.join(".gemello-a1B2c3.unfinished").exists());
+    for kept in [".gemello-thesis.unfinished/drafts", ".gemello-notes", ".gemello-list"] {
+        assert!(out.join(kept).exists(), "{kept}");
+    }
     for chain in &chains {
         let alone = run_all(&base, std::slice::from_ref(chain), &request, &|| {}).expect("a run");
         assert_eq!(Run::read(&out.join(chain.name())).expect("a run").files(), alone[0].files(), "{}", chain.name());

@@ -344,8 +344,7 @@ impl ScenarioFile {
         }
         check.range(&self.format, "format", f64::from(*self.format.get_ref()), 1.0, f64::from(FORMAT));
         let name = self.name.get_ref();
-        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if name.is_empty() || name.starts_with('-') || !name.chars().all(is_plain) {
+        if !is_plain_name(name) {
             check.problem(&self.name, FileProblem::Name(name.clone()));
         }
         if let Some(seeds) = &self.seeds {
@@ -508,6 +507,12 @@ impl Check<'_> {
             self.problem(edit, FileProblem::NothingSet("residents, residents_change, jobs or jobs_change"));
         }
     }
+}
+
+/// Whether a scenario may be called so, and its run folder with it.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain)
 }
 
 /// Two sides of a closed ring that cross, by the number of their first corner.

@@ -18,9 +18,11 @@ mod problem;
 mod tree;
 
 pub use apply::{Applied, ApplyError, LimitedZone, Misfit, SCENARIO_SOURCE, apply};
+pub(crate) use file::is_plain_name;
 pub use file::{
     AddRoad, Close, Coordinates, Direction, FORMAT, Polygon, RuleHours, ScenarioFile, Selection, Set, Toll,
     Uncertainty, Zone30, ZoneChange, Ztl, json_schema,
 };
 pub use problem::{FileProblem, Place, ScenarioError};
+pub(crate) use tree::read_text;
 pub use tree::{CHAIN_LENGTH_MAX, Chain, TreeError, Written};

@@ -18,6 +18,8 @@ pub struct Written {
     pub text: String,
     /// What it says.
     pub scenario: ScenarioFile,
+    /// The folder that paths in it begin from; empty for a library scenario.
+    pub folder: PathBuf,
 }
 
 /// A scenario and all that it builds on, first ancestor first; never empty.
@@ -44,6 +46,14 @@ pub enum TreeError {
         file: String,
         /// Why.
         error: std::io::Error,
+    },
+    /// The file is not text in UTF-8.
+    #[error("{file}: line {line} is not UTF-8 text; save the file as UTF-8")]
+    NotUtf8 {
+        /// The file.
+        file: String,
+        /// The first line that is not, from 1.
+        line: usize,
     },
     /// The file is wrong.
     #[error(transparent)]
@@ -77,7 +87,8 @@ impl Chain {
         let mut seen = vec![place.identity()];
         loop {
             let (file, text) = place.read()?;
-            let written = Written { scenario: ScenarioFile::parse(&file, &text)?, file, text };
+            let folder = place.folder().to_owned();
+            let written = Written { scenario: ScenarioFile::parse(&file, &text)?, file, text, folder };
             let parent = written.scenario.parent.clone();
             chain.push(written);
             let (Some(parent), Some(last)) = (parent, chain.last()) else { break };
@@ -106,11 +117,28 @@ impl Chain {
     pub fn of_texts(texts: Vec<(String, String)>) -> Result<Self, TreeError> {
         let chain: Result<Vec<Written>, ScenarioError> = texts
             .into_iter()
-            .map(|(file, text)| Ok(Written { scenario: ScenarioFile::parse(&file, &text)?, file, text }))
+            .map(|(file, text)| {
+                let folder = Path::new(&file).parent().unwrap_or(Path::new("")).to_owned();
+                Ok(Written { scenario: ScenarioFile::parse(&file, &text)?, file, text, folder })
+            })
             .collect();
         let chain = chain?;
         if chain.is_empty() {
             return Err(TreeError::NotFound { from: String::new(), name: String::new(), nearest: None });
+        }
+        Ok(Self(chain))
+    }
+
+    /// The chain with another text in the scenario's place: what a sweep makes of its template. Ancestors and the folder that
+    /// paths begin from stay; `file` is what errors call the text.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] where the text is no scenario.
+    pub fn with_leaf(&self, file: String, text: String) -> Result<Self, ScenarioError> {
+        let scenario = ScenarioFile::parse(&file, &text)?;
+        let mut chain = self.0.clone();
+        if let Some(leaf) = chain.last_mut() {
+            *leaf = Written { file, text, scenario, folder: leaf.folder.clone() };
         }
         Ok(Self(chain))
     }
@@ -131,6 +159,19 @@ impl Chain {
     #[must_use]
     pub fn name(&self) -> &str {
         self.leaf().scenario.name.get_ref()
+    }
+
+    /// The folder of the city that it is made for, where it names one.
+    #[must_use]
+    pub fn city(&self) -> Option<PathBuf> {
+        let leaf = self.leaf();
+        leaf.scenario.city.as_ref().map(|city| leaf.folder.join(city.get_ref()))
+    }
+
+    /// How many seeds a run of it draws, where it says so.
+    #[must_use]
+    pub fn seed_count(&self) -> Option<u32> {
+        self.leaf().scenario.seeds.as_ref().map(|seeds| *seeds.get_ref())
     }
 
     /// Whether nothing is edited along the whole chain: a base.
@@ -165,10 +206,8 @@ impl Location {
             Self::Library(name, text) => Ok((format!("library/{name}.toml"), (*text).to_owned())),
             Self::File(path) => {
                 let file = path.display().to_string();
-                match std::fs::read_to_string(path) {
-                    Ok(text) => Ok((file, text)),
-                    Err(error) => Err(TreeError::Unreadable { file, error }),
-                }
+                let text = read_text(path)?;
+                Ok((file, text))
             }
         }
     }
@@ -186,6 +225,22 @@ impl Location {
             Self::File(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
         }
     }
+}
+
+/// The text of a file.
+///
+/// # Errors
+/// [`TreeError::Unreadable`], or [`TreeError::NotUtf8`] with the line.
+pub(crate) fn read_text(path: &Path) -> Result<String, TreeError> {
+    let file = path.display().to_string();
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Err(TreeError::Unreadable { file, error }),
+    };
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        TreeError::NotUtf8 { file, line: 1 + good.iter().filter(|&&byte| byte == b'\n').count() }
+    })
 }
 
 fn not_found(name: &str, from: String) -> TreeError {

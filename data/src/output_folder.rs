@@ -1,0 +1,82 @@
+//! Folders that results go to, made and tried before the work begins.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A folder that is there and can be written to. Dropped, it takes away again what it made of it, unless something was put
+/// there: work that fails leaves no trace, and work that succeeds leaves its result.
+#[derive(Debug)]
+pub struct OutputFolder {
+    /// Folders that were made for it, outermost first.
+    made: Vec<PathBuf>,
+}
+
+impl OutputFolder {
+    /// Makes the folder, with those that it lies in, and tries whether a file can be written there.
+    ///
+    /// # Errors
+    /// Where it cannot be made or written to, with the path at fault; then nothing is left behind.
+    pub fn prepare(folder: &Path) -> Result<Self, (PathBuf, io::Error)> {
+        let folder = if folder == Path::new("") { Path::new(".") } else { folder };
+        let missing = folder.ancestors().take_while(|place| *place != Path::new("") && !place.exists());
+        let mut missing: Vec<&Path> = missing.collect();
+        missing.reverse();
+        let mut output = Self { made: Vec::new() };
+        for place in missing {
+            match std::fs::create_dir(place) {
+                Ok(()) => output.made.push(place.to_owned()),
+                // Another program made it in the same moment.
+                Err(_) if place.is_dir() => {}
+                Err(error) => return Err((place.to_owned(), error)),
+            }
+        }
+        let tried = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(folder);
+        match tried.and_then(tempfile::NamedTempFile::close) {
+            Ok(()) => Ok(output),
+            Err(error) => Err((folder.to_owned(), error)),
+        }
+    }
+
+    /// The same for the folder that a file or folder shall lie in.
+    ///
+    /// # Errors
+    /// As [`OutputFolder::prepare`].
+    pub fn prepare_around(path: &Path) -> Result<Self, (PathBuf, io::Error)> {
+        Self::prepare(path.parent().unwrap_or(Path::new("")))
+    }
+}
+
+impl Drop for OutputFolder {
+    fn drop(&mut self) {
+        for folder in self.made.iter().rev() {
+            // Refused where something lies in it, and then it stays.
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_stays_only_where_something_was_put_into_it() {
+        let place = tempfile::tempdir().unwrap();
+        let inner = place.path().join("runs/of/today");
+        drop(OutputFolder::prepare(&inner).unwrap());
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
+        let folder = OutputFolder::prepare(&inner).unwrap();
+        std::fs::write(inner.join("result"), "42").unwrap();
+        drop(folder);
+        assert!(inner.join("result").is_file());
+    }
+
+    #[test]
+    fn a_place_inside_a_file_is_refused_and_nothing_is_left() {
+        let place = tempfile::tempdir().unwrap();
+        std::fs::write(place.path().join("file"), "").unwrap();
+        OutputFolder::prepare(&place.path().join("file/runs")).unwrap_err();
+        OutputFolder::prepare(&place.path().join("file")).unwrap_err();
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1);
+    }
+}
