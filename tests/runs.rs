@@ -96,13 +96,27 @@ fn verify_tells_a_changed_run_by_exit_code_and_file() {
     let arguments = ["run", "base", "--city", "city", "--period", "night", "--out", "run"];
     succeeds(&gemello(folder.path(), "home", &arguments));
     let path = folder.path().join("run/tables/zones.parquet");
-    let mut bytes = std::fs::read(&path).expect("a table");
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    std::fs::write(&path, bytes).expect("written");
-    let verified = gemello(folder.path(), "home", &["verify", "run"]);
-    assert!(matches!(verified.status.code(), Some(1 | 2)), "{verified:?}");
-    assert!(String::from_utf8_lossy(&verified.stderr).contains("zones.parquet"), "{verified:?}");
+    let whole = std::fs::read(&path).expect("a table");
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 1;
+    let expect_altered = |what: &str| {
+        let verified = gemello(folder.path(), "home", &["verify", "run", "--json"]);
+        assert_eq!(verified.status.code(), Some(1), "{what}: {verified:?}");
+        assert!(String::from_utf8_lossy(&verified.stdout).contains("\"verdict\":\"altered\""), "{what}: {verified:?}");
+        assert!(String::from_utf8_lossy(&verified.stderr).contains("zones"), "{what}: {verified:?}");
+    };
+    for (what, bytes) in [("a bit", &flipped[..]), ("the end", &whole[..whole.len() / 2]), ("all", &[])] {
+        std::fs::write(&path, bytes).expect("written");
+        expect_altered(what);
+    }
+    std::fs::remove_file(&path).expect("removed");
+    expect_altered("the file");
+    std::fs::write(&path, &whole).expect("written");
+    let more = path.with_file_name("more-zones.parquet");
+    std::fs::write(&more, &whole).expect("written");
+    expect_altered("a file more");
+    std::fs::remove_file(&more).expect("removed");
+    succeeds(&gemello(folder.path(), "home", &["verify", "run"]));
 }
 
 /// Kills a batch again and again (twenty times where `GEMELLO_NIGHTLY` is set) before it may finish.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use scenarios::run::{Run, Verdict, verify};
+use scenarios::run::{FolderError, Manifest, Run, Verdict, read_manifest, stray_file, verify};
 use serde::Serialize;
 
 use super::city::{self, BUILD_ID};
@@ -33,12 +33,11 @@ struct Summary {
 impl Verify {
     /// Does it.
     pub(crate) fn run(self, output: &Output) -> Result<(), Failure> {
-        let run = Run::read(&self.run).map_err(folder_failure)?;
-        let tables = city::of_run(&self.run, run.manifest.city.built_in)?;
-        let verdict = verify(&run, tables, BUILD_ID).map_err(simulate_failure)?;
+        let manifest = read_manifest(&self.run).map_err(folder_failure)?;
+        let verdict = self.verdict(&manifest)?;
         let mut summary = Summary {
             verdict: "identical",
-            run_id: run.manifest.run_id.clone(),
+            run_id: manifest.run_id.clone(),
             build_id: None,
             largest_difference: None,
             place: None,
@@ -68,5 +67,26 @@ impl Verify {
                 Err(Failure::work(anyhow::anyhow!(told)))
             }
         }
+    }
+
+    fn verdict(&self, manifest: &Manifest) -> Result<Verdict, Failure> {
+        let altered = |file: &str, reason: String| Ok(Verdict::Altered { file: file.to_owned(), reason });
+        if let Some(file) = stray_file(&self.run, manifest).map_err(folder_failure)? {
+            return altered(&file, "the manifest does not list it".to_owned());
+        }
+        let run = match Run::read(&self.run) {
+            Ok(run) => run,
+            // The manifest was read: it is a run, and what it lists is not as it was written.
+            Err(FolderError::Read { path, error }) => {
+                let file = path.strip_prefix(&self.run).unwrap_or(&path).display().to_string();
+                return altered(&file, error.to_string());
+            }
+            Err(error @ (FolderError::Table(_) | FolderError::Scenario(_))) => {
+                return altered("", format!("what the manifest lists cannot be read: {error}"));
+            }
+            Err(error) => return Err(folder_failure(error)),
+        };
+        let tables = city::of_run(&self.run, run.manifest.city.built_in)?;
+        verify(&run, tables, BUILD_ID).map_err(simulate_failure)
     }
 }

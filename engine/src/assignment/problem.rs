@@ -33,7 +33,7 @@ pub struct Options {
     /// The relative gap at which the answer is good enough: the share of all cost that would be saved if every trip
     /// went by the least-cost path of the moment. Positive; 1e-10 is reached on city networks.
     pub gap: f64,
-    /// After so many iterations the best answer so far is returned.
+    /// After so many iterations the answer of the moment is returned.
     pub iterations_max: u32,
     /// Whether to settle what equilibrium leaves open, class and turn flows, by proportionality. Without it only the
     /// total flows and times of the arcs do not depend on where the algorithm began.

@@ -108,6 +108,7 @@ legend-more = more traffic (over { $limit } more)
 legend-much-more = much more traffic (over { $limit } more)
 legend-same = the same, or a change not larger than its interval or { $limit } vehicles
 legend-same-single = the same, or a change below { $limit } vehicles; without intervals chance is not told apart
+legend-own-limits = Limits and widths fit this intervention; the maps of the others have their own.
 legend-edited = where the intervention acts
 legend-area = the intervention’s area
 legend-duration-title = Minutes more or less, on average, for car trips that begin in the zone; the size of a disc says how many they are
@@ -269,3 +270,12 @@ result-hash = Hash of the results
 build-id = Build
 relative-gap = Largest relative gap of the equilibria
 seeds = Seeds of the computations: { $seeds }.
+
+# Names of places of the built-in city; others stand as their city writes them.
+place-ponte-bormida = Bridge over the Bormida (SP10)
+place-ponte-meier = Ponte Meier
+place-ponte-tiziano = Ponte Tiziano
+place-spalto-marengo = Ring: spalto Marengo
+place-spalto-borgoglio = Ring: spalto Borgoglio
+place-via-marengo = Radial road: via Marengo
+place-corso-roma = Radial street of the centre: corso Roma

@@ -10,7 +10,7 @@ use super::texts::Texts;
 use crate::estimate::{Change, Estimate};
 
 /// A change of a street's flow that is smaller than this, in vehicles a day, is not told: four vehicles an hour are seen by
-/// nobody, and equilibria solved to 1e-5 left one link in a hundred of Alessandria off by 16 vehicles a day.
+/// nobody, and no model of a city is that sure of a street.
 pub(super) const FLOW_RESOLUTION_VPD: f64 = 100.0;
 /// A change by a smaller share than this, in percent, is called what it is: less than a thousandth.
 pub(super) const SLIGHT_PERCENT: f64 = 0.1;

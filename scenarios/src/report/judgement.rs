@@ -97,7 +97,7 @@ fn held_out_sentence(flow: &ObservedFlow, texts: &Texts) -> String {
     texts.fill(
         "digest-held-out",
         &[
-            ("place", (&flow.name).into()),
+            ("place", (&texts.place(&flow.name)).into()),
             ("computed", (&claim::value(texts, &flow.daily_vehicles[0], 0)).into()),
             ("counted", (&texts.numbers.whole(flow.expected.low)).into()),
             ("off", (&claim::percent(texts, &off)).into()),
@@ -116,7 +116,7 @@ fn ranges_sentence(ranges: &[&ObservedFlow], texts: &Texts) -> String {
                 Judgement::Above => "digest-above",
                 Judgement::Empty => "digest-empty",
             };
-            Some(texts.fill(id, &[("place", (&flow.name).into())]))
+            Some(texts.fill(id, &[("place", (&texts.place(&flow.name)).into())]))
         })
         .collect();
     let inside = texts.numbers.count(ranges.len() - outside.len());

@@ -207,7 +207,7 @@ fn places(comparison: &Comparison, run: usize, texts: &Texts) -> Markup {
                                 difference: observed.daily_differences[run],
                             };
                             tr {
-                                th scope="row" { (observed.name) }
+                                th scope="row" { (texts.place(&observed.name)) }
                                 td.number { (claim::value(texts, &change.before, 0)) }
                                 td.number { (claim::value(texts, &change.after, 0)) }
                                 td.whisker { (whisker(&change.difference, reach)) }

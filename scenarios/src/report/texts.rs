@@ -18,6 +18,17 @@ pub(super) struct Texts {
     pub(super) numbers: Numbers,
 }
 
+/// Places of the built-in city, as it writes them, and their texts.
+const PLACES: [(&str, &str); 7] = [
+    ("Ponte sul Bormida (SP10)", "place-ponte-bormida"),
+    ("Ponte Meier", "place-ponte-meier"),
+    ("Ponte Tiziano", "place-ponte-tiziano"),
+    ("Anello: spalto Marengo", "place-spalto-marengo"),
+    ("Anello: spalto Borgoglio", "place-spalto-borgoglio"),
+    ("Radiale: via Marengo", "place-via-marengo"),
+    ("Radiale interna: corso Roma", "place-corso-roma"),
+];
+
 impl Texts {
     /// The texts of that language.
     ///
@@ -43,6 +54,12 @@ impl Texts {
     /// A text without gaps.
     pub(super) fn say(&self, id: &str) -> String {
         self.fill(id, &[])
+    }
+
+    /// A place by its name in the reader's language, where there is one; otherwise as its city writes it.
+    pub(super) fn place(&self, name: &str) -> String {
+        let known = PLACES.iter().find(|(known, _)| *known == name);
+        known.map_or_else(|| name.to_owned(), |(_, id)| self.say(id))
     }
 
     /// A text with its gaps filled; numbers choose between singular and plural and must stand in the text as words

@@ -84,7 +84,7 @@ fn table(observed: &[&ObservedFlow], expected_column: &str, texts: &Texts) -> Ma
                     @for flow in observed {
                         @let base = &flow.daily_vehicles[0];
                         tr {
-                            th scope="row" { (flow.name) small.formula { (texts.of(&flow.reason)) } }
+                            th scope="row" { (texts.place(&flow.name)) small.formula { (texts.of(&flow.reason)) } }
                             td.number { (expected(flow, texts)) }
                             td.number {
                                 span.value { (claim::value(texts, base, 0)) }
@@ -154,7 +154,7 @@ fn judgement(flow: &ObservedFlow, texts: &Texts) -> Markup {
 
 /// A held-out count by period: counted, computed, GEH.
 fn fit_table(comparison: &Comparison, flow: &ObservedFlow, texts: &Texts) -> Markup {
-    let caption = texts.fill("fit-caption", &[("place", (&flow.name).into())]);
+    let caption = texts.fill("fit-caption", &[("place", (&texts.place(&flow.name)).into())]);
     html! {
         div.scroll role="region" tabindex="0" aria-label=(caption) {
             table.fit {
@@ -211,7 +211,7 @@ fn input_table(inputs: &[&ObservedFlow], texts: &Texts) -> Markup {
                     @for flow in inputs {
                         @let base = &flow.daily_vehicles[0];
                         tr {
-                            th scope="row" { (flow.name) }
+                            th scope="row" { (texts.place(&flow.name)) }
                             td.number { (expected(flow, texts)) }
                             td.number { (claim::value(texts, base, 0)) " " small { (claim::range(texts, base, 0)) } }
                         }

@@ -300,6 +300,35 @@ impl Run {
     }
 }
 
+/// The first file of a run folder, by name, that its manifest does not list; inside `inputs/city`, which has a manifest of
+/// its own, any may be.
+///
+/// # Errors
+/// [`FolderError::Read`] where a folder cannot be read.
+pub fn stray_file(folder: &Path, manifest: &Manifest) -> Result<Option<String>, FolderError> {
+    let mut open = vec![String::new()];
+    let mut stray: Option<String> = None;
+    while let Some(inside) = open.pop() {
+        let path = folder.join(&inside);
+        let failed = |error| FolderError::Read { path: path.clone(), error };
+        for entry in std::fs::read_dir(&path).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let name = format!("{inside}{}", entry.file_name().to_string_lossy());
+            if entry.file_type().map_err(failed)?.is_dir() {
+                if name != "inputs/city" || manifest.city.built_in {
+                    open.push(name + "/");
+                }
+                continue;
+            }
+            let is_listed = manifest.inputs.contains_key(&name) || manifest.tables.contains_key(&name);
+            if !is_listed && name != "manifest.json" && stray.as_ref().is_none_or(|other| name < *other) {
+                stray = Some(name);
+            }
+        }
+    }
+    Ok(stray)
+}
+
 /// Reads the manifest of a run folder.
 ///
 /// # Errors

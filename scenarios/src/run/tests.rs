@@ -197,6 +197,32 @@ fn verify_finds_a_changed_value_even_where_every_hash_was_made_to_fit() {
     std::fs::write(place.join("manifest.json"), serde_json::to_string_pretty(&manifest).expect("JSON") + "\n")
         .expect("written");
     assert!(altered(&Run::read(&place).expect("a run")), "every hash fits, the value does not");
+
+    manifest.build_id = "of-another-program".to_owned();
+    std::fs::write(place.join("manifest.json"), serde_json::to_string_pretty(&manifest).expect("JSON") + "\n")
+        .expect("written");
+    assert!(altered(&Run::read(&place).expect("a run")), "no other build explains a tenth");
+}
+
+#[test]
+fn verify_finds_a_manifest_that_names_what_its_inputs_are_not() {
+    let base = base();
+    let run = run_one(&base, "[[close]]\non = { street = [\"Ponte Vecchio\"] }\n", &request(vec![0], MORNING));
+    let forgeries: [fn(&mut Manifest); 5] = [
+        |manifest| manifest.scenario = "another".to_owned(),
+        |manifest| manifest.city.name = "Atlantis".to_owned(),
+        |manifest| manifest.run_id = "0".repeat(64),
+        |manifest| manifest.relative_gap = 0.0,
+        |manifest| {
+            manifest.tables.insert("tables/more.parquet".to_owned(), "0".repeat(64));
+        },
+    ];
+    for (number, forge) in forgeries.into_iter().enumerate() {
+        let mut forged = run.clone();
+        forge(&mut forged.manifest);
+        let verdict = verify(&forged, small_city(), BUILD).expect("verified");
+        assert!(matches!(verdict, Verdict::Altered { .. }), "forgery {number}: {verdict:?}");
+    }
 }
 
 #[test]

@@ -129,6 +129,11 @@ pub enum Misfit {
     /// Both ends of a road are one junction.
     #[error("the road begins and ends at the same junction, '{0}'; lengthen it or name its junctions")]
     Loop(Key),
+    /// A direction is given to links both ways.
+    #[error(
+        "the selection holds both directions of the street of '{0}', so it does not say which is meant; name the links of one"
+    )]
+    BothDirections(Key),
     /// A name that cannot be part of a key, or is used twice.
     #[error("the road's name '{0}' is used twice or cannot be part of a key; choose another")]
     RoadName(String),
@@ -411,11 +416,17 @@ impl Editor<'_> {
             let count = u8::try_from(*lanes.get_ref()).unwrap_or(1);
             for &row in &rows {
                 let key = self.applied.tables.links[row].key.clone();
-                if self.claim(lanes, &key, "lanes", count) {
-                    let link = &mut self.applied.tables.links[row].facts;
-                    link.capacity_pcuph *= f64::from(count) / f64::from(link.lanes);
-                    link.lanes = count;
+                if !self.claim(lanes, &key, "lanes", count) {
+                    continue;
                 }
+                // Lanes bring their capacity, unless the same edit says otherwise: the order of edits must not show.
+                let brings_capacity = edit.capacity_pcuph.is_none();
+                if brings_capacity && !self.claim(lanes, &key, "capacity_pcuph", format!("that of {count} lanes")) {
+                    continue;
+                }
+                let link = &mut self.applied.tables.links[row].facts;
+                link.capacity_pcuph *= f64::from(count) / f64::from(link.lanes);
+                link.lanes = count;
             }
             it.push(format!("{count} corsie"));
             en.push(format!("{count} lanes"));
@@ -472,18 +483,18 @@ impl Editor<'_> {
     fn direct(&mut self, direction: &Spanned<Direction>, rows: &[usize]) {
         for &row in rows {
             let link = self.applied.tables.links[row].clone();
+            if rows.iter().any(|&other| runs_back(&self.applied.tables.links[other].facts, &link.facts)) {
+                if *direction.get_ref() != Direction::Both {
+                    return self.misfit(direction, Misfit::BothDirections(link.key));
+                }
+                continue;
+            }
             if !self.claim(direction, &link.key, "direction", format!("{:?}", direction.get_ref())) {
                 continue;
             }
-            let backs: Vec<usize> = (0..self.applied.tables.links.len())
-                .filter(|&other| {
-                    let facts = &self.applied.tables.links[other].facts;
-                    !rows.contains(&other)
-                        && facts.from == link.facts.to
-                        && facts.to == link.facts.from
-                        && facts.name == link.facts.name
-                })
-                .collect();
+            let links = &self.applied.tables.links;
+            let backs: Vec<usize> =
+                (0..links.len()).filter(|&other| runs_back(&links[other].facts, &link.facts)).collect();
             if *direction.get_ref() == Direction::OneWay {
                 for &back in &backs {
                     restrict(&mut self.applied.tables.links[back].facts.access, walkers(), None);
@@ -712,6 +723,11 @@ impl Editor<'_> {
         if zones.is_empty() {
             return self.misfit(edit, Misfit::NoZones);
         }
+        for &zone in &zones {
+            // A zone has one share of permits, whatever its hours.
+            let key = self.applied.tables.zones[zone].key.clone();
+            self.claim(&ztl.exempt_share, &key, "exempt_share", ztl.exempt_share.get_ref());
+        }
         let closed_to = ztl.closed_to.clone().unwrap_or_else(|| vec![VehicleClass::OtherCar]);
         let allowed = closed_to.iter().fold(ClassSet::ALL, |set, &class| set.without(class));
         for &row in &rows {
@@ -720,7 +736,7 @@ impl Editor<'_> {
         let name = ztl.name.clone().unwrap_or_else(|| Text::same("ZTL"));
         let (on, when) = (self.name_links(&rows), when(Some(&ztl.hours)));
         self.describe(
-            format!("{}: limitata al traffico di {}{}: {}", name.it, class_words(&closed_to).it, when.it, on.it),
+            format!("{}: chiusa al traffico di {}{}: {}", name.it, class_words(&closed_to).it, when.it, on.it),
             format!("{}: closed to {}{}: {}", name.en, class_words(&closed_to).en, when.en, on.en),
         );
         self.applied.limited_zones.push(LimitedZone { zones, exempt_share: *ztl.exempt_share.get_ref() });
@@ -732,6 +748,11 @@ impl Editor<'_> {
 /// People on foot and on bicycles, whom one-way streets do not bind here.
 fn walkers() -> ClassSet {
     ClassSet::of(&[VehicleClass::Pedestrian, VehicleClass::Bicycle])
+}
+
+/// Whether a link is the way back along another.
+fn runs_back(link: &Link, along: &Link) -> bool {
+    link.from == along.to && link.to == along.from && link.name == along.name
 }
 
 /// Whether a point lies in the area and not along its edge: the streets around a limited-traffic zone are not part of it.

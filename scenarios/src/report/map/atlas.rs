@@ -90,23 +90,40 @@ pub(in crate::report) struct Atlas<'a> {
     /// Whether each link has one that runs back along it.
     is_two_way: Vec<bool>,
     flow_scale: FlowScale,
-    daily_scale: ChangeScale,
-    hourly_scale: ChangeScale,
-    duration_scale: ChangeScale,
+    /// Those of each run.
+    change_scales: Vec<ChangeScales>,
+}
+
+/// The scales of one run's changes. Each has its own: those of a closed bridge would leave nothing to see of a wider one.
+#[derive(Clone, Copy)]
+struct ChangeScales {
+    daily: ChangeScale,
+    hourly: ChangeScale,
+    duration: ChangeScale,
+}
+
+impl ChangeScales {
+    fn of(comparison: &Comparison, run: usize) -> Self {
+        let links = &comparison.links;
+        let daily = links.iter().map(|link| &link.daily_differences[run]);
+        let hourly = links.iter().flat_map(|link| &link.hourly_differences[run]);
+        Self {
+            daily: ChangeScale::fitting(distinct(daily), MUCH_MIN[0]),
+            hourly: ChangeScale::fitting(distinct(hourly), MUCH_MIN[1]),
+            duration: ChangeScale::fitting(distinct(durations::changes(comparison, run)), MUCH_MIN[2]),
+        }
+    }
 }
 
 /// At least so much is called much, so that a report of small changes does not look like one of large ones: vehicles a day,
 /// vehicles an hour, minutes.
-const MUCH_MIN: [f64; 3] = [1000.0, 100.0, 5.0];
+const MUCH_MIN: [f64; 3] = [500.0, 50.0, 2.0];
 
 impl<'a> Atlas<'a> {
     /// The atlas of a comparison; none where no link has an extent.
     pub(in crate::report) fn new(comparison: &'a Comparison) -> Option<Self> {
         let (heart, whole) = window::windows(comparison)?;
         let flows = comparison.links.iter().flat_map(|link| link.daily_vehicles.iter().map(|flow| flow.value));
-        let links = &comparison.links;
-        let daily = links.iter().flat_map(|link| &link.daily_differences);
-        let hourly = links.iter().flat_map(|link| link.hourly_differences.iter().flatten());
         Some(Self {
             comparison,
             views: [
@@ -115,9 +132,7 @@ impl<'a> Atlas<'a> {
             ],
             is_two_way: two_way(&comparison.links),
             flow_scale: FlowScale::fitting(flows),
-            daily_scale: ChangeScale::fitting(distinct(daily), MUCH_MIN[0]),
-            hourly_scale: ChangeScale::fitting(distinct(hourly), MUCH_MIN[1]),
-            duration_scale: ChangeScale::fitting(distinct(durations::changes(comparison)), MUCH_MIN[2]),
+            change_scales: (0..comparison.runs.len()).map(|run| ChangeScales::of(comparison, run)).collect(),
         })
     }
 
@@ -156,8 +171,8 @@ impl<'a> Atlas<'a> {
         texts: &Texts,
     ) -> Markup {
         let (scale, title) = match time {
-            Time::Day => (self.daily_scale, "legend-difference-title"),
-            Time::Period(_) => (self.hourly_scale, "legend-difference-hour-title"),
+            Time::Day => (self.change_scales[run].daily, "legend-difference-title"),
+            Time::Period(_) => (self.change_scales[run].hourly, "legend-difference-hour-title"),
         };
         let change = |link: &ComparedLink| match time {
             Time::Day => link.daily_differences[run],
@@ -172,8 +187,9 @@ impl<'a> Atlas<'a> {
 
     /// The two maps of how much longer car trips from each zone take in a run.
     pub(in crate::report) fn duration_maps(&self, run: usize, texts: &Texts) -> Markup {
-        let zones = |view: &View| durations::zones(self.comparison, run, self.duration_scale, view);
-        let legend = legend::durations(self.duration_scale, self.comparison.seeds.len() > 1, texts);
+        let scale = self.change_scales[run].duration;
+        let zones = |view: &View| durations::zones(self.comparison, run, scale, view);
+        let legend = legend::durations(scale, self.comparison.seeds.len() > 1, texts);
         self.sheets(&Sheet { subject: Subject::Durations, ..Sheet::new(run, legend) }, zones, texts)
     }
 

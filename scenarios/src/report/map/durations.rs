@@ -22,9 +22,9 @@ fn located(comparison: &Comparison) -> impl Iterator<Item = ([f64; 2], &ClassTri
     })
 }
 
-/// The changes of all zones in all runs, in minutes.
-pub(super) fn changes(comparison: &Comparison) -> impl Iterator<Item = &Estimate> {
-    located(comparison).flat_map(|(_, trips)| trips.duration_differences_min.iter().flatten())
+/// The changes of all zones in a run, in minutes.
+pub(super) fn changes(comparison: &Comparison, run: usize) -> impl Iterator<Item = &Estimate> {
+    located(comparison).filter_map(move |(_, trips)| trips.duration_differences_min[run].as_ref())
 }
 
 /// The zones of a run as discs, large ones first.

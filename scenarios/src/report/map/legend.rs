@@ -64,6 +64,7 @@ pub(super) fn differences(scale: ChangeScale, title: &str, has_intervals: bool, 
                 ))
             }
         }
+        p.note { (texts.say("legend-own-limits")) }
     }
 }
 
@@ -96,6 +97,7 @@ pub(super) fn durations(scale: ChangeScale, has_intervals: bool, texts: &Texts) 
                 ))
             }
         }
+        p.note { (texts.say("legend-own-limits")) }
     }
 }
 

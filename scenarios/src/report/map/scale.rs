@@ -1,7 +1,7 @@
 //! From quantities to strokes: how wide, and in which colour class.
 //!
-//! Widths are proportional to the flow or to its change. Colours are classes with round limits that are the same for every
-//! scenario of a report, so that its maps can be compared with each other.
+//! Widths are proportional to the flow or to its change. Colours are classes with round limits: those of flows are the same
+//! for every scenario of a report, those of changes fit each scenario, and the legend says so.
 
 /// The widest stroke, in page units.
 const WIDTH_MAX: f64 = 9.0;
@@ -17,11 +17,11 @@ pub(in crate::report) struct ChangeScale {
 }
 
 impl ChangeScale {
-    /// Limits that fit the changes (of any sign) of all scenarios: the upper one is a round number near their 97th
+    /// Limits that fit the changes (of any sign) of a scenario: the upper one is a round number near their 97th
     /// percentile, and at least `much_min`.
     pub(super) fn fitting(changes: impl Iterator<Item = f64>, much_min: f64) -> Self {
         let much = round_number(percentile(changes.map(f64::abs).filter(|&change| change >= 1.0), 0.97).max(much_min));
-        Self { limits: [much * 0.1, much * 0.4, much] }
+        Self { limits: [much * 0.2, much * 0.5, much] }
     }
 
     /// The class of a change: −3 (much less) to 3 (much more), 0 for what is too little to draw.
@@ -147,8 +147,8 @@ mod tests {
     #[test]
     fn limits_are_round_and_fit_the_changes() {
         let scale = ChangeScale::fitting((0..100).map(|n| f64::from(n) * -30.0), 20.0);
-        assert_eq!(scale.limits(), [200.0, 800.0, 2000.0]);
-        assert_eq!([-2500.0, -900.0, -300.0, -10.0, 250.0, 2000.0].map(|c| scale.class(c)), [-3, -2, -1, 0, 1, 3]);
+        assert_eq!(scale.limits(), [400.0, 1000.0, 2000.0]);
+        assert_eq!([-2500.0, -1100.0, -500.0, -10.0, 450.0, 2000.0].map(|c| scale.class(c)), [-3, -2, -1, 0, 1, 3]);
     }
 
     #[test]
