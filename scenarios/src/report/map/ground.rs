@@ -82,11 +82,12 @@ pub(super) fn names(comparison: &Comparison, view: &View, texts: &Texts) -> Mark
         .map(|place| (place.name.as_str(), frame.to_page(place.position)))
         .filter(|&(name, at)| room.take_name(frame, at, name, PLACE_SIZE))
         .collect();
-    let observed: Vec<(&str, Coord<f64>, Coord<f64>)> = observed_places(comparison)
+    let observed: Vec<(String, Coord<f64>, Coord<f64>)> = observed_places(comparison)
         .filter_map(|(name, place)| {
             let at = frame.to_page(place);
             let beside = [14.0, -14.0].map(|dy| Coord { x: at.x, y: at.y + dy });
-            let label = beside.into_iter().find(|&label| room.take_name(frame, label, name, SMALL_SIZE))?;
+            let name = texts.place(name);
+            let label = beside.into_iter().find(|&label| room.take_name(frame, label, &name, SMALL_SIZE))?;
             Some((name, at, label))
         })
         .collect();

@@ -17,10 +17,10 @@ pub(in crate::report) struct ChangeScale {
 }
 
 impl ChangeScale {
-    /// Limits that fit the changes (of any sign) of a scenario: the upper one is a round number near their 97th
+    /// Limits that fit the changes (of any sign) of a scenario: the upper one is a round number near their 95th
     /// percentile, and at least `much_min`.
     pub(super) fn fitting(changes: impl Iterator<Item = f64>, much_min: f64) -> Self {
-        let much = round_number(percentile(changes.map(f64::abs).filter(|&change| change >= 1.0), 0.97).max(much_min));
+        let much = round_number(percentile(changes.map(f64::abs).filter(|&change| change >= 1.0), 0.95).max(much_min));
         Self { limits: [much * 0.2, much * 0.5, much] }
     }
 
