@@ -84,14 +84,15 @@ fn tell(output: &Output, run: &MadeRun, out: &std::path::Path) -> Result<(), Fai
             ids.iter().zip(&values).filter(|(id, _)| **id == definition.id).map(|(_, value)| *value).collect();
         let Estimate { value, interval } = Estimate::over(&of_seeds);
         let decimals = usize::from(definition.decimals);
+        let unit = definition.unit_of(run.manifest.period.as_deref()).en;
         let range = interval.map_or(String::new(), |i| format!("  ({:.decimals$} to {:.decimals$})", i.low, i.high));
-        lines.push(format!("{:<32} {value:>14.decimals$} {}{range}", definition.name.en, definition.unit.en));
+        lines.push(format!("{:<32} {value:>14.decimals$} {unit}{range}", definition.name.en));
         if definition.id == "unserved_trips" && value > 0.0 {
-            output.note(format_args!("{value:.0} trips a day have no way to their destination in this scenario"));
+            output.note(format_args!("{value:.0} {unit} have no way to their destination in this scenario"));
         }
         indicators.push(Told {
             id: definition.id,
-            unit: definition.unit.en,
+            unit,
             value,
             low: interval.map(|interval| interval.low),
             high: interval.map(|interval| interval.high),

@@ -35,6 +35,20 @@ const PEAK: &str = "morning_peak";
 /// Road classes of the primary network of indicator A.3: what links quarters and towns, but motorways.
 const PRIMARY: [RoadClass; 3] = [RoadClass::Trunk, RoadClass::Primary, RoadClass::Secondary];
 
+impl Definition {
+    /// Its unit in runs of that period alone, whose sums are not those of a day; of a whole day where there is none.
+    #[must_use]
+    pub fn unit_of(&self, period: Option<&str>) -> Text {
+        match period {
+            None => self.unit.clone(),
+            Some(period) => Text::new(
+                self.unit.it.replace(" al giorno", &format!(" nella fascia {period}")),
+                self.unit.en.replace(" a day", &format!(" in the period {period}")),
+            ),
+        }
+    }
+}
+
 /// All indicators, in the order in which they are told.
 #[must_use]
 pub fn definitions() -> Vec<Definition> {

@@ -279,3 +279,13 @@ proptest! {
         prop_assert!(served(&run) <= served(&whole) * (1.0 + 1e-12));
     }
 }
+
+#[test]
+fn sums_over_one_period_are_not_told_as_those_of_a_day() {
+    for definition in definitions() {
+        let (day, peak) = (definition.unit_of(None), definition.unit_of(Some("morning_peak")));
+        assert_eq!(day, definition.unit);
+        assert!(!peak.en.contains(" a day") && !peak.it.contains(" al giorno"), "{peak:?}");
+        assert_eq!(day == peak, !day.en.contains(" a day"), "{peak:?}");
+    }
+}
