@@ -289,3 +289,25 @@ fn sums_over_one_period_are_not_told_as_those_of_a_day() {
         assert_eq!(day == peak, !day.en.contains(" a day"), "{peak:?}");
     }
 }
+
+#[test]
+fn edits_whose_order_would_show_are_refused() {
+    let base = base();
+    let bridge = "[[set]]\non = { street = [\"Ponte Vecchio\"] }\n";
+    let ztl = |share: f64, from: u32| {
+        format!(
+            "[[ztl]]\nquarter = \"Centro\"\nhours = {{ from = \"{from:02}:00\", to = \"19:00\" }}\nexempt_share = {share}\n"
+        )
+    };
+    for (edits, told) in [
+        (format!("{bridge}capacity_pcuph = 1800\n{bridge}lanes = 3\n"), "capacity_pcuph"),
+        (ztl(0.1, 7) + &ztl(0.9, 8), "exempt_share"),
+        (format!("{bridge}direction = \"one_way\"\n"), "both directions"),
+    ] {
+        let refused = base.scenario(&chain(&edits)).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(refused.contains(told), "'{told}' in: {refused}");
+    }
+    for edits in [format!("{bridge}capacity_pcuph = 1800\nlanes = 3\n"), ztl(0.1, 7) + &ztl(0.1, 8)] {
+        assert!(base.scenario(&chain(&edits)).is_ok(), "{edits}");
+    }
+}

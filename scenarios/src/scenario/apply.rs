@@ -750,9 +750,9 @@ fn walkers() -> ClassSet {
     ClassSet::of(&[VehicleClass::Pedestrian, VehicleClass::Bicycle])
 }
 
-/// Whether a link is the way back along another.
+/// Whether a link is the way back along another; a loop has none.
 fn runs_back(link: &Link, along: &Link) -> bool {
-    link.from == along.to && link.to == along.from && link.name == along.name
+    along.from != along.to && link.from == along.to && link.to == along.from && link.name == along.name
 }
 
 /// Whether a point lies in the area and not along its edge: the streets around a limited-traffic zone are not part of it.
