@@ -25,6 +25,8 @@ pub struct Comparison {
     pub day: DayType,
     /// The periods that the runs cover, in the order of the day plan.
     pub periods: Vec<Period>,
+    /// Whether these are the whole day. Otherwise everything that is called daily is a sum over these periods alone.
+    pub is_whole_day: bool,
     /// The seeds, shared by all runs. With one seed nothing has an interval.
     pub seeds: Vec<u64>,
     /// The runs: the base first.
@@ -123,6 +125,17 @@ pub struct EditedTraffic {
     pub vehicle_km: Change,
     /// Vehicles a day, both directions, on the section of them that carries most in either run.
     pub busiest: Change,
+    /// Where on the street that section is.
+    pub busiest_at: SectionEnds,
+}
+
+/// Where a section of a street lies: names of the streets that cross or meet it at either end, where there is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SectionEnds {
+    /// At its first junction.
+    pub from: Option<String>,
+    /// At its second.
+    pub to: Option<String>,
 }
 
 /// Whom a limited-traffic zone concerns. Residents' cars, other cars and cars with a permit are assigned apart but told
@@ -224,6 +237,8 @@ pub struct ChangedStreet {
     pub class: RoadClass,
     /// The section's links, of both directions, as indices into [`Comparison::links`].
     pub links: Vec<usize>,
+    /// Where on the street the section is.
+    pub at: SectionEnds,
     /// Vehicles a day on all of these.
     pub vehicles: Change,
     /// Names of further streets on which the same traffic comes or stays away.

@@ -13,8 +13,14 @@ standfirst = { $scenarios ->
     [5] Five interventions
    *[other] { $number } interventions
 } compared with the city as it is, on { $day }.
+standfirst-period = Only one part of the day was computed, { $period } ({ $hours }): every number is of these hours, and not of a day.
 standfirst-seeds = Everything was computed { $seeds } times over, each time with other plausible assumptions; “between … and …” says how far the results spread.
+standfirst-few-seeds = Everything was computed only { $seeds } times, each time with other plausible assumptions: so few show less spread than there is, and “between … and …” is too narrow. For a decision, compute at least { $enough }.
 standfirst-one-seed = Everything was computed once only: no number here has an interval, so none can be told from chance.
+a-day = { $span ->
+    [day] a day
+   *[period] in the period
+}
 day-weekday = a typical weekday
 day-saturday = a typical Saturday
 day-sunday = a typical Sunday
@@ -31,40 +37,43 @@ digest-met = The test is passed: GEH below 5 in every period of the day.
 digest-partly-met = The test is passed in part only: GEH below 5 in { $met } of { $periods } periods of the day.
 digest-not-met = The test is not passed: GEH is below 5 in no period of the day.
 digest-no-hours = Without a profile of the day the periods cannot be compared.
-digest-ranges = { $inside } of the { $all } flows for which a plausible range is known lie within it. Outside: { $outside }.
-digest-ranges-met = All { $all } flows for which a plausible range is known lie within it.
+digest-ranges = { $inside } of the { $all } computed flows for which a plausible range is known lie within it. Outside: { $outside }.
+digest-ranges-met = All { $all } computed flows for which a plausible range is known lie within it.
 digest-below = { $place } (below)
 digest-above = { $place } (above)
-digest-empty = { $place } (the model brings no traffic there)
+digest-empty = Not judged, because the model brings no traffic there: { $places }.
 digest-consequence = Where the comparison fails, the level of traffic is not reliable, and differences are reliable as an order of magnitude, not as a measurement.
 digest-more = The whole comparison
-unserved = trips a day find no way by car and stay unserved
-parking-at-edge = trips a day to or from the closed zone park at its edge and go on on foot
+unserved = trips { a-day } find no way by car and stay unserved
+parking-at-edge = trips { a-day } to or from the closed zone park at its edge and go on on foot
 edits-title = What was done
 edits-more = { $count } more
 limited-title = Whom it concerns
-limited-share = They are { $share } % of the { $trips } vehicle trips that begin or end in the zone in a whole day.
+limited-share = They are { $share } % of the { $trips } vehicle trips that begin or end in the zone { $span ->
+    [day] in a whole day
+   *[period] in the period
+}.
 limited-parking = Have to stop at the edge while the zone is closed: { $classes } of those who neither live in the zone nor hold a permit.
 limited-passing = Enter as before: { $classes }.
 limited-permits = Residents’ cars, other cars and cars with a permit (by assumption { $share } % of the others bound for the zone) follow different rules in the computation, but results count them together as cars.
 limited-not-told = The model assumes that nobody gives the trip up or changes mode, destination or time, and that there is always room to park at the edge. How many places that takes, and how many people would change to bus or bicycle, is not said here.
-vehicles-a-day = vehicles a day
-unit-vehicle-km = vehicle-km a day
-unit-hours-lost = hours a day
+vehicles-a-day = vehicles { a-day }
+unit-vehicle-km = vehicle-km { a-day }
+unit-hours-lost = hours { a-day }
 unit-minutes-a-trip = minutes a trip
 answer-edited-streets = Traffic on the streets of the intervention
-answer-more-traffic = More traffic, in vehicles a day:
-answer-less-traffic = Less traffic, in vehicles a day:
-
+answer-more-traffic = More traffic, in vehicles { a-day }:
+answer-less-traffic = Less traffic, in vehicles { a-day }:
 answer-nothing-elsewhere = On other streets no distinguishable effect.
 from-to = from { $before } to { $after }
 
 ## Claims
 claim-unchanged = unchanged
 claim-told = { $change }, between { $low } and { $high }
+claim-told-alike = { $change }, in every computation
 claim-single = { $change }; one computation, no interval
-claim-slightly-more = more, but by less than a thousandth
-claim-slightly-less = less, but by less than a thousandth
+claim-slightly-more = practically unchanged (more by less than a thousandth)
+claim-slightly-less = practically unchanged (less by less than a thousandth)
 claim-indistinct = no distinguishable effect (between { $low } and { $high } { $unit })
 claim-unresolved = no distinguishable effect
 claim-vanishes = down to nothing, from { $before } { $unit }
@@ -81,24 +90,29 @@ map-before = Before
 map-after = After
 map-difference = Difference
 map-durations = Travel times
-map-described = The streets that change most, in vehicles a day: { $streets }.
+map-described = The streets that change most, in vehicles { a-day }: { $streets }.
 map-switch = Map of
 time-switch = Time of day
-time-day = Whole day
+time-day = { $span ->
+    [day] Whole day
+   *[period] Whole period
+}
 map-heart = heart of the city
 map-whole = whole city
 map-names = Names of quarters, rivers and bridges
 map-north = N
+map-nothing-distinct = No change on this map is larger than its interval and than what is worth telling.
+map-nothing = No change on this map is large enough to be worth telling.
 map-caption = On the maps of traffic the two sides of a street are its two directions: traffic keeps right. Numbers mark the streets of the table below; the frame in the small map is the large one.
 map-sources = Sources: { $sources }.
-legend-flow-title = Width: vehicles a day in one direction
+legend-flow-title = Width: vehicles { a-day } in one direction
 legend-flow = { $flow }
 legend-fullness-title = Colour: how full the street is at its fullest time
 legend-free = flowing (below 60 % of its capacity)
 legend-busy = busy (60 to 85 %)
 legend-near = near its limit (85 to 100 %)
 legend-over = over its limit (queues)
-legend-difference-title = Vehicles a day, compared with before
+legend-difference-title = Vehicles { a-day }, compared with before
 legend-difference-hour-title = Vehicles an hour, compared with before
 legend-much-less = much less traffic (over { $limit } fewer)
 legend-less = less traffic (over { $limit } fewer)
@@ -122,6 +136,9 @@ legend-duration-same = the same, or a change not larger than its interval or { $
 legend-duration-same-single = the same, or a change below { $limit } min
 streets-title = The streets that change most
 streets-none = On no street does traffic change distinguishably.
+street-between = between { $from } and { $to }
+street-at = at { $street }
+fullness-over = { $percent } % of its capacity, { $period }
 street-continues = and on along { $streets }
 street-motorway = Motorway
 street-ramp = Motorway ramp
@@ -135,7 +152,7 @@ towards-south = southbound
 towards-south-west = south-westbound
 towards-west = westbound
 towards-north-west = north-westbound
-places-title = The places of which something is known from outside: vehicles a day, both directions
+places-title = The places of which something is known from outside: vehicles { a-day }, both directions
 column-number = No.
 column-street = Street
 column-place = Place
@@ -154,18 +171,18 @@ indicators-fixed = Indicators that no intervention changes
 pums-code = PUMS indicator { $code }
 ## Quarters and classes
 origins-title = Who sets out where
-origins-lead = Trips a day that begin in each quarter, how long they take on average from door to door, and how many minutes each intervention adds or takes away. Trips between different zones count; over several zones the mean is weighted by trips. “≈” means: no distinguishable effect.
+origins-lead = Trips { a-day } that begin in each quarter, how long they take on average from door to door, and how many minutes each intervention adds or takes away. Trips between different zones count; over several zones the mean is weighted by trips. “≈” means: no distinguishable effect.
 origins-class = By quarter: { $class }
 origins-caption = Trips and minutes today, and minutes more or less with each intervention
 origins-zones = Zone by zone, for every class of vehicles
-origins-zones-caption = Trips a day and minutes today; with the interventions, minutes more or less by car
+origins-zones-caption = Trips { a-day } and minutes today; with the interventions, minutes more or less by car
 minutes = { $minutes } min
 origins-gate = From outside: { $gate }
 origins-gates = From outside the city, all gates
 origins-other-zones = Zones in no quarter
 origins-parking = { $trips } park at the edge
 column-origin = From
-column-trips = Trips a day
+column-trips = Trips { a-day }
 column-minutes = Minutes
 class-car = cars
 class-van = vans

@@ -13,8 +13,14 @@ standfirst = { $scenarios ->
     [5] Cinque interventi
    *[other] { $number } interventi
 } a confronto con la città com’è, in { $day }.
+standfirst-period = È stata calcolata solo una parte del giorno, { $period } ({ $hours }): ogni numero è di queste ore, e non di un giorno.
 standfirst-seeds = Tutto è stato calcolato { $seeds } volte, ogni volta con altre ipotesi plausibili; «tra … e …» dice quanto variano i risultati.
+standfirst-few-seeds = Tutto è stato calcolato solo { $seeds } volte, ogni volta con altre ipotesi plausibili: così poche mostrano meno variazione di quella che c’è, e «tra … e …» è troppo stretto. Per decidere servono almeno { $enough } calcoli.
 standfirst-one-seed = Tutto è stato calcolato una volta sola: nessun numero ha un intervallo, quindi nessuno si distingue dal caso.
+a-day = { $span ->
+    [day] al giorno
+   *[period] nella fascia
+}
 day-weekday = un giorno feriale tipo
 day-saturday = un sabato tipo
 day-sunday = una domenica tipo
@@ -31,40 +37,43 @@ digest-met = La prova è superata: GEH sotto 5 in tutte le fasce orarie.
 digest-partly-met = La prova è superata solo in parte: GEH sotto 5 in { $met } fasce orarie su { $periods }.
 digest-not-met = La prova non è superata: in nessuna fascia oraria il GEH è sotto 5.
 digest-no-hours = Senza un profilo del giorno il confronto per fascia oraria non si può fare.
-digest-ranges = { $inside } dei { $all } flussi di cui si conosce un campo plausibile vi stanno dentro. Non vi stanno: { $outside }.
-digest-ranges-met = Tutti i { $all } flussi di cui si conosce un campo plausibile vi stanno dentro.
+digest-ranges = { $inside } dei { $all } flussi calcolati di cui si conosce un campo plausibile vi stanno dentro. Non vi stanno: { $outside }.
+digest-ranges-met = Tutti i { $all } flussi calcolati di cui si conosce un campo plausibile vi stanno dentro.
 digest-below = { $place } (sotto)
 digest-above = { $place } (sopra)
-digest-empty = { $place } (il modello non vi porta traffico)
+digest-empty = Senza giudizio, perché il modello non vi porta traffico: { $places }.
 digest-consequence = Dove il confronto non riesce, il livello del traffico non è affidabile, e le differenze lo sono come ordine di grandezza, non come misura.
 digest-more = Il confronto per intero
-unserved = spostamenti al giorno non trovano una strada in auto e restano non serviti
-parking-at-edge = spostamenti al giorno da o per la zona chiusa parcheggiano al suo bordo e proseguono a piedi
+unserved = viaggi { a-day } non trovano una strada in auto e restano non serviti
+parking-at-edge = viaggi { a-day } da o per la zona chiusa parcheggiano al suo margine e proseguono a piedi
 edits-title = Che cosa è stato fatto
 edits-more = Altri { $count }
 limited-title = Chi è toccato
-limited-share = Sono il { $share } % dei { $trips } viaggi in veicolo che cominciano o finiscono nella zona in un giorno intero.
-limited-parking = Devono fermarsi al bordo, nelle ore del divieto: { $classes } di chi non abita nella zona e non ha un permesso.
+limited-share = Sono il { $share } % dei { $trips } viaggi in veicolo che cominciano o finiscono nella zona { $span ->
+    [day] in un giorno intero
+   *[period] nella fascia
+}.
+limited-parking = Devono fermarsi al margine, nelle ore del divieto: { $classes } di chi non abita nella zona e non ha un permesso.
 limited-passing = Entrano come prima: { $classes }.
 limited-permits = Auto dei residenti, altre auto e auto con permesso (per ipotesi il { $share } % delle altre dirette nella zona) seguono regole diverse nel calcolo, ma i risultati le contano insieme come auto.
-limited-not-told = Il modello suppone che nessuno rinunci al viaggio, cambi mezzo, meta od orario, e che al bordo ci sia sempre posto. Quanti posti servano, e quanti passerebbero ad autobus o bicicletta, qui non è detto.
-vehicles-a-day = veicoli al giorno
-unit-vehicle-km = veicoli·km al giorno
-unit-hours-lost = ore al giorno
+limited-not-told = Il modello suppone che nessuno rinunci al viaggio, cambi mezzo, meta od orario, e che al margine ci sia sempre posto. Quanti posti servano, e quanti passerebbero ad autobus o bicicletta, qui non è detto.
+vehicles-a-day = veicoli { a-day }
+unit-vehicle-km = veicoli·km { a-day }
+unit-hours-lost = ore { a-day }
 unit-minutes-a-trip = minuti a viaggio
 answer-edited-streets = Traffico sulle strade dell’intervento
-answer-more-traffic = Più traffico, in veicoli al giorno:
-answer-less-traffic = Meno traffico, in veicoli al giorno:
-
+answer-more-traffic = Più traffico, in veicoli { a-day }:
+answer-less-traffic = Meno traffico, in veicoli { a-day }:
 answer-nothing-elsewhere = Sulle altre strade nessun effetto che si distingua.
 from-to = da { $before } a { $after }
 
 ## Affermazioni
 claim-unchanged = invariato
 claim-told = { $change }, tra { $low } e { $high }
+claim-told-alike = { $change }, in ogni calcolo
 claim-single = { $change }; un solo calcolo, senza intervallo
-claim-slightly-more = in aumento, ma di meno dello 0,1 %
-claim-slightly-less = in calo, ma di meno dello 0,1 %
+claim-slightly-more = praticamente invariato (in più per meno di un millesimo)
+claim-slightly-less = praticamente invariato (in meno per meno di un millesimo)
 claim-indistinct = nessun effetto che si distingua (tra { $low } e { $high } { $unit })
 claim-unresolved = nessun effetto che si distingua
 claim-vanishes = si azzera, da { $before } { $unit }
@@ -81,24 +90,29 @@ map-before = Prima
 map-after = Dopo
 map-difference = Differenza
 map-durations = Tempi di viaggio
-map-described = Le strade che cambiano di più, in veicoli al giorno: { $streets }.
+map-described = Le strade che cambiano di più, in veicoli { a-day }: { $streets }.
 map-switch = Mappa
 time-switch = Momento del giorno
-time-day = Tutto il giorno
+time-day = { $span ->
+    [day] Tutto il giorno
+   *[period] Tutta la fascia
+}
 map-heart = cuore della città
 map-whole = tutta la città
 map-names = Nomi di quartieri, fiumi e ponti
 map-north = N
+map-nothing-distinct = Su questa mappa nessun cambiamento è più grande del suo intervallo e abbastanza grande da essere detto.
+map-nothing = Su questa mappa nessun cambiamento è abbastanza grande da essere detto.
 map-caption = Sulle mappe del traffico i due lati di una strada sono le due direzioni: si tiene la destra. I numeri indicano le strade della tabella qui sotto; il riquadro nella mappa piccola è quella grande.
 map-sources = Fonti: { $sources }.
-legend-flow-title = Larghezza: veicoli al giorno in una direzione
+legend-flow-title = Larghezza: veicoli { a-day } in una direzione
 legend-flow = { $flow }
 legend-fullness-title = Colore: quanto è piena la strada nel momento più pieno
 legend-free = scorrevole (sotto il 60 % della capacità)
 legend-busy = trafficata (dal 60 all’85 %)
 legend-near = vicina al limite (dall’85 al 100 %)
 legend-over = oltre il limite (code)
-legend-difference-title = Veicoli al giorno, rispetto a prima
+legend-difference-title = Veicoli { a-day }, rispetto a prima
 legend-difference-hour-title = Veicoli all’ora, rispetto a prima
 legend-much-less = molto meno traffico (oltre { $limit } in meno)
 legend-less = meno traffico (oltre { $limit } in meno)
@@ -122,6 +136,9 @@ legend-duration-same = come prima, o un cambiamento non più grande del suo inte
 legend-duration-same-single = come prima, o un cambiamento sotto { $limit } min
 streets-title = Le strade che cambiano di più
 streets-none = Su nessuna strada il traffico cambia in modo che si distingua.
+street-between = tra { $from } e { $to }
+street-at = all’altezza di { $street }
+fullness-over = { $percent } % della capacità, { $period }
 street-continues = e poi { $streets }
 street-motorway = Autostrada
 street-ramp = Rampa autostradale
@@ -135,7 +152,7 @@ towards-south = verso sud
 towards-south-west = verso sud-ovest
 towards-west = verso ovest
 towards-north-west = verso nord-ovest
-places-title = I luoghi di cui si sa qualcosa da fuori: veicoli al giorno, nelle due direzioni
+places-title = I luoghi di cui si sa qualcosa da fuori: veicoli { a-day }, nelle due direzioni
 column-number = N.
 column-street = Strada
 column-place = Luogo
@@ -154,18 +171,18 @@ indicators-fixed = Indicatori che nessun intervento cambia
 pums-code = Indicatore PUMS { $code }
 ## Quartieri e classi
 origins-title = Chi parte da dove
-origins-lead = Viaggi al giorno che partono da ogni quartiere, quanto durano in media da porta a porta, e quanti minuti ogni intervento aggiunge o toglie. Contano i viaggi tra zone diverse; su più zone la media è pesata sui viaggi. «≈» vuol dire: nessun effetto che si distingua.
+origins-lead = Viaggi { a-day } che partono da ogni quartiere, quanto durano in media da porta a porta, e quanti minuti ogni intervento aggiunge o toglie. Contano i viaggi tra zone diverse; su più zone la media è pesata sui viaggi. «≈» vuol dire: nessun effetto che si distingua.
 origins-class = Per quartiere: { $class }
 origins-caption = Viaggi e minuti oggi, e minuti in più o in meno con ogni intervento
 origins-zones = Zona per zona, per ogni classe di veicoli
-origins-zones-caption = Viaggi al giorno e minuti oggi; con gli interventi, minuti in più o in meno per le auto
+origins-zones-caption = Viaggi { a-day } e minuti oggi; con gli interventi, minuti in più o in meno per le auto
 minutes = { $minutes } min
 origins-gate = Da fuori: { $gate }
 origins-gates = Da fuori città, da tutte le porte
 origins-other-zones = Zone fuori dai quartieri
-origins-parking = { $trips } parcheggiano al bordo
+origins-parking = { $trips } parcheggiano al margine
 column-origin = Da
-column-trips = Viaggi al giorno
+column-trips = Viaggi { a-day }
 column-minutes = Minuti
 class-car = auto
 class-van = furgoni

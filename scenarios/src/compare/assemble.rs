@@ -9,6 +9,7 @@ use geo::LineString;
 
 use super::flows::Flows;
 use super::run_tables::{Rows, RunTables};
+use super::sections::Sections;
 use super::{background, indicators, observations, origins};
 use crate::comparison::{ComparedRun, Comparison, Indicator};
 use crate::estimate::Estimate;
@@ -80,7 +81,8 @@ pub fn compare(city: &CityTables, runs: &[(Run, Applied)], settings: &Settings) 
     let rows = Rows::new(records.iter().map(|row| &row.key), &periods);
     let tables =
         runs.iter().map(|(run, _)| RunTables::read(run, &rows)).collect::<Result<Vec<RunTables>, CompareError>>()?;
-    let flows = Flows { records: &records, rows: &rows, tables: &tables, runs, periods: &periods };
+    let sections = Sections::new(&records);
+    let flows = Flows { records: &records, sections: &sections, rows: &rows, tables: &tables, runs, periods: &periods };
     let indicators = indicators::indicators(&tables, runs);
     let gates = (first.manifest.configuration == settings.hash()).then_some(&settings.parameters.demand.gates);
     let compared: Vec<ComparedRun> =
@@ -103,6 +105,7 @@ pub fn compare(city: &CityTables, runs: &[(Run, Applied)], settings: &Settings) 
         railways: city.railways.iter().map(|row| points(&row.facts.geometry)).collect(),
         places: background::places(city),
         links: flows.links(),
+        is_whole_day: only.is_none(),
         periods: periods.clone(),
         indicators,
     })

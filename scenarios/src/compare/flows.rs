@@ -8,6 +8,7 @@ use engine::time::Period;
 
 use super::assemble::points;
 use super::run_tables::{Rows, RunTables};
+use super::sections::Sections;
 use crate::comparison::{ChangedStreet, ComparedLink, EditedTraffic};
 use crate::estimate::{Change, Estimate};
 use crate::run::Run;
@@ -24,6 +25,7 @@ const SAME_TRAFFIC: f64 = 0.01;
 pub(super) struct Flows<'a> {
     /// The links, in the order of the rows.
     pub(super) records: &'a [&'a Record<Link>],
+    pub(super) sections: &'a Sections<'a>,
     pub(super) rows: &'a Rows<'a>,
     pub(super) tables: &'a [RunTables],
     pub(super) runs: &'a [(Run, Applied)],
@@ -87,23 +89,6 @@ impl Flows<'_> {
         Change::between(&day(0), &day(run))
     }
 
-    /// The links between the same two junctions that have one name: what a person on the pavement sees pass, in both
-    /// directions and on parallel carriageways. In the order of the first link of each.
-    fn sections(&self, links: impl Iterator<Item = usize>) -> Vec<Vec<usize>> {
-        let mut places: HashMap<(Option<&str>, &Key, &Key), usize> = HashMap::new();
-        let mut sections: Vec<Vec<usize>> = Vec::new();
-        for link in links {
-            let facts = &self.records[link].facts;
-            let ends = (facts.name.as_deref(), (&facts.from).min(&facts.to), (&facts.from).max(&facts.to));
-            let place = *places.entry(ends).or_insert(sections.len());
-            if place == sections.len() {
-                sections.push(Vec::new());
-            }
-            sections[place].push(link);
-        }
-        sections
-    }
-
     /// The streets that change most beyond their interval, each by its section that does; what only leads on with the
     /// same traffic is told with it, and what is edited leads.
     pub(super) fn changed_streets(&self, run: usize, edited: &[usize]) -> Vec<ChangedStreet> {
@@ -133,7 +118,7 @@ impl Flows<'_> {
     /// Every street whose flow changes beyond its interval, by the section on which it changes most; largest change first.
     fn by_change(&self, run: usize) -> Vec<ChangedStreet> {
         let mut largest: BTreeMap<(Option<&str>, Option<RoadClass>), ChangedStreet> = BTreeMap::new();
-        for links in self.sections(0..self.records.len()) {
+        for links in self.sections.of(0..self.records.len()) {
             let vehicles = self.daily_change(run, &links);
             let difference = vehicles.difference;
             if difference.value == 0.0 || difference.is_distinct_from_zero() == Some(false) {
@@ -144,6 +129,7 @@ impl Flows<'_> {
             let street = || ChangedStreet {
                 name: name.map(str::to_owned),
                 class,
+                at: self.sections.ends(&links),
                 links: links.clone(),
                 vehicles,
                 continues_on: Vec::new(),
@@ -160,11 +146,15 @@ impl Flows<'_> {
 
     /// The traffic on the links that edits touch.
     pub(super) fn edited_traffic(&self, run: usize, edited: &[usize]) -> Option<EditedTraffic> {
-        let busiest = self
-            .sections(edited.iter().copied())
+        let (busiest_links, busiest) = self
+            .sections
+            .of(edited.iter().copied())
             .into_iter()
-            .map(|links| self.daily_change(run, &links))
-            .max_by(|a, b| most(a).total_cmp(&most(b)))?;
+            .map(|links| {
+                let change = self.daily_change(run, &links);
+                (links, change)
+            })
+            .max_by(|(_, a), (_, b)| most(a).total_cmp(&most(b)))?;
         let name = |link: usize| self.records[link].facts.name.as_deref();
         let street = name(edited[0]).filter(|street| edited.iter().all(|&link| name(link) == Some(street)));
         let km = |run: usize| {
@@ -172,7 +162,8 @@ impl Flows<'_> {
             self.tables[run].daily_vehicles(weights)
         };
         let vehicle_km = Change::between(&km(0), &km(run));
-        Some(EditedTraffic { street: street.map(str::to_owned), vehicle_km, busiest })
+        let busiest_at = self.sections.ends(&busiest_links);
+        Some(EditedTraffic { street: street.map(str::to_owned), vehicle_km, busiest, busiest_at })
     }
 }
 

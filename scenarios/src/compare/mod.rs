@@ -6,6 +6,7 @@
 //! | `run_tables.rs` | a run's tables as arrays over links, periods and seeds |
 //! | `assemble.rs` | which runs may be compared; the comparison as a whole |
 //! | `indicators.rs` | indicators, and how small a difference of them the equilibria resolve |
+//! | `sections.rs` | sections of streets, and how people say where they are |
 //! | `flows.rs` | links, the streets that change most, the streets that edits touch |
 //! | `observations.rs` | computed flows beside what is known of them; the gates' day |
 //! | `origins.rs` | trips and durations by zone and quarter; whom a limited-traffic zone concerns |
@@ -18,6 +19,7 @@ mod indicators;
 mod observations;
 mod origins;
 mod run_tables;
+mod sections;
 
 #[cfg(test)]
 mod tests;

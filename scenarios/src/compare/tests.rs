@@ -57,6 +57,10 @@ fn a_street_is_told_once_with_both_directions() {
     assert!((closed.vehicles.before.value - daily("Ponte Vecchio", 0)).abs() < 1e-6);
     assert_eq!(closed.vehicles.after.value, 0.0);
     assert!(streets.len() <= 10 && comparison.changed_streets[0].is_empty());
+    let told = |end: &Option<String>| end.clone().unwrap_or_default();
+    let mut ends = [told(&closed.at.from), told(&closed.at.to)];
+    ends.sort_unstable();
+    assert_eq!(ends, ["Corso Colonna 4", "Corso Colonna 5"], "the streets at either end of the bridge");
 
     let edited = comparison.runs[1].edited_traffic.as_ref().expect("links are edited");
     assert_eq!((edited.street.as_deref(), edited.busiest), (Some("Ponte Vecchio"), closed.vehicles));

@@ -5,13 +5,16 @@
 //! interval (one seed) it says so beside the number. Differences are told in the quantity's own unit, and as a share only
 //! where the base is large enough for a share to mean something.
 
+use engine::time::{DAY_S, Period};
+
 use super::number::{Precision, UNIT_SPACE};
 use super::texts::Texts;
+use crate::comparison::Comparison;
 use crate::estimate::{Change, Estimate};
 
-/// A change of a street's flow that is smaller than this, in vehicles a day, is not told: four vehicles an hour are seen by
-/// nobody, and no model of a city is that sure of a street.
-pub(super) const FLOW_RESOLUTION_VPD: f64 = 100.0;
+/// A change of a street's flow that is smaller than this, in vehicles over a whole day, is not told: four vehicles an hour
+/// are seen by nobody, and no model of a city is that sure of a street.
+const FLOW_RESOLUTION_VPD: f64 = 100.0;
 /// A change by a smaller share than this, in percent, is called what it is: less than a thousandth.
 pub(super) const SLIGHT_PERCENT: f64 = 0.1;
 /// Shares outside this range, in percent, are left out: below it says nothing, above it the base was next to nothing.
@@ -90,6 +93,52 @@ pub(super) struct Told<'a> {
     pub(super) resolution: f64,
 }
 
+/// The smallest change of a street's flow that is told, in vehicles over the hours that the runs cover.
+pub(super) fn flow_resolution(comparison: &Comparison) -> f64 {
+    FLOW_RESOLUTION_VPD * share_of_day(comparison)
+}
+
+/// The share of a day's hours that the runs cover.
+pub(super) fn share_of_day(comparison: &Comparison) -> f64 {
+    let covered_s: u32 = comparison.periods.iter().map(Period::duration_s).sum();
+    if comparison.is_whole_day { 1.0 } else { f64::from(covered_s) / f64::from(DAY_S) }
+}
+
+/// A change as a row of numbers that add up as they are written.
+pub(super) struct Row {
+    pub(super) before: String,
+    pub(super) after: String,
+    pub(super) difference: String,
+    /// The interval of the difference in words; empty where there is none.
+    pub(super) interval: String,
+}
+
+impl Told<'_> {
+    /// What the difference allows to be said.
+    pub(super) fn verdict(&self) -> Verdict {
+        Verdict::of(&self.change.difference, self.resolution)
+    }
+
+    fn precision(&self) -> Precision {
+        Precision::of_change(&self.change, self.verdict().is_told(), self.decimals)
+    }
+
+    /// Before, after, and the difference to one precision.
+    pub(super) fn row(&self, texts: &Texts) -> Row {
+        let Change { before, after, difference } = &self.change;
+        let precision = self.precision();
+        let [rounded, more] = [before.value, difference.value].map(|value| precision.round(value));
+        let after = if self.verdict().is_told() { rounded + more } else { after.value };
+        let signed = |value: f64| texts.numbers.signed_to(value, precision);
+        Row {
+            before: texts.numbers.to(rounded, precision),
+            after: texts.numbers.to(after, precision),
+            difference: signed(difference.value),
+            interval: between(texts, difference, signed),
+        }
+    }
+}
+
 /// The difference as a share of the base, in percent; none where the base is zero.
 pub(super) fn relative(difference: &Estimate, base: &Estimate) -> Option<Estimate> {
     (base.value > 0.0).then(|| difference.map(|value| value / base.value * 100.0))
@@ -103,9 +152,8 @@ pub(super) fn vanishes(change: &Change) -> bool {
 /// A sentence on how something changes: `+1,900 vehicles a day (+12 %), between +1,500 and +2,300`.
 pub(super) fn sentence(texts: &Texts, told: &Told<'_>) -> String {
     let Change { before, difference, .. } = told.change;
-    let verdict = Verdict::of(&difference, told.resolution);
-    let precision =
-        if verdict.is_told() { Precision::of(&difference, told.decimals) } else { Precision::with(told.decimals) };
+    let verdict = told.verdict();
+    let precision = if verdict.is_told() { told.precision() } else { Precision::with(told.decimals) };
     let write = |value: f64| texts.numbers.signed_to(value, precision);
     let (low, high) = difference.interval.map_or((0.0, 0.0), |ends| (ends.low, ends.high));
     let share = relative(&difference, &before);
@@ -117,14 +165,16 @@ pub(super) fn sentence(texts: &Texts, told: &Told<'_>) -> String {
         Verdict::Grows | Verdict::Falls if share.is_some_and(|share| share.value.abs() < SLIGHT_PERCENT) => {
             texts.say(if verdict == Verdict::Grows { "claim-slightly-more" } else { "claim-slightly-less" })
         }
-        Verdict::Grows | Verdict::Falls => texts.fill(
-            "claim-told",
-            &[
-                ("change", (&change(texts, told, share)).into()),
-                ("low", (&write(low)).into()),
-                ("high", (&write(high)).into()),
-            ],
-        ),
+        Verdict::Grows | Verdict::Falls => {
+            let (low, high, change) = (write(low), write(high), change(texts, told, share));
+            if low == high {
+                return texts.fill("claim-told-alike", &[("change", (&change).into())]);
+            }
+            texts.fill(
+                "claim-told",
+                &[("change", (&change).into()), ("low", (&low).into()), ("high", (&high).into())],
+            )
+        }
         Verdict::Indistinct => texts.fill(
             "claim-indistinct",
             &[("low", (&write(low)).into()), ("high", (&write(high)).into()), ("unit", told.unit.into())],
@@ -137,7 +187,7 @@ pub(super) fn sentence(texts: &Texts, told: &Told<'_>) -> String {
 
 /// `+1,900 vehicles a day (+12 %)`: the share only where it means something.
 fn change(texts: &Texts, told: &Told<'_>, share: Option<Estimate>) -> String {
-    let words = format!("{} {}", signed(texts, &told.change.difference, told.decimals), told.unit);
+    let words = format!("{} {}", told.row(texts).difference, told.unit);
     match share.filter(|share| SHARES_PERCENT.contains(&share.value.abs())) {
         Some(share) => format!("{words} ({})", percent(texts, &share)),
         None => words,
@@ -154,13 +204,13 @@ pub(super) fn signed(texts: &Texts, difference: &Estimate, decimals: u8) -> Stri
     texts.numbers.signed_to(difference.value, Precision::of(difference, decimals))
 }
 
-/// `between −3 and +5` for a difference, or empty without an interval.
+/// `between −3 and +5` for a difference; empty without an interval or with one that is as good as a point.
 pub(super) fn interval(texts: &Texts, difference: &Estimate, decimals: u8) -> String {
     let precision = Precision::of(difference, decimals);
     between(texts, difference, |end| texts.numbers.signed_to(end, precision))
 }
 
-/// `between 3 and 5` for a quantity that is no difference, or empty without an interval.
+/// `between 3 and 5` for a quantity that is no difference; empty as for a difference.
 pub(super) fn range(texts: &Texts, estimate: &Estimate, decimals: u8) -> String {
     let precision = Precision::of(estimate, decimals);
     between(texts, estimate, |end| texts.numbers.to(end, precision))
@@ -169,6 +219,9 @@ pub(super) fn range(texts: &Texts, estimate: &Estimate, decimals: u8) -> String 
 fn between(texts: &Texts, estimate: &Estimate, write: impl Fn(f64) -> String) -> String {
     estimate.interval.map_or_else(String::new, |ends| {
         let (low, high) = (write(ends.low), write(ends.high));
+        if low == high {
+            return String::new();
+        }
         texts.fill("between", &[("low", (&low).into()), ("high", (&high).into())])
     })
 }
@@ -195,13 +248,13 @@ mod tests {
     }
 
     fn english(base: f64, difference: Estimate) -> String {
-        sentence(&Texts::new(Language::En), &told(base, difference))
+        sentence(&Texts::new(Language::En, true), &told(base, difference))
     }
 
     #[test]
     fn a_change_is_told_in_its_own_unit_with_its_interval_and_share() {
         assert_eq!(english(1000.0, estimate(80.0, 50.0, 110.0)), "+80 km (+8\u{a0}%), between +50 and +110");
-        let italian = sentence(&Texts::new(Language::It), &told(1000.0, estimate(-123.0, -150.0, -90.0)));
+        let italian = sentence(&Texts::new(Language::It, true), &told(1000.0, estimate(-123.0, -150.0, -90.0)));
         assert_eq!(italian, "\u{2212}123 km (\u{2212}12\u{a0}%), tra \u{2212}150 e \u{2212}90");
     }
 
@@ -231,12 +284,25 @@ mod tests {
 
     #[test]
     fn less_than_a_thousandth_is_no_news() {
-        assert_eq!(english(64_000.0, estimate(20.0, 15.0, 25.0)), "more, but by less than a thousandth");
+        let told = english(64_000.0, estimate(20.0, 15.0, 25.0));
+        assert_eq!(told, "practically unchanged (more by less than a thousandth)");
     }
 
     #[test]
     fn a_closed_road_falls_to_nothing_and_not_by_more_than_all() {
         assert_eq!(english(1000.0, estimate(-1000.0, -1070.0, -930.0)), "down to nothing, from 1,000 km");
+    }
+
+    #[test]
+    fn a_row_adds_up_as_it_is_written() {
+        let change = Change {
+            before: estimate(24_017.0, 22_500.0, 25_500.0),
+            after: estimate(25_251.0, 23_700.0, 26_700.0),
+            difference: estimate(1_234.0, 1_190.0, 1_270.0),
+        };
+        let row = Told { change, unit: "", decimals: 0, resolution: 5.0 }.row(&Texts::new(Language::En, true));
+        assert_eq!([row.before, row.after, row.difference], ["24,020", "25,250", "+1,230"]);
+        assert_eq!(row.interval, "between +1,190 and +1,270");
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! The front: what was done, the answers in plain words with their intervals, and how far they can be trusted.
 
-use engine::time::DayType;
+use engine::time::{DayType, Period};
 use maud::{Markup, html};
 
-use super::claim::{self, FLOW_RESOLUTION_VPD, Told, Verdict};
+use super::claim::{self, Told, Verdict};
 use super::texts::Texts;
-use super::{judgement, scenarios, street};
+use super::{judgement, profile, scenarios, street};
 use crate::comparison::{ChangedStreet, ComparedRun, Comparison};
 use crate::estimate::{CONFIDENCE, Change, Estimate};
 
+/// Fewer draws than this show less spread than there is, and an interval over them is no interval.
+const SEEDS_ENOUGH: usize = 10;
 /// How many streets are told that gain traffic, and how many that lose it.
 const STREETS_MAX: usize = 2;
 /// Edits beyond so many are folded away.
@@ -40,12 +42,29 @@ pub(super) fn masthead(comparison: &Comparison, texts: &Texts) -> Markup {
                     ],
                 ))
                 " "
-                @if seeds > 1 {
-                    (texts.fill("standfirst-seeds", &[("seeds", (&texts.numbers.count(seeds)).into())]))
-                } @else {
-                    (texts.say("standfirst-one-seed"))
+                @match seeds {
+                    ..=1 => (texts.say("standfirst-one-seed")),
+                    ..SEEDS_ENOUGH => (texts.fill(
+                        "standfirst-few-seeds",
+                        &[
+                            ("seeds", (&texts.numbers.count(seeds)).into()),
+                            ("enough", (&texts.numbers.count(SEEDS_ENOUGH)).into()),
+                        ],
+                    )),
+                    _ => (texts.fill("standfirst-seeds", &[("seeds", (&texts.numbers.count(seeds)).into())])),
                 }
             }
+            @if !comparison.is_whole_day { @for period in &comparison.periods { (only(period, texts)) } }
+        }
+    }
+}
+
+/// That a part of the day is all there is.
+fn only(period: &Period, texts: &Texts) -> Markup {
+    let (name, hours) = (profile::name(period, texts), profile::hours(period));
+    html! {
+        p.standfirst {
+            strong { (texts.fill("standfirst-period", &[("period", (&name).into()), ("hours", (&hours).into())])) }
         }
     }
 }
@@ -142,20 +161,23 @@ pub(super) fn edits(scenario: &ComparedRun, texts: &Texts) -> Markup {
 
 /// The answers of one scenario: what happens where it acts, to the whole city, and on the streets around.
 fn answers(comparison: &Comparison, run: usize, texts: &Texts) -> Vec<Markup> {
-    let mut told: Vec<Markup> = on_the_spot(&comparison.runs[run], texts).into_iter().collect();
+    let mut told: Vec<Markup> = on_the_spot(comparison, run, texts).into_iter().collect();
     told.extend(HEADLINES.iter().filter_map(|&(id, unit)| headline(comparison, run, id, unit, texts)));
     told.extend(elsewhere(comparison, run, texts));
     told
 }
 
 /// The traffic on what the edits touch: on one street its busiest section, on many streets all their traffic.
-fn on_the_spot(scenario: &ComparedRun, texts: &Texts) -> Option<Markup> {
-    let traffic = scenario.edited_traffic.as_ref()?;
+fn on_the_spot(comparison: &Comparison, run: usize, texts: &Texts) -> Option<Markup> {
+    let traffic = comparison.runs[run].edited_traffic.as_ref()?;
     let (name, change, unit) = match &traffic.street {
-        Some(street) => (street::capitalised(street), traffic.busiest, "vehicles-a-day"),
+        Some(street) => {
+            let name = street::located(&street::capitalised(street), &traffic.busiest_at, texts);
+            (name, traffic.busiest, "vehicles-a-day")
+        }
         None => (texts.say("answer-edited-streets"), traffic.vehicle_km, "unit-vehicle-km"),
     };
-    let told = Told { change, unit: &texts.say(unit), decimals: 0, resolution: FLOW_RESOLUTION_VPD };
+    let told = Told { change, unit: &texts.say(unit), decimals: 0, resolution: claim::flow_resolution(comparison) };
     Some(answer(&name, &told, texts))
 }
 
@@ -170,13 +192,12 @@ fn headline(comparison: &Comparison, run: usize, id: &str, unit: &str, texts: &T
 }
 
 fn answer(name: &str, told: &Told<'_>, texts: &Texts) -> Markup {
-    let Change { before, after, difference } = told.change;
-    let [before, after] = [before, after].map(|estimate| claim::value(texts, &estimate, told.decimals));
+    let claim::Row { before, after, .. } = told.row(texts);
     html! {
         strong { (name) ":" }
         " "
         (claim::sentence(texts, told))
-        @if Verdict::of(&difference, told.resolution).is_told() && before != after && !claim::vanishes(&told.change) {
+        @if told.verdict().is_told() && before != after && !claim::vanishes(&told.change) {
             span.from-to { (texts.fill("from-to", &[("before", (&before).into()), ("after", (&after).into())])) }
         }
     }
@@ -185,8 +206,9 @@ fn answer(name: &str, told: &Told<'_>, texts: &Texts) -> Markup {
 /// The streets that gain and lose most, beside those that the edits touch.
 fn elsewhere(comparison: &Comparison, run: usize, texts: &Texts) -> Vec<Markup> {
     let edited = &comparison.runs[run].edited_links;
+    let resolution = claim::flow_resolution(comparison);
     let is_told = |street: &&ChangedStreet| {
-        Verdict::of(&street.vehicles.difference, FLOW_RESOLUTION_VPD).is_told()
+        Verdict::of(&street.vehicles.difference, resolution).is_told()
             && !street.links.iter().any(|link| edited.contains(link))
     };
     let (more, less): (Vec<&ChangedStreet>, Vec<&ChangedStreet>) = comparison.changed_streets[run]
@@ -205,10 +227,10 @@ fn elsewhere(comparison: &Comparison, run: usize, texts: &Texts) -> Vec<Markup> 
                 ul.streets-told {
                     @for street in streets.into_iter().take(STREETS_MAX) {
                         li {
-                            (street::name(comparison, street, texts)) ": "
-                            (claim::signed(texts, &street.vehicles.difference, 0))
-                            @let range = claim::interval(texts, &street.vehicles.difference, 0);
-                            @if !range.is_empty() { " (" (range) ")" }
+                            @let row = street::told(street, resolution).row(texts);
+                            (street::located(&street::name(comparison, street, texts), &street.at, texts)) ": "
+                            (row.difference)
+                            @if !row.interval.is_empty() { " (" (row.interval) ")" }
                         }
                     }
                 }

@@ -68,13 +68,20 @@ pub(super) fn of_role(comparison: &Comparison, role: ObservationRole) -> Vec<&Ob
     comparison.observations.iter().filter(|observed| observed.role == role).collect()
 }
 
-/// What the front says of it: each count that was held out, then the ranges; empty where nothing is known.
+/// What the front says of it: each count that was held out, then the ranges, then where there is nothing to judge; empty
+/// where nothing is known.
 pub(super) fn digest(comparison: &Comparison, texts: &Texts) -> Vec<String> {
     let held_out = of_role(comparison, ObservationRole::HeldOut);
-    let ranges = of_role(comparison, ObservationRole::Plausibility);
+    let (empty, ranges): (Vec<&ObservedFlow>, Vec<&ObservedFlow>) = of_role(comparison, ObservationRole::Plausibility)
+        .into_iter()
+        .partition(|flow| Judgement::of(flow) == Some(Judgement::Empty));
     let mut sentences: Vec<String> = held_out.iter().map(|flow| held_out_sentence(flow, texts)).collect();
     if !ranges.is_empty() {
         sentences.push(ranges_sentence(&ranges, texts));
+    }
+    if !empty.is_empty() {
+        let places: Vec<String> = empty.iter().map(|flow| texts.place(&flow.name)).collect();
+        sentences.push(texts.fill("digest-empty", &[("places", (&places.join("; ")).into())]));
     }
     let is_met = |flow: &&&ObservedFlow| Judgement::of(flow) == Some(Judgement::Met);
     if held_out.iter().chain(&ranges).filter(is_met).count() < held_out.len() + ranges.len() {
@@ -111,10 +118,9 @@ fn ranges_sentence(ranges: &[&ObservedFlow], texts: &Texts) -> String {
         .iter()
         .filter_map(|flow| {
             let id = match Judgement::of(flow)? {
-                Judgement::Met | Judgement::PartlyMet => return None,
+                Judgement::Met | Judgement::PartlyMet | Judgement::Empty => return None,
                 Judgement::Below => "digest-below",
                 Judgement::Above => "digest-above",
-                Judgement::Empty => "digest-empty",
             };
             Some(texts.fill(id, &[("place", (&texts.place(&flow.name)).into())]))
         })

@@ -75,8 +75,8 @@ pub enum ReportError {
 /// [`ReportError`] where the comparison's lists do not fit each other, or there is nothing to draw.
 pub fn render(comparison: &Comparison, language: Language) -> Result<String, ReportError> {
     check(comparison)?;
-    let texts = texts::Texts::new(language);
-    let atlas = map::Atlas::new(comparison).ok_or(ReportError::NothingToDraw)?;
+    let texts = texts::Texts::new(language, comparison.is_whole_day);
+    let atlas = map::Atlas::new(comparison, &texts).ok_or(ReportError::NothingToDraw)?;
     Ok(page::page(comparison, &atlas, &texts).into_string())
 }
 

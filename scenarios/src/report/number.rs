@@ -3,7 +3,7 @@
 //! Italian: `1.234,5`; English: `1,234.5`. Both take the true minus sign and a space that does not break before a unit
 //! (SI Brochure, 9th edition, 5.4.3 and 5.4.4). Rounding is that of the exact binary value to the nearest decimal.
 
-use crate::estimate::Estimate;
+use crate::estimate::{Change, Estimate};
 use crate::words::Language;
 
 /// The space between a number and its unit, where no line breaks.
@@ -96,18 +96,22 @@ pub(super) struct Precision {
     decimals: u8,
 }
 
-/// How many more decimals than usual may be written, so that an end of an interval is not written as zero.
+/// How many more decimals than usual may be written, so that an interval is not written as a point nor its end as zero.
 const EXTRA_DECIMALS_MAX: u8 = 2;
+/// What is written beside a difference has no more digits than a number of this size, unless the difference needs them.
+const ROW_DIGITS: f64 = 1000.0;
+/// An interval narrower than this share of its ends is as good as a point.
+const POINT: f64 = 1e-3;
 
 impl Precision {
     /// How finely an estimate is written that usually has so many decimals: coarser where its interval is wide (no finer
     /// than a tenth of it, or without an interval than three digits), finer where one of its ends would be written as zero
-    /// though it is not.
+    /// though it is not, or both ends alike.
     pub(super) fn of(estimate: &Estimate, decimals: u8) -> Self {
         let (low, high) = estimate.interval.map_or((estimate.value, estimate.value), |ends| (ends.low, ends.high));
         let (width, largest) = (high - low, low.abs().max(high.abs()).max(estimate.value.abs()));
         let coarse = if width > 0.0 { power_of_ten_below(width / 10.0) } else { power_of_ten_below(largest) / 100.0 };
-        let hides = |step: f64| [low, high, estimate.value].iter().any(|end| *end != 0.0 && end.abs() < step / 2.0);
+        let hides = |step: f64| hides(estimate, step);
         let mut precision = Self::with(decimals);
         while precision.step * 10.0 <= coarse * 1.000_001 && !hides(precision.step * 10.0) {
             precision = Self { step: precision.step * 10.0, decimals: precision.decimals.saturating_sub(1) };
@@ -120,15 +124,41 @@ impl Precision {
         precision
     }
 
+    /// How finely a row of before, after and their difference is written, so that its numbers add up as they stand there:
+    /// as finely as the difference, though no finer than four digits of the larger of the two need, where the difference
+    /// still shows. A difference that is not told bears no finer writing than the values do by themselves.
+    pub(super) fn of_change(change: &Change, is_told: bool, decimals: u8) -> Self {
+        let [before, after] = [&change.before, &change.after].map(|value| Self::of(value, decimals));
+        let values = if before.step >= after.step { before } else { after };
+        if !is_told {
+            return values;
+        }
+        let mut precision = Self::of(&change.difference, decimals);
+        let largest = change.before.value.abs().max(change.after.value.abs());
+        let enough = power_of_ten_below(largest) / ROW_DIGITS;
+        while precision.step * 10.0 <= enough * 1.000_001 && !hides(&change.difference, precision.step * 10.0) {
+            precision = Self { step: precision.step * 10.0, decimals: precision.decimals.saturating_sub(1) };
+        }
+        precision
+    }
+
     /// So many decimals, whatever the interval.
     pub(super) fn with(decimals: u8) -> Self {
         Self { step: (0..decimals).fold(1.0, |step, _| step / 10.0), decimals }
     }
 
     /// The value rounded to it.
-    fn round(self, value: f64) -> f64 {
+    pub(super) fn round(self, value: f64) -> f64 {
         if self.step >= 1.0 { (value / self.step).round() * self.step } else { value }
     }
+}
+
+/// Whether multiples of a step would show an end that is not zero as zero, or an interval as a point.
+fn hides(estimate: &Estimate, step: f64) -> bool {
+    let (low, high) = estimate.interval.map_or((estimate.value, estimate.value), |ends| (ends.low, ends.high));
+    let is_wide = high - low > POINT * low.abs().max(high.abs());
+    let is_point = is_wide && (low / step).round() == (high / step).round();
+    is_point || [low, high, estimate.value].iter().any(|end| *end != 0.0 && end.abs() < step / 2.0)
 }
 
 /// The largest power of ten that is not above a value, from a billionth to a billion.
@@ -183,6 +213,28 @@ mod tests {
         assert_eq!(written(35_120.0, 32_662.0, 37_578.0, 0), ["35,100", "32,700", "37,600"]);
         assert_eq!(written(8.02, 5.01, 11.03, 0), ["8", "5", "11"]);
         assert_eq!(written(38.4, 36.9, 39.9, 1), ["38.4", "36.9", "39.9"]);
+    }
+
+    #[test]
+    fn an_interval_is_not_written_as_a_point() {
+        assert_eq!(written(0.32, 0.31, 0.34, 1), ["0.32", "0.31", "0.34"]);
+        assert_eq!(written(5.0, 4.999, 5.001, 0), ["5", "5", "5"], "narrower than anybody reads");
+    }
+
+    #[test]
+    fn a_row_is_written_to_one_precision() {
+        let around = |value: f64, half: f64| Estimate {
+            value,
+            interval: Some(Interval { low: value - half, high: value + half }),
+        };
+        let step = |before, difference: Estimate| {
+            let after = around(before + difference.value, 900.0);
+            let change = Change { before: around(before, 900.0), after, difference };
+            [true, false].map(|is_told| Precision::of_change(&change, is_told, 0).step)
+        };
+        assert_eq!(step(24_017.0, around(1_234.0, 35.0)), [10.0, 100.0], "four digits of the larger number");
+        assert_eq!(step(24_017.0, around(12.0, 2.0)), [1.0, 100.0], "as many as the difference needs");
+        assert_eq!(step(8_017.0, around(-8_017.0, 900.0)), [100.0, 100.0], "no finer than its interval");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) fn page(comparison: &Comparison, atlas: &Atlas<'_>, texts: &Texts) ->
             }
             body {
                 a.skip href="#brief" { (texts.say("skip")) }
-                (atlas.definitions(texts))
+                (atlas.definitions())
                 (front::masthead(comparison, texts))
                 (contents(comparison, texts))
                 main {

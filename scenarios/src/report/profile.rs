@@ -28,9 +28,11 @@ pub(super) fn chapter(comparison: &Comparison, texts: &Texts) -> Markup {
         section #day.chapter {
             h2 { (texts.say("day-title")) }
             p.lead { (texts.say("day-lead")) }
-            figure.chart {
-                (chart(&comparison.periods, &traffic[0], texts))
-                figcaption { (texts.say("day-caption")) }
+            @if comparison.is_whole_day {
+                figure.chart {
+                    (chart(&comparison.periods, &traffic[0], texts))
+                    figcaption { (texts.say("day-caption")) }
+                }
             }
             (table(comparison, &traffic, texts))
         }

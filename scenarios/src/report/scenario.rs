@@ -4,7 +4,7 @@
 use engine::city::ObservationRole;
 use maud::{Markup, html};
 
-use super::claim::{self, FLOW_RESOLUTION_VPD, Told, Verdict};
+use super::claim::{self, Told, Verdict};
 use super::map::{Atlas, Marker, Subject, Time};
 use super::texts::Texts;
 use super::{front, limited, profile, street};
@@ -19,7 +19,7 @@ pub(super) fn chapter(comparison: &Comparison, run: usize, atlas: &Atlas<'_>, te
     let scenario = &comparison.runs[run];
     let streets: Vec<&ChangedStreet> = comparison.changed_streets[run]
         .iter()
-        .filter(|street| Verdict::of(&street.vehicles.difference, FLOW_RESOLUTION_VPD).is_told())
+        .filter(|street| street::told(street, claim::flow_resolution(comparison)).verdict().is_told())
         .collect();
     let markers: Vec<Marker> = (1..)
         .zip(&streets)
@@ -57,7 +57,7 @@ pub(super) fn chapter(comparison: &Comparison, run: usize, atlas: &Atlas<'_>, te
                     (texts.fill("map-sources", &[("sources", (&attributions(comparison)).into())]))
                 }
             }
-            (street_table(comparison, &streets, texts))
+            (street_table(comparison, run, &streets, texts))
             (places(comparison, run, texts))
         }
     }
@@ -96,7 +96,7 @@ fn description(comparison: &Comparison, streets: &[&ChangedStreet], texts: &Text
         .iter()
         .take(DESCRIBED_STREETS)
         .map(|street| {
-            let change = claim::signed(texts, &street.vehicles.difference, 0);
+            let change = street::told(street, claim::flow_resolution(comparison)).row(texts).difference;
             format!("{} {change}", street::name(comparison, street, texts))
         })
         .collect();
@@ -123,7 +123,8 @@ fn attributions(comparison: &Comparison) -> String {
     words.join(" · ")
 }
 
-fn street_table(comparison: &Comparison, streets: &[&ChangedStreet], texts: &Texts) -> Markup {
+fn street_table(comparison: &Comparison, run: usize, streets: &[&ChangedStreet], texts: &Texts) -> Markup {
+    let resolution = claim::flow_resolution(comparison);
     html! {
         @if streets.is_empty() {
             p { (texts.say("streets-none")) }
@@ -142,19 +143,25 @@ fn street_table(comparison: &Comparison, streets: &[&ChangedStreet], texts: &Tex
                     }
                     tbody {
                         @for (number, street) in (1..).zip(streets) {
-                            @let Change { before, after, difference } = &street.vehicles;
+                            @let told = street::told(street, resolution);
+                            @let row = told.row(texts);
                             tr {
                                 td { span.disc { (number) } }
                                 th scope="row" {
                                     (street::name(comparison, street, texts))
+                                    @let place = street::place(&street.at, texts);
+                                    @if !place.is_empty() { " " small.at { (place) } }
                                     @if !street.continues_on.is_empty() {
                                         " "
                                         small { (continues(street, texts)) }
                                     }
                                 }
-                                td.number { (claim::value(texts, before, 0)) }
-                                td.number { (claim::value(texts, after, 0)) }
-                                td.number { (change_cell(difference, texts)) }
+                                td.number { (row.before) (over_capacity(comparison, &street.links, 0, texts)) }
+                                td.number { (row.after) (over_capacity(comparison, &street.links, run, texts)) }
+                                td.number {
+                                    span class={ "value " (told.verdict().class()) } { (row.difference) }
+                                    @if !row.interval.is_empty() { " " small { (row.interval) } }
+                                }
                             }
                         }
                     }
@@ -169,13 +176,10 @@ fn continues(street: &ChangedStreet, texts: &Texts) -> String {
     texts.fill("street-continues", &[("streets", (&names.join(", ")).into())])
 }
 
-/// A change in vehicles with its interval.
-fn change_cell(change: &Estimate, texts: &Texts) -> Markup {
-    let verdict = Verdict::of(change, FLOW_RESOLUTION_VPD);
+/// A line under a flow that is over its capacity.
+fn over_capacity(comparison: &Comparison, links: &[usize], run: usize, texts: &Texts) -> Markup {
     html! {
-        span class={ "value " (verdict.class()) } { (claim::signed(texts, change, 0)) }
-        @let range = claim::interval(texts, change, 0);
-        @if !range.is_empty() { " " small { (range) } }
+        @if let Some(words) = street::over_capacity(comparison, links, run, texts) { " " small.over { (words) } }
     }
 }
 
@@ -183,7 +187,8 @@ fn change_cell(change: &Estimate, texts: &Texts) -> Markup {
 /// among them: their traffic is input.
 fn places(comparison: &Comparison, run: usize, texts: &Texts) -> Markup {
     let watched = || comparison.observations.iter().filter(|observed| observed.role != ObservationRole::Input);
-    let reach = watched().map(|observed| reach(&observed.daily_differences[run])).fold(FLOW_RESOLUTION_VPD, f64::max);
+    let resolution = claim::flow_resolution(comparison);
+    let reach = watched().map(|observed| reach(&observed.daily_differences[run])).fold(resolution, f64::max);
     let unit = texts.say("vehicles-a-day");
     html! {
         @if watched().next().is_some() {
@@ -206,17 +211,14 @@ fn places(comparison: &Comparison, run: usize, texts: &Texts) -> Markup {
                                 after: observed.daily_vehicles[run],
                                 difference: observed.daily_differences[run],
                             };
+                            @let told = Told { change, unit: &unit, decimals: 0, resolution };
+                            @let row = told.row(texts);
                             tr {
                                 th scope="row" { (texts.place(&observed.name)) }
-                                td.number { (claim::value(texts, &change.before, 0)) }
-                                td.number { (claim::value(texts, &change.after, 0)) }
-                                td.whisker { (whisker(&change.difference, reach)) }
-                                td {
-                                    (claim::sentence(
-                                        texts,
-                                        &Told { change, unit: &unit, decimals: 0, resolution: FLOW_RESOLUTION_VPD },
-                                    ))
-                                }
+                                td.number { (row.before) (over_capacity(comparison, &observed.links, 0, texts)) }
+                                td.number { (row.after) (over_capacity(comparison, &observed.links, run, texts)) }
+                                td.whisker { (whisker(&change.difference, resolution, reach)) }
+                                td { (claim::sentence(texts, &told)) }
                             }
                         }
                     }
@@ -227,12 +229,12 @@ fn places(comparison: &Comparison, run: usize, texts: &Texts) -> Markup {
 }
 
 /// A difference as a point with its interval around a line at zero; `reach` vehicles lie at either end.
-fn whisker(difference: &Estimate, reach: f64) -> Markup {
+fn whisker(difference: &Estimate, resolution: f64, reach: f64) -> Markup {
     let place = |value: f64| format!("{:.1}", 80.0 + (value / reach).clamp(-1.0, 1.0) * 74.0);
     html! {
         svg.whisker aria-hidden="true" viewBox="0 0 160 16" {
             path.zero d="M80 0v16" {}
-            g class=(Verdict::of(difference, FLOW_RESOLUTION_VPD).class()) {
+            g class=(Verdict::of(difference, resolution).class()) {
                 @if let Some(ends) = difference.interval {
                     path.span d={ "M" (place(ends.low)) " 8H" (place(ends.high)) } {}
                 }

@@ -2,8 +2,10 @@
 
 use engine::city::RoadClass;
 
+use super::claim::Told;
 use super::texts::Texts;
-use crate::comparison::{ChangedStreet, Comparison};
+use super::profile;
+use crate::comparison::{ChangedStreet, Comparison, SectionEnds};
 
 /// The street's name, or what kind of road it is.
 pub(super) fn name(comparison: &Comparison, street: &ChangedStreet, texts: &Texts) -> String {
@@ -18,6 +20,38 @@ pub(super) fn name(comparison: &Comparison, street: &ChangedStreet, texts: &Text
         Some(points) => format!("{name} ({})", direction(points, texts)),
         None => name,
     }
+}
+
+/// The name with where on the street it is, as far as streets that meet it tell: `Corso Acqui, between via A and via B`.
+pub(super) fn located(name: &str, at: &SectionEnds, texts: &Texts) -> String {
+    let place = place(at, texts);
+    if place.is_empty() { name.to_owned() } else { format!("{name}, {place}") }
+}
+
+/// `between via A and via B`; empty where no street meets it.
+pub(super) fn place(at: &SectionEnds, texts: &Texts) -> String {
+    match (&at.from, &at.to) {
+        (Some(from), Some(to)) => texts.fill("street-between", &[("from", from.into()), ("to", to.into())]),
+        (Some(street), None) | (None, Some(street)) => texts.fill("street-at", &[("street", street.into())]),
+        (None, None) => String::new(),
+    }
+}
+
+/// What changes on it, as it is told; no change below that resolution is.
+pub(super) fn told(street: &ChangedStreet, resolution: f64) -> Told<'static> {
+    Told { change: street.vehicles, unit: "", decimals: 0, resolution }
+}
+
+/// That the fullest of some links is over its capacity at its fullest time, and by how much; nothing where none is. Flow
+/// and capacity are those of a mean hour of the period, mean over the seeds.
+pub(super) fn over_capacity(comparison: &Comparison, links: &[usize], run: usize, texts: &Texts) -> Option<String> {
+    let fullness = |&link: &usize| comparison.links[link].saturation[run].iter().copied().enumerate();
+    let (period, fullness) = links.iter().flat_map(fullness).max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    (fullness > 1.0).then(|| {
+        let percent = texts.numbers.whole((fullness * 100.0).ceil());
+        let period = profile::name(&comparison.periods[period], texts).to_lowercase();
+        texts.fill("fullness-over", &[("percent", (&percent).into()), ("period", (&period).into())])
+    })
 }
 
 /// The line of a section that traffic takes in one direction alone; none where it takes both.
@@ -59,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_line_leads_to_an_eighth_of_the_compass() {
-        let en = Texts::new(Language::En);
+        let en = Texts::new(Language::En, true);
         let to = |x: f64, y: f64| direction(&[[0.0, 0.0], [x, y]], &en);
         assert_eq!([to(1.0, 0.1), to(-1.0, -0.9), to(0.1, -1.0)], ["eastbound", "south-westbound", "southbound"]);
     }

@@ -13,7 +13,7 @@ use quick_xml::events::Event;
 use super::{ReportError, render};
 use crate::comparison::{
     ChangedStreet, ClassTrips, ComparedLink, ComparedRun, Comparison, EditedTraffic, GatePeriod, Indicator, Layer,
-    LayerKind, LimitedTraffic, MapPlace, ObservedFlow, OriginTrips, Origins, PeriodFit, Water,
+    LayerKind, LimitedTraffic, MapPlace, ObservedFlow, OriginTrips, Origins, PeriodFit, SectionEnds, Water,
 };
 use crate::estimate::{Change, Estimate, Interval};
 use crate::words::{Language, Text};
@@ -33,6 +33,7 @@ fn street(name: &str, links: Vec<usize>, before: f64, difference: Estimate) -> C
         name: Some(name.to_owned()),
         class: RoadClass::Primary,
         links,
+        at: SectionEnds { from: Some("Via Alta".to_owned()), to: Some("Via Bassa".to_owned()) },
         vehicles: change(before, difference),
         continues_on: Vec::new(),
     }
@@ -96,6 +97,7 @@ fn run(name: &str, title: Text, unserved: Estimate) -> ComparedRun {
             street: Some("ponte Vecchio".to_owned()),
             vehicle_km: change(17_000.0, around(-17_000.0, 800.0)),
             busiest: change(17_000.0, around(-17_000.0, 800.0)),
+            busiest_at: SectionEnds::default(),
         }),
         limited_traffic: None,
         areas: vec![],
@@ -133,6 +135,7 @@ fn small() -> Comparison {
         epsg: 32632,
         day: DayType::Weekday,
         periods: DayPlan::weekday().periods().to_vec(),
+        is_whole_day: true,
         seeds: (1..=20).collect(),
         runs: vec![
             run("base", Text::new("La città com’è", "The city as it is"), NONE),
@@ -380,7 +383,7 @@ fn a_base_that_fails_its_test_says_so_at_the_front() {
     let told = |comparison: &Comparison| words(front(&html(comparison, Language::En)));
     let partly = told(&comparison);
     assert!(partly.contains("passed in part only: GEH below 5 in 1 of 2 periods"), "{partly}");
-    assert!(partly.contains("0 of the 1 flows") && partly.contains("Viali (above)"), "{partly}");
+    assert!(partly.contains("0 of the 1 computed flows") && partly.contains("Viali (above)"), "{partly}");
     for fit in &mut comparison.observations[0].hourly_fit {
         fit.geh = 6.0;
     }
@@ -452,7 +455,66 @@ fn one_seed_says_that_it_has_no_intervals() {
     single(&mut traffic.busiest.difference);
     let page = html(&comparison, Language::En);
     assert!(page.contains("computed once only") && page.contains("one computation, no interval"));
-    assert!(!front(&page).contains("between"), "without seeds there is nothing between which a number lies");
+    let numbers = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit() || ['+', '\u{2212}'].contains(&c));
+    let mut ranges = front(&page).split("between ").skip(1).filter(|rest| numbers(rest));
+    assert_eq!(ranges.next(), None, "without seeds there is nothing between which a number lies");
+}
+
+#[test]
+fn runs_of_one_period_say_so_and_call_nothing_daily() {
+    let mut comparison = small();
+    comparison.is_whole_day = false;
+    comparison.periods.truncate(1);
+    comparison.observations.clear();
+    comparison.gate_hours.clear();
+    for link in &mut comparison.links {
+        link.hourly_vehicles.iter_mut().for_each(|of_run| of_run.truncate(1));
+        link.hourly_differences.iter_mut().for_each(|of_run| of_run.truncate(1));
+        link.saturation.iter_mut().for_each(|of_run| of_run.truncate(1));
+    }
+    let english = words(&html(&comparison, Language::En));
+    assert!(english.contains("Only one part of the day was computed, Night"), "{english}");
+    assert!(english.contains("vehicles in the period") && !english.contains("a day "), "{english}");
+    let italian = words(&html(&comparison, Language::It));
+    assert!(italian.contains("veicoli nella fascia") && !italian.contains("al giorno"), "{italian}");
+    assert!(!words(&html(&small(), Language::En)).contains("in the period"));
+}
+
+#[test]
+fn few_seeds_are_said_to_be_few() {
+    let few = Comparison { seeds: vec![1, 2, 3], ..small() };
+    assert!(words(&html(&few, Language::En)).contains("only 3 times"));
+    assert!(!words(&html(&small(), Language::En)).contains("only 20 times"));
+}
+
+#[test]
+fn a_map_without_any_change_says_so() {
+    let nothing = "No change on this map is larger than its interval";
+    let mut comparison = small();
+    let count = |comparison: &Comparison| html(comparison, Language::En).matches(nothing).count();
+    assert_eq!(count(&comparison), 1, "the night");
+    for link in &mut comparison.links {
+        link.daily_differences[1] = around(50.0, 60.0);
+    }
+    assert_eq!(count(&comparison), 2, "the other hours and the durations do change");
+}
+
+#[test]
+fn a_flow_over_its_capacity_is_marked() {
+    let mut comparison = small();
+    assert!(!html(&comparison, Language::En).contains("of its capacity, morning"));
+    comparison.links[2].saturation[1][1] = 1.034;
+    let told = words(&html(&comparison, Language::En));
+    assert_eq!(told.matches("104 % of its capacity, morning peak").count(), 1, "after, not before: {told}");
+}
+
+#[test]
+fn where_the_model_brings_no_traffic_nothing_is_judged() {
+    let mut comparison = small();
+    comparison.observations[1].daily_vehicles[0] = NONE;
+    let told = words(front(&html(&comparison, Language::En)));
+    assert!(told.contains("Not judged, because the model brings no traffic there: Viali."), "{told}");
+    assert!(!told.contains("computed flows for which"), "{told}");
 }
 
 #[test]

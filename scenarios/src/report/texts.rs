@@ -13,6 +13,8 @@ const ENGLISH: &str = include_str!("../../locales/en/report.ftl");
 /// The texts and numbers of one language.
 pub(super) struct Texts {
     language: Language,
+    /// What sums are over, as every text may ask for it: `day` or `period`.
+    span: &'static str,
     bundle: FluentBundle<FluentResource>,
     /// How numbers are written.
     pub(super) numbers: Numbers,
@@ -30,11 +32,11 @@ const PLACES: [(&str, &str); 7] = [
 ];
 
 impl Texts {
-    /// The texts of that language.
+    /// The texts of that language, for sums over a whole day or over one period of it.
     ///
     /// # Panics
     /// Where the file of texts in the program is broken; a test reads both.
-    pub(super) fn new(language: Language) -> Self {
+    pub(super) fn new(language: Language, is_whole_day: bool) -> Self {
         let (source, locale): (&str, LanguageIdentifier) = match language {
             Language::It => (ITALIAN, langid!("it")),
             Language::En => (ENGLISH, langid!("en")),
@@ -43,7 +45,8 @@ impl Texts {
         let mut bundle = FluentBundle::new_concurrent(vec![locale]);
         bundle.set_use_isolating(false);
         bundle.add_resource(resource).expect("each message in the program stands once");
-        Self { language, bundle, numbers: Numbers::new(language) }
+        let span = if is_whole_day { "day" } else { "period" };
+        Self { language, span, bundle, numbers: Numbers::new(language) }
     }
 
     /// The language.
@@ -70,7 +73,8 @@ impl Texts {
     pub(super) fn fill(&self, id: &str, gaps: &[(&str, Gap<'_>)]) -> String {
         let pattern = self.bundle.get_message(id).and_then(|message| message.value());
         let pattern = pattern.unwrap_or_else(|| panic!("the report has no text '{id}'"));
-        let mut arguments = FluentArgs::with_capacity(gaps.len());
+        let mut arguments = FluentArgs::with_capacity(gaps.len() + 1);
+        arguments.set("span", FluentValue::from(self.span));
         for &(name, gap) in gaps {
             arguments.set(
                 name,
@@ -171,8 +175,9 @@ mod tests {
     fn every_message_is_used() {
         let mut code = String::new();
         sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report"), &mut code);
+        let is_told = |id: &str| code.contains(&format!("\"{id}\"")) || ITALIAN.contains(&format!("{{ {id} }}"));
         let unused: Vec<String> =
-            messages(ITALIAN).into_keys().filter(|id| !code.contains(&format!("\"{id}\""))).collect();
+            messages(ITALIAN).into_keys().filter(|id| !is_told(id)).collect();
         assert_eq!(unused, [""; 0]);
     }
 }

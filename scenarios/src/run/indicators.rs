@@ -95,7 +95,20 @@ pub fn definitions() -> Vec<Definition> {
             "mean_speed",
             ["Velocità media", "Mean speed"],
             ["km/h", "km/h"],
-            ["percorrenze divise per il tempo speso in strada", "vehicle-kilometres divided by the time on the road"],
+            [
+                "percorrenze divise per il tempo speso in strada, autostrade comprese",
+                "vehicle-kilometres divided by the time on the road, motorways included",
+            ],
+            1,
+        ),
+        define(
+            "mean_speed_off_motorways",
+            ["Velocità media fuori dalle autostrade", "Mean speed off the motorways"],
+            ["km/h", "km/h"],
+            [
+                "come la velocità media, senza autostrade e loro rampe, che attraversano il territorio con molto traffico di passaggio; attese ai semafori escluse",
+                "like the mean speed, without motorways and their ramps, which carry much through traffic across the area; without waiting at signals",
+            ],
             1,
         ),
         Definition {
@@ -190,12 +203,19 @@ pub(super) fn values(model: &CityModel, result: &SeedResult) -> Vec<f64> {
         })
     };
     let (mut km, mut hours, mut free_hours) = (0.0, 0.0, 0.0);
+    let (mut km_off_motorways, mut hours_off_motorways) = (0.0, 0.0);
     let (mut trips, mut moving, mut trip_hours, mut unserved, mut at_edge) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for (_, solved, duration_h) in slices() {
         for (row, link) in links.iter().enumerate() {
             let vehicles = vehicles(solved, row) * duration_h;
-            km += vehicles * link.facts.length_m / 1000.0;
-            hours += vehicles * solved.time_s[row] / 3600.0;
+            let (link_km, link_hours) =
+                (vehicles * link.facts.length_m / 1000.0, vehicles * solved.time_s[row] / 3600.0);
+            km += link_km;
+            hours += link_hours;
+            if !matches!(link.facts.class, RoadClass::Motorway | RoadClass::MotorwayRamp) {
+                km_off_motorways += link_km;
+                hours_off_motorways += link_hours;
+            }
             free_hours += vehicles * link.facts.free_flow_time_s() / 3600.0;
         }
         for kind in 0..TOLD.len() {
@@ -228,6 +248,7 @@ pub(super) fn values(model: &CityModel, result: &SeedResult) -> Vec<f64> {
         hours,
         hours - free_hours,
         ratio(km, hours, 0.0),
+        ratio(km_off_motorways, hours_off_motorways, 0.0),
         ratio(loaded, empty, 1.0),
         trips,
         ratio(trip_hours * 60.0, moving, 0.0),

@@ -9,6 +9,7 @@ use super::scale::{ChangeScale, FlowScale};
 use super::{durations, edits, ground, labels, legend, strokes, window};
 use crate::comparison::{ComparedLink, Comparison};
 use crate::estimate::Estimate;
+use crate::report::claim;
 use crate::report::texts::Texts;
 
 /// What a map shows.
@@ -73,12 +74,14 @@ struct Sheet<'a> {
     subject: Subject,
     markers: &'a [Marker],
     description: &'a str,
+    /// Whether the map shows no change at all, which it then says.
+    is_empty: bool,
     legend: Markup,
 }
 
 impl Sheet<'_> {
     fn new(run: usize, legend: Markup) -> Self {
-        Self { run, subject: Subject::Difference, markers: &[], description: "", legend }
+        Self { run, subject: Subject::Difference, markers: &[], description: "", is_empty: false, legend }
     }
 }
 
@@ -87,6 +90,8 @@ pub(in crate::report) struct Atlas<'a> {
     comparison: &'a Comparison,
     /// The city's heart, then the whole.
     views: [View; 2],
+    /// The names on each, and the room that they take.
+    names: [(Markup, labels::Room); 2],
     /// Whether each link has one that runs back along it.
     is_two_way: Vec<bool>,
     flow_scale: FlowScale,
@@ -108,7 +113,7 @@ impl ChangeScales {
         let daily = links.iter().map(|link| &link.daily_differences[run]);
         let hourly = links.iter().flat_map(|link| &link.hourly_differences[run]);
         Self {
-            daily: ChangeScale::fitting(distinct(daily), MUCH_MIN[0]),
+            daily: ChangeScale::fitting(distinct(daily), MUCH_MIN[0] * claim::share_of_day(comparison)),
             hourly: ChangeScale::fitting(distinct(hourly), MUCH_MIN[1]),
             duration: ChangeScale::fitting(distinct(durations::changes(comparison, run)), MUCH_MIN[2]),
         }
@@ -121,15 +126,17 @@ const MUCH_MIN: [f64; 3] = [500.0, 50.0, 2.0];
 
 impl<'a> Atlas<'a> {
     /// The atlas of a comparison; none where no link has an extent.
-    pub(in crate::report) fn new(comparison: &'a Comparison) -> Option<Self> {
+    pub(in crate::report) fn new(comparison: &'a Comparison, texts: &Texts) -> Option<Self> {
         let (heart, whole) = window::windows(comparison)?;
         let flows = comparison.links.iter().flat_map(|link| link.daily_vehicles.iter().map(|flow| flow.value));
+        let views = [
+            View { id: "heart", frame: Frame::showing(heart, 660.0), stroke_share: 1.0 },
+            View { id: "whole", frame: Frame::showing(whole, 440.0), stroke_share: 0.6 },
+        ];
         Some(Self {
             comparison,
-            views: [
-                View { id: "heart", frame: Frame::showing(heart, 660.0), stroke_share: 1.0 },
-                View { id: "whole", frame: Frame::showing(whole, 440.0), stroke_share: 0.6 },
-            ],
+            names: views.each_ref().map(|view| ground::names(comparison, view, texts)),
+            views,
             is_two_way: two_way(&comparison.links),
             flow_scale: FlowScale::fitting(flows),
             change_scales: (0..comparison.runs.len()).map(|run| ChangeScales::of(comparison, run)).collect(),
@@ -137,13 +144,13 @@ impl<'a> Atlas<'a> {
     }
 
     /// What several maps share; it shows nothing where it stands, and must stand before the maps.
-    pub(in crate::report) fn definitions(&self, texts: &Texts) -> Markup {
+    pub(in crate::report) fn definitions(&self) -> Markup {
         html! {
             svg.definitions aria-hidden="true" width="0" height="0" {
                 defs {
-                    @for view in &self.views {
+                    @for (view, (names, _)) in self.views.iter().zip(&self.names) {
                         g id={ "ground-" (view.id) } { (ground::ground(self.comparison, view)) }
-                        g id={ "names-" (view.id) } { (ground::names(self.comparison, view, texts)) }
+                        g id={ "names-" (view.id) } { (names) }
                         g id={ "flows-" (view.id) } { (self.flows(0, view)) }
                     }
                 }
@@ -182,7 +189,8 @@ impl<'a> Atlas<'a> {
             |view: &View| strokes::differences(&self.comparison.links, change, &self.is_two_way, scale, view);
         let has_intervals = self.comparison.seeds.len() > 1;
         let legend = legend::differences(scale, &texts.say(title), has_intervals, texts);
-        self.sheets(&Sheet { markers, description, ..Sheet::new(run, legend) }, differences, texts)
+        let is_empty = !scale.shows_any(self.comparison.links.iter().map(change));
+        self.sheets(&Sheet { markers, description, is_empty, ..Sheet::new(run, legend) }, differences, texts)
     }
 
     /// The two maps of how much longer car trips from each zone take in a run.
@@ -190,17 +198,19 @@ impl<'a> Atlas<'a> {
         let scale = self.change_scales[run].duration;
         let zones = |view: &View| durations::zones(self.comparison, run, scale, view);
         let legend = legend::durations(scale, self.comparison.seeds.len() > 1, texts);
-        self.sheets(&Sheet { subject: Subject::Durations, ..Sheet::new(run, legend) }, zones, texts)
+        let is_empty = !scale.shows_any(durations::changes(self.comparison, run).copied());
+        self.sheets(&Sheet { subject: Subject::Durations, is_empty, ..Sheet::new(run, legend) }, zones, texts)
     }
 
     /// The large map, and beside it the small one over the legend.
     fn sheets(&self, sheet: &Sheet<'_>, strokes: impl Fn(&View) -> Markup, texts: &Texts) -> Markup {
         let [heart, whole] = &self.views;
+        let [(_, heart_room), (_, whole_room)] = &self.names;
         let run = &self.comparison.runs[sheet.run];
         let in_heart = |marker: &&Marker| heart.frame.holds(heart.frame.to_page(marker.position), 12.0);
         // What the large map shows need not be numbered again in the small one.
         let (near, far): (Vec<&Marker>, Vec<&Marker>) = sheet.markers.iter().partition(in_heart);
-        let map = |view: &View, window: &str, markers: &[&Marker]| {
+        let map = |view: &View, window: &str, markers: &[&Marker], room: &labels::Room| {
             let label = format!("{} – {} – {}", texts.of(&run.title), sheet.subject.title(texts), texts.say(window));
             let Frame { width, height, .. } = view.frame;
             html! {
@@ -213,16 +223,21 @@ impl<'a> Atlas<'a> {
                     (edits::outlines(self.comparison, run, view))
                     use href={ "#names-" (view.id) } {}
                     @if view.id == whole.id { (ground::window(view.frame, heart.frame)) }
-                    (labels::markers(view.frame, markers))
+                    (labels::markers(view.frame, markers, room.clone()))
                     (ground::furniture(view.frame, texts))
                 }
             }
         };
         html! {
+            @if sheet.is_empty {
+                p.nothing {
+                    (texts.say(if self.comparison.seeds.len() > 1 { "map-nothing-distinct" } else { "map-nothing" }))
+                }
+            }
             div.sheets {
-                (map(heart, "map-heart", &near))
+                (map(heart, "map-heart", &near, heart_room))
                 div {
-                    (map(whole, "map-whole", &far))
+                    (map(whole, "map-whole", &far, whole_room))
                     div.legend {
                         (sheet.legend)
                         (legend::edits(run, texts))

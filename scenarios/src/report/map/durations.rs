@@ -33,9 +33,8 @@ pub(super) fn zones(comparison: &Comparison, run: usize, scale: ChangeScale, vie
     let mut discs: Vec<(f64, [f64; 2], &str)> = located(comparison)
         .map(|(position, trips)| {
             let radius = libm::sqrt(trips.trips_per_day[0].value / most) * RADIUS_MAX * view.stroke_share;
-            let change =
-                trips.duration_differences_min[run].filter(|change| change.is_distinct_from_zero() != Some(false));
-            (radius.max(RADIUS_MIN), position, change_style(change.map_or(0, |change| scale.class(change.value))))
+            let class = trips.duration_differences_min[run].map_or(0, |change| scale.class_told(&change));
+            (radius.max(RADIUS_MIN), position, change_style(class))
         })
         .collect();
     discs.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));

@@ -69,8 +69,8 @@ fn lines(path: &mut PathData, frame: Frame, points: &[[f64; 2]]) {
     }
 }
 
-/// Names of rivers, quarters and observed places, as many as find room.
-pub(super) fn names(comparison: &Comparison, view: &View, texts: &Texts) -> Markup {
+/// Names of rivers, quarters and observed places, as many as find room, and the room that they take.
+pub(super) fn names(comparison: &Comparison, view: &View, texts: &Texts) -> (Markup, Room) {
     let frame = view.frame;
     let mut room = Room::default();
     // The corners belong to the north arrow and the scale bar.
@@ -92,7 +92,7 @@ pub(super) fn names(comparison: &Comparison, view: &View, texts: &Texts) -> Mark
         })
         .collect();
     let rivers = river_names(comparison, frame, &mut room);
-    html! {
+    let names = html! {
         g.names aria-label=(texts.say("map-names")) {
             @for (name, at, angle) in &rivers {
                 text class={ "river-name " (view.id) } transform={ "translate(" (page(at.x)) " " (page(at.y)) ") rotate(" (page(*angle)) ")" } { (name) }
@@ -105,7 +105,8 @@ pub(super) fn names(comparison: &Comparison, view: &View, texts: &Texts) -> Mark
                 text class={ "place-name " (view.id) } x=(page(at.x)) y=(page(at.y + 4.0)) { (name) }
             }
         }
-    }
+    };
+    (names, room)
 }
 
 /// Places whose flow is known or bounded from outside, with the middle of their links.

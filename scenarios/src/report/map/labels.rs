@@ -12,7 +12,7 @@ const LETTER_WIDTH: f64 = 0.56;
 const MARKER_RADIUS: f64 = 8.0;
 
 /// Boxes on a page that are taken, as (centre, half width, half height).
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Room {
     taken: Vec<(Coord<f64>, f64, f64)>,
 }
@@ -39,9 +39,8 @@ impl Room {
     }
 }
 
-/// Numbered discs at their places, or beside them on a thread where the place is taken.
-pub(super) fn markers(frame: Frame, markers: &[&Marker]) -> Markup {
-    let mut room = Room::default();
+/// Numbered discs, each on a thread beside its place where the names leave room.
+pub(super) fn markers(frame: Frame, markers: &[&Marker], mut room: Room) -> Markup {
     let placed: Vec<(&Marker, Coord<f64>, Coord<f64>)> = markers
         .iter()
         .filter_map(|&marker| {
@@ -94,7 +93,7 @@ mod tests {
     fn markers_of_one_place_stand_apart() {
         let frame = Frame::showing(Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 200.0, y: 200.0 }), 200.0);
         let same = [1, 2].map(|number| Marker { number, position: [100.0, 100.0] });
-        let markup = markers(frame, &same.each_ref()).into_string();
+        let markup = markers(frame, &same.each_ref(), Room::default()).into_string();
         assert_eq!(markup.matches("<circle").count(), 2);
         assert!(markup.contains("cx=\"111.2\"") && markup.contains("cx=\"88.8\""), "{markup}");
     }

@@ -3,6 +3,8 @@
 //! Widths are proportional to the flow or to its change. Colours are classes with round limits: those of flows are the same
 //! for every scenario of a report, those of changes fit each scenario, and the legend says so.
 
+use crate::estimate::Estimate;
+
 /// The widest stroke, in page units.
 const WIDTH_MAX: f64 = 9.0;
 /// The narrowest stroke of something that counts, in page units.
@@ -28,6 +30,16 @@ impl ChangeScale {
     pub(super) fn class(self, change: f64) -> i8 {
         let size = self.limits.iter().map(|&limit| i8::from(change.abs() >= limit)).sum::<i8>();
         if change < 0.0 { -size } else { size }
+    }
+
+    /// Whether any of these changes is drawn.
+    pub(super) fn shows_any(self, mut changes: impl Iterator<Item = Estimate>) -> bool {
+        changes.any(|change| self.class_told(&change) != 0)
+    }
+
+    /// The class of a change, 0 also for one that its interval does not tell from none.
+    pub(super) fn class_told(self, change: &Estimate) -> i8 {
+        if change.is_distinct_from_zero() == Some(false) { 0 } else { self.class(change.value) }
     }
 
     /// The limits, ascending.

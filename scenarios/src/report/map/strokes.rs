@@ -38,8 +38,8 @@ pub(super) fn differences(
     let mut strokes = Strokes::new();
     for (link, &two_way) in links.iter().zip(is_two_way) {
         let change = change(link);
-        let class = scale.class(change.value);
-        if class != 0 && change.is_distinct_from_zero() != Some(false) {
+        let class = scale.class_told(&change);
+        if class != 0 {
             draw(&mut strokes, link, two_way, scale.width(change.value), change_style(class), view);
         }
     }
