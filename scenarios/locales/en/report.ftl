@@ -72,8 +72,8 @@ claim-unchanged = unchanged
 claim-told = { $change }, between { $low } and { $high }
 claim-told-alike = { $change }, in every computation
 claim-single = { $change }; one computation, no interval
-claim-slightly-more = practically unchanged (more by less than a thousandth)
-claim-slightly-less = practically unchanged (less by less than a thousandth)
+claim-slightly-more = practically no change (more, but by less than a thousandth)
+claim-slightly-less = practically no change (less, but by less than a thousandth)
 claim-indistinct = no distinguishable effect (between { $low } and { $high } { $unit })
 claim-unresolved = no distinguishable effect
 claim-vanishes = down to nothing, from { $before } { $unit }
@@ -98,6 +98,7 @@ time-day = { $span ->
    *[period] Whole period
 }
 map-heart = heart of the city
+map-near = where it changes
 map-whole = whole city
 map-names = Names of quarters, rivers and bridges
 map-north = N
@@ -139,6 +140,7 @@ streets-none = On no street does traffic change distinguishably.
 street-between = between { $from } and { $to }
 street-at = at { $street }
 fullness-over = { $percent } % of its capacity, { $period }
+fullness-note = Above its capacity a street does not really carry that many vehicles in an hour: queues form, and some leave earlier or later, go elsewhere or give up. The static computation lets all of them pass, more slowly. The number says how many would want to.
 street-continues = and on along { $streets }
 street-motorway = Motorway
 street-ramp = Motorway ramp

@@ -72,8 +72,8 @@ claim-unchanged = invariato
 claim-told = { $change }, tra { $low } e { $high }
 claim-told-alike = { $change }, in ogni calcolo
 claim-single = { $change }; un solo calcolo, senza intervallo
-claim-slightly-more = praticamente invariato (in più per meno di un millesimo)
-claim-slightly-less = praticamente invariato (in meno per meno di un millesimo)
+claim-slightly-more = in pratica nessun cambiamento (in più, ma per meno di un millesimo)
+claim-slightly-less = in pratica nessun cambiamento (in meno, ma per meno di un millesimo)
 claim-indistinct = nessun effetto che si distingua (tra { $low } e { $high } { $unit })
 claim-unresolved = nessun effetto che si distingua
 claim-vanishes = si azzera, da { $before } { $unit }
@@ -98,6 +98,7 @@ time-day = { $span ->
    *[period] Tutta la fascia
 }
 map-heart = cuore della città
+map-near = dove cambia
 map-whole = tutta la città
 map-names = Nomi di quartieri, fiumi e ponti
 map-north = N
@@ -139,6 +140,7 @@ streets-none = Su nessuna strada il traffico cambia in modo che si distingua.
 street-between = tra { $from } e { $to }
 street-at = all’altezza di { $street }
 fullness-over = { $percent } % della capacità, { $period }
+fullness-note = Oltre la sua capacità una strada non porta davvero tanti veicoli in un’ora: si formano code, e una parte parte prima o dopo, va altrove o rinuncia. Il calcolo statico li fa passare tutti, più lenti. Quel numero dice quanti vorrebbero passare.
 street-continues = e poi { $streets }
 street-motorway = Autostrada
 street-ramp = Rampa autostradale

@@ -15,26 +15,27 @@ use crate::scenario::Applied;
 /// difference or a ratio of such sums (delay, congestion) by at most nine times.
 const INDICATOR_SHIFT_PER_GAP: f64 = 10.0;
 
-/// The indicators in the order in which they are told.
+/// The indicators that all runs have, in the order in which they are told.
 pub(super) fn indicators(tables: &[RunTables], runs: &[(Run, Applied)]) -> Vec<Indicator> {
     let gap = |run: usize| runs[run].0.manifest.relative_gap;
     definitions()
         .into_iter()
-        .map(|definition| {
-            let of_runs: Vec<Vec<f64>> = tables.iter().map(|tables| tables.indicator(&definition.id)).collect();
+        .filter_map(|definition| {
+            let of_runs: Vec<&Vec<f64>> =
+                tables.iter().map(|tables| tables.indicator(&definition.id)).collect::<Option<_>>()?;
             let values: Vec<Estimate> = of_runs.iter().map(|of_run| Estimate::over(of_run)).collect();
             let size = values[0].value.abs();
-            Indicator {
+            Some(Indicator {
                 resolutions: (0..runs.len()).map(|run| size * INDICATOR_SHIFT_PER_GAP * (gap(0) + gap(run))).collect(),
                 values,
-                differences: of_runs.iter().map(|of_run| Estimate::paired(&of_runs[0], of_run)).collect(),
+                differences: of_runs.iter().map(|of_run| Estimate::paired(of_runs[0], of_run)).collect(),
                 unit: definition.unit_of(runs[0].0.manifest.period.as_deref()),
                 id: definition.id,
                 name: definition.name,
                 formula: definition.formula,
                 pums_code: definition.pums_code.map(str::to_owned),
                 decimals: definition.decimals,
-            }
+            })
         })
         .collect()
 }

@@ -80,9 +80,9 @@ impl RunTables {
         })
     }
 
-    /// An indicator under each seed; 0 where the run does not have it.
-    pub(super) fn indicator(&self, id: &str) -> Vec<f64> {
-        self.indicators.get(id).cloned().unwrap_or_else(|| vec![0.0; self.seeds])
+    /// An indicator under each seed; none where the run does not have it, as of another version of the program.
+    pub(super) fn indicator(&self, id: &str) -> Option<&Vec<f64>> {
+        self.indicators.get(id)
     }
 
     /// Vehicles under each seed on a link in a period; 0 where the run's city has no such link.

@@ -149,6 +149,11 @@ pub(super) fn vanishes(change: &Change) -> bool {
     change.before.value > 0.0 && change.before.value + change.difference.value <= change.before.value * 1e-4
 }
 
+/// Whether a change is next to nothing beside what changes.
+pub(super) fn is_slight(change: &Change) -> bool {
+    relative(&change.difference, &change.before).is_some_and(|share| share.value.abs() < SLIGHT_PERCENT)
+}
+
 /// A sentence on how something changes: `+1,900 vehicles a day (+12 %), between +1,500 and +2,300`.
 pub(super) fn sentence(texts: &Texts, told: &Told<'_>) -> String {
     let Change { before, difference, .. } = told.change;
@@ -162,7 +167,7 @@ pub(super) fn sentence(texts: &Texts, told: &Told<'_>) -> String {
         return texts.fill("claim-vanishes", &[("before", (&before).into()), ("unit", told.unit.into())]);
     }
     match verdict {
-        Verdict::Grows | Verdict::Falls if share.is_some_and(|share| share.value.abs() < SLIGHT_PERCENT) => {
+        Verdict::Grows | Verdict::Falls if is_slight(&told.change) => {
             texts.say(if verdict == Verdict::Grows { "claim-slightly-more" } else { "claim-slightly-less" })
         }
         Verdict::Grows | Verdict::Falls => {
@@ -285,7 +290,7 @@ mod tests {
     #[test]
     fn less_than_a_thousandth_is_no_news() {
         let told = english(64_000.0, estimate(20.0, 15.0, 25.0));
-        assert_eq!(told, "practically unchanged (more by less than a thousandth)");
+        assert_eq!(told, "practically no change (more, but by less than a thousandth)");
     }
 
     #[test]

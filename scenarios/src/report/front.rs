@@ -197,7 +197,7 @@ fn answer(name: &str, told: &Told<'_>, texts: &Texts) -> Markup {
         strong { (name) ":" }
         " "
         (claim::sentence(texts, told))
-        @if told.verdict().is_told() && before != after && !claim::vanishes(&told.change) {
+        @if told.verdict().is_told() && !claim::is_slight(&told.change) && before != after && !claim::vanishes(&told.change) {
             span.from-to { (texts.fill("from-to", &[("before", (&before).into()), ("after", (&after).into())])) }
         }
     }

@@ -59,6 +59,7 @@ pub(super) fn chapter(comparison: &Comparison, run: usize, atlas: &Atlas<'_>, te
             }
             (street_table(comparison, run, &streets, texts))
             (places(comparison, run, texts))
+            @if told_over_capacity(comparison, run, &streets, texts) { p.note { (texts.say("fullness-note")) } }
         }
     }
 }
@@ -118,8 +119,12 @@ fn attributions(comparison: &Comparison) -> String {
     let drawn = comparison.layers.iter().filter(|layer| [Links, Waters, Railways].contains(&layer.kind));
     let ids: Vec<&String> = drawn.flat_map(|layer| &layer.sources).collect();
     let sources = comparison.sources.iter().filter(|source| ids.iter().any(|id| **id == *source.id));
-    let words: Vec<&str> =
-        sources.map(|source| source.attribution.as_str()).filter(|words| !words.is_empty()).collect();
+    let mut words: Vec<&str> = Vec::new();
+    for source in sources {
+        if !source.attribution.is_empty() && !words.contains(&source.attribution.as_str()) {
+            words.push(&source.attribution);
+        }
+    }
     words.join(" · ")
 }
 
@@ -174,6 +179,13 @@ fn street_table(comparison: &Comparison, run: usize, streets: &[&ChangedStreet],
 fn continues(street: &ChangedStreet, texts: &Texts) -> String {
     let names: Vec<String> = street.continues_on.iter().map(|name| street::capitalised(name)).collect();
     texts.fill("street-continues", &[("streets", (&names.join(", ")).into())])
+}
+
+/// Whether any flow in the tables is marked as over its capacity.
+fn told_over_capacity(comparison: &Comparison, run: usize, streets: &[&ChangedStreet], texts: &Texts) -> bool {
+    let watched = comparison.observations.iter().filter(|observed| observed.role != ObservationRole::Input);
+    let mut links = streets.iter().map(|street| &street.links).chain(watched.map(|observed| &observed.links));
+    links.any(|links| [0, run].iter().any(|&run| street::over_capacity(comparison, links, run, texts).is_some()))
 }
 
 /// A line under a flow that is over its capacity.

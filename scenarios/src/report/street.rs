@@ -31,8 +31,11 @@ pub(super) fn located(name: &str, at: &SectionEnds, texts: &Texts) -> String {
 /// `between via A and via B`; empty where no street meets it.
 pub(super) fn place(at: &SectionEnds, texts: &Texts) -> String {
     match (&at.from, &at.to) {
-        (Some(from), Some(to)) => texts.fill("street-between", &[("from", from.into()), ("to", to.into())]),
-        (Some(street), None) | (None, Some(street)) => texts.fill("street-at", &[("street", street.into())]),
+        (Some(from), Some(to)) => {
+            let [from, to] = [from, to].map(|street| capitalised(street));
+            texts.fill("street-between", &[("from", (&from).into()), ("to", (&to).into())])
+        }
+        (Some(street), None) | (None, Some(street)) => texts.fill("street-at", &[("street", (&capitalised(street)).into())]),
         (None, None) => String::new(),
     }
 }

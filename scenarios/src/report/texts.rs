@@ -22,7 +22,7 @@ pub(super) struct Texts {
 
 /// Places of the built-in city, as it writes them, and their texts.
 const PLACES: [(&str, &str); 7] = [
-    ("Ponte sul Bormida (SP10)", "place-ponte-bormida"),
+    ("Ponte sulla Bormida (SP10)", "place-ponte-bormida"),
     ("Ponte Meier", "place-ponte-meier"),
     ("Ponte Tiziano", "place-ponte-tiziano"),
     ("Anello: spalto Marengo", "place-spalto-marengo"),

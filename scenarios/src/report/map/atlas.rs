@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use geo::Rect;
 use maud::{Markup, html};
 
 use super::frame::{Frame, View, page};
@@ -85,13 +86,23 @@ impl Sheet<'_> {
     }
 }
 
+/// A ground with its names.
+struct Window {
+    view: View,
+    names: Markup,
+    /// The room that the names take.
+    room: labels::Room,
+    /// What it shows, for those who do not see it.
+    title: &'static str,
+}
+
 /// All that the maps of one report share.
 pub(in crate::report) struct Atlas<'a> {
     comparison: &'a Comparison,
-    /// The city's heart, then the whole.
-    views: [View; 2],
-    /// The names on each, and the room that they take.
-    names: [(Markup, labels::Room); 2],
+    /// The whole city, then the grounds of the large maps.
+    windows: Vec<Window>,
+    /// The window of each run's large map.
+    large: Vec<usize>,
     /// Whether each link has one that runs back along it.
     is_two_way: Vec<bool>,
     flow_scale: FlowScale,
@@ -120,6 +131,10 @@ impl ChangeScales {
     }
 }
 
+/// The whole city's place among the windows, and its heart's.
+const WHOLE: usize = 0;
+const HEART: usize = 1;
+
 /// At least so much is called much, so that a report of small changes does not look like one of large ones: vehicles a day,
 /// vehicles an hour, minutes.
 const MUCH_MIN: [f64; 3] = [500.0, 50.0, 2.0];
@@ -128,18 +143,39 @@ impl<'a> Atlas<'a> {
     /// The atlas of a comparison; none where no link has an extent.
     pub(in crate::report) fn new(comparison: &'a Comparison, texts: &Texts) -> Option<Self> {
         let (heart, whole) = window::windows(comparison)?;
-        let flows = comparison.links.iter().flat_map(|link| link.daily_vehicles.iter().map(|flow| flow.value));
-        let views = [
-            View { id: "heart", frame: Frame::showing(heart, 660.0), stroke_share: 1.0 },
-            View { id: "whole", frame: Frame::showing(whole, 440.0), stroke_share: 0.6 },
+        let change_scales: Vec<ChangeScales> =
+            (0..comparison.runs.len()).map(|run| ChangeScales::of(comparison, run)).collect();
+        let window = |id: String, ground: Rect<f64>, is_large: bool, title: &'static str| {
+            let (size, width, stroke_share) = if is_large { ("large", 660.0, 1.0) } else { ("small", 440.0, 0.6) };
+            let view = View { id, size, frame: Frame::showing(ground, width), stroke_share };
+            let (names, room) = ground::names(comparison, &view, texts);
+            Window { view, names, room, title }
+        };
+        let mut windows = vec![
+            window("whole".to_owned(), whole, false, "map-whole"),
+            window("heart".to_owned(), heart, true, "map-heart"),
         ];
+        let mut large = Vec::new();
+        for (run, scales) in change_scales.iter().enumerate() {
+            let edited = comparison.runs[run].edited_links.iter().map(|&link| &comparison.links[link]);
+            let changed =
+                comparison.links.iter().filter(|link| scales.daily.class_told(&link.daily_differences[run]) != 0);
+            large.push(match window::close_up(edited.chain(changed), heart) {
+                Some(ground) => {
+                    windows.push(window(format!("near-{run}"), ground, true, "map-near"));
+                    windows.len() - 1
+                }
+                None => HEART,
+            });
+        }
+        let flows = comparison.links.iter().flat_map(|link| link.daily_vehicles.iter().map(|flow| flow.value));
         Some(Self {
             comparison,
-            names: views.each_ref().map(|view| ground::names(comparison, view, texts)),
-            views,
+            windows,
+            large,
             is_two_way: two_way(&comparison.links),
             flow_scale: FlowScale::fitting(flows),
-            change_scales: (0..comparison.runs.len()).map(|run| ChangeScales::of(comparison, run)).collect(),
+            change_scales,
         })
     }
 
@@ -148,7 +184,7 @@ impl<'a> Atlas<'a> {
         html! {
             svg.definitions aria-hidden="true" width="0" height="0" {
                 defs {
-                    @for (view, (names, _)) in self.views.iter().zip(&self.names) {
+                    @for Window { view, names, .. } in &self.windows {
                         g id={ "ground-" (view.id) } { (ground::ground(self.comparison, view)) }
                         g id={ "names-" (view.id) } { (names) }
                         g id={ "flows-" (view.id) } { (self.flows(0, view)) }
@@ -204,14 +240,14 @@ impl<'a> Atlas<'a> {
 
     /// The large map, and beside it the small one over the legend.
     fn sheets(&self, sheet: &Sheet<'_>, strokes: impl Fn(&View) -> Markup, texts: &Texts) -> Markup {
-        let [heart, whole] = &self.views;
-        let [(_, heart_room), (_, whole_room)] = &self.names;
+        let (large, whole) = (&self.windows[self.large[sheet.run]], &self.windows[WHOLE]);
         let run = &self.comparison.runs[sheet.run];
-        let in_heart = |marker: &&Marker| heart.frame.holds(heart.frame.to_page(marker.position), 12.0);
+        let ground = large.view.frame;
+        let is_near = |marker: &&Marker| ground.holds(ground.to_page(marker.position), 12.0);
         // What the large map shows need not be numbered again in the small one.
-        let (near, far): (Vec<&Marker>, Vec<&Marker>) = sheet.markers.iter().partition(in_heart);
-        let map = |view: &View, window: &str, markers: &[&Marker], room: &labels::Room| {
-            let label = format!("{} – {} – {}", texts.of(&run.title), sheet.subject.title(texts), texts.say(window));
+        let (near, far): (Vec<&Marker>, Vec<&Marker>) = sheet.markers.iter().partition(is_near);
+        let map = |Window { view, room, title, .. }: &Window, markers: &[&Marker]| {
+            let label = format!("{} – {} – {}", texts.of(&run.title), sheet.subject.title(texts), texts.say(title));
             let Frame { width, height, .. } = view.frame;
             html! {
                 svg.map role="img" aria-label=(label) viewBox={ "0 0 " (page(width)) " " (page(height)) } {
@@ -222,7 +258,7 @@ impl<'a> Atlas<'a> {
                     (strokes(view))
                     (edits::outlines(self.comparison, run, view))
                     use href={ "#names-" (view.id) } {}
-                    @if view.id == whole.id { (ground::window(view.frame, heart.frame)) }
+                    @if view.id == whole.view.id { (ground::window(view.frame, ground)) }
                     (labels::markers(view.frame, markers, room.clone()))
                     (ground::furniture(view.frame, texts))
                 }
@@ -235,9 +271,9 @@ impl<'a> Atlas<'a> {
                 }
             }
             div.sheets {
-                (map(heart, "map-heart", &near, heart_room))
+                (map(large, &near))
                 div {
-                    (map(whole, "map-whole", &far, whole_room))
+                    (map(whole, &far))
                     div.legend {
                         (sheet.legend)
                         (legend::edits(run, texts))

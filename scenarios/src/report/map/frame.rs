@@ -98,11 +98,13 @@ pub(super) fn extent(points: &[Coord<f64>]) -> Option<(Coord<f64>, Coord<f64>)> 
     }))
 }
 
-/// One of the two windows that each map is drawn in.
+/// A window that maps are drawn in.
 #[derive(Clone, Debug)]
 pub(super) struct View {
     /// Its name in the page's own references.
-    pub(super) id: &'static str,
+    pub(super) id: String,
+    /// The class that sizes its type: `large` or `small`.
+    pub(super) size: &'static str,
     /// The ground and the page.
     pub(super) frame: Frame,
     /// Strokes are this much narrower than in the large window.

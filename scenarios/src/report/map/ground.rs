@@ -95,14 +95,14 @@ pub(super) fn names(comparison: &Comparison, view: &View, texts: &Texts) -> (Mar
     let names = html! {
         g.names aria-label=(texts.say("map-names")) {
             @for (name, at, angle) in &rivers {
-                text class={ "river-name " (view.id) } transform={ "translate(" (page(at.x)) " " (page(at.y)) ") rotate(" (page(*angle)) ")" } { (name) }
+                text class={ "river-name " (view.size) } transform={ "translate(" (page(at.x)) " " (page(at.y)) ") rotate(" (page(*angle)) ")" } { (name) }
             }
             @for (name, at, label) in &observed {
                 circle.observed cx=(page(at.x)) cy=(page(at.y)) r="2.4" {}
                 text.observed-name x=(page(label.x)) y=(page(label.y + 3.5)) { (name) }
             }
             @for (name, at) in &places {
-                text class={ "place-name " (view.id) } x=(page(at.x)) y=(page(at.y + 4.0)) { (name) }
+                text class={ "place-name " (view.size) } x=(page(at.x)) y=(page(at.y + 4.0)) { (name) }
             }
         }
     };

@@ -1,4 +1,4 @@
-//! Which ground is shown: the whole city, and its heart.
+//! Which ground is shown: the whole city, its heart, and of that only a part where a scenario changes no more.
 
 use geo::{Coord, Rect};
 
@@ -14,6 +14,31 @@ pub(super) fn windows(comparison: &Comparison) -> Option<(Rect<f64>, Rect<f64>)>
         .filter_map(|run| bounds(run.edited_links.iter().map(|&link| &comparison.links[link])))
         .fold(heart(&comparison.links, whole), grown);
     Some((heart, whole))
+}
+
+/// A scenario's large map may show this share of the heart's width at the least, and is not worth its own window above the
+/// second.
+const CLOSE_UP_SHARES: [f64; 2] = [0.4, 0.75];
+
+/// The part of the heart that holds all these links (those that a scenario edits or changes), in the heart's proportions;
+/// none where that is next to all of it, or they lie outside.
+pub(super) fn close_up<'l>(links: impl Iterator<Item = &'l ComparedLink>, heart: Rect<f64>) -> Option<Rect<f64>> {
+    let changed = bounds(links)?;
+    let proportion = heart.height() / heart.width();
+    let needed = changed.width().max(changed.height() / proportion);
+    let [least, most] = CLOSE_UP_SHARES.map(|share| share * heart.width());
+    let is_inside = changed.min().x >= heart.min().x
+        && changed.min().y >= heart.min().y
+        && changed.max().x <= heart.max().x
+        && changed.max().y <= heart.max().y;
+    (is_inside && needed <= most).then(|| {
+        let (half_width, half_height) = (needed.max(least) / 2.0, needed.max(least) * proportion / 2.0);
+        let Coord { x, y } = changed.center();
+        Rect::new(
+            Coord { x: x - half_width, y: y - half_height },
+            Coord { x: x + half_width, y: y + half_height },
+        )
+    })
 }
 
 /// At least so much ground is shown around what is shown, in metres.
@@ -80,4 +105,43 @@ fn grown(window: Rect<f64>, other: Rect<f64>) -> Rect<f64> {
     let is_near =
         both.width() <= window.width() * (1.0 + GROWTH_MAX) && both.height() <= window.height() * (1.0 + GROWTH_MAX);
     if is_near { both } else { window }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::city::{RoadClass, Structure};
+    use engine::key::Key;
+    use engine::provenance::Origin;
+
+    use super::*;
+
+    fn link(from: [f64; 2], to: [f64; 2]) -> ComparedLink {
+        ComparedLink {
+            key: Key::new("t:link").expect("a key"),
+            name: None,
+            class: RoadClass::Primary,
+            structure: Structure::Ground,
+            origin: Origin::Real,
+            points: vec![from, to],
+            length_m: 1.0,
+            daily_vehicles: vec![],
+            daily_differences: vec![],
+            hourly_vehicles: vec![],
+            hourly_differences: vec![],
+            saturation: vec![],
+        }
+    }
+
+    #[test]
+    fn a_change_in_one_place_is_shown_from_nearer() {
+        let heart = Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 8000.0, y: 6000.0 });
+        let shown = |to: [f64; 2]| close_up([link([2000.0, 2000.0], to)].iter(), heart);
+        let near = shown([3000.0, 2500.0]).expect("a window");
+        assert_eq!((near.width(), near.height()), (3200.0, 2400.0), "at least so much");
+        assert_eq!(near.center(), Coord { x: 2500.0, y: 2250.0 });
+        let wider = shown([6000.0, 4000.0]).expect("a window");
+        assert_eq!((wider.width(), wider.height()), (4500.0, 3375.0), "all of it with a margin");
+        assert_eq!(shown([7700.0, 4000.0]), None, "next to all of the heart");
+        assert_eq!(shown([2500.0, 9000.0]), None, "beyond the heart");
+    }
 }
