@@ -158,7 +158,7 @@ pub(super) fn is_slight(change: &Change) -> bool {
 pub(super) fn sentence(texts: &Texts, told: &Told<'_>) -> String {
     let Change { before, difference, .. } = told.change;
     let verdict = told.verdict();
-    let precision = if verdict.is_told() { told.precision() } else { Precision::with(told.decimals) };
+    let precision = if verdict.is_told() { told.precision() } else { Precision::of(&difference, told.decimals) };
     let write = |value: f64| texts.numbers.signed_to(value, precision);
     let (low, high) = difference.interval.map_or((0.0, 0.0), |ends| (ends.low, ends.high));
     let share = relative(&difference, &before);
