@@ -46,6 +46,7 @@ digest-consequence = Where the comparison fails, the level of traffic is not rel
 digest-more = The whole comparison
 unserved = trips { a-day } find no way by car and stay unserved
 parking-at-edge = trips { a-day } to or from the closed zone park at its edge and go on on foot
+horizon = This scenario is about the year { $year }. Its name is all that follows from it: people, habits and prices are those of the city as it is, but for what the edits change.
 edits-title = What was done
 edits-more = { $count } more
 limited-title = Whom it concerns

@@ -46,6 +46,7 @@ digest-consequence = Dove il confronto non riesce, il livello del traffico non �
 digest-more = Il confronto per intero
 unserved = viaggi { a-day } non trovano una strada in auto e restano non serviti
 parking-at-edge = viaggi { a-day } da o per la zona chiusa parcheggiano al suo margine e proseguono a piedi
+horizon = Questo scenario riguarda l’anno { $year }. Ne porta solo il nome: persone, abitudini e prezzi sono quelli della città com’è, salvo ciò che gli interventi cambiano.
 edits-title = Che cosa è stato fatto
 edits-more = Altri { $count }
 limited-title = Chi è toccato

@@ -175,10 +175,7 @@ pub(super) fn sentence(texts: &Texts, told: &Told<'_>) -> String {
             if low == high {
                 return texts.fill("claim-told-alike", &[("change", (&change).into())]);
             }
-            texts.fill(
-                "claim-told",
-                &[("change", (&change).into()), ("low", (&low).into()), ("high", (&high).into())],
-            )
+            texts.fill("claim-told", &[("change", (&change).into()), ("low", (&low).into()), ("high", (&high).into())])
         }
         Verdict::Indistinct => texts.fill(
             "claim-indistinct",

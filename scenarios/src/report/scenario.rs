@@ -32,6 +32,9 @@ pub(super) fn chapter(comparison: &Comparison, run: usize, atlas: &Atlas<'_>, te
         section.chapter.scenario id={ "scenario-" (run) } {
             h2 { (texts.of(&scenario.title)) }
             p.lead { (texts.of(&scenario.description)) }
+            @if let Some(year) = scenario.horizon {
+                p.note { (texts.fill("horizon", &[("year", (&year.to_string()).into())])) }
+            }
             (front::edits(scenario, texts))
             (front::warnings(scenario, texts))
             @if let Some(limited) = &scenario.limited_traffic {

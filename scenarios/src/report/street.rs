@@ -3,8 +3,8 @@
 use engine::city::RoadClass;
 
 use super::claim::Told;
-use super::texts::Texts;
 use super::profile;
+use super::texts::Texts;
 use crate::comparison::{ChangedStreet, Comparison, SectionEnds};
 
 /// The street's name, or what kind of road it is.
@@ -35,7 +35,9 @@ pub(super) fn place(at: &SectionEnds, texts: &Texts) -> String {
             let [from, to] = [from, to].map(|street| capitalised(street));
             texts.fill("street-between", &[("from", (&from).into()), ("to", (&to).into())])
         }
-        (Some(street), None) | (None, Some(street)) => texts.fill("street-at", &[("street", (&capitalised(street)).into())]),
+        (Some(street), None) | (None, Some(street)) => {
+            texts.fill("street-at", &[("street", (&capitalised(street)).into())])
+        }
         (None, None) => String::new(),
     }
 }

@@ -481,6 +481,14 @@ fn runs_of_one_period_say_so_and_call_nothing_daily() {
 }
 
 #[test]
+fn a_year_is_told_with_what_does_not_follow_from_it() {
+    let mut comparison = small();
+    comparison.runs[1].horizon = Some(2035);
+    assert!(words(&html(&comparison, Language::En)).contains("This scenario is about the year 2035."));
+    assert!(!words(&html(&small(), Language::En)).contains("about the year"));
+}
+
+#[test]
 fn few_seeds_are_said_to_be_few() {
     let few = Comparison { seeds: vec![1, 2, 3], ..small() };
     assert!(words(&html(&few, Language::En)).contains("only 3 times"));

@@ -176,8 +176,7 @@ mod tests {
         let mut code = String::new();
         sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report"), &mut code);
         let is_told = |id: &str| code.contains(&format!("\"{id}\"")) || ITALIAN.contains(&format!("{{ {id} }}"));
-        let unused: Vec<String> =
-            messages(ITALIAN).into_keys().filter(|id| !is_told(id)).collect();
+        let unused: Vec<String> = messages(ITALIAN).into_keys().filter(|id| !is_told(id)).collect();
         assert_eq!(unused, [""; 0]);
     }
 }

@@ -34,10 +34,7 @@ pub(super) fn close_up<'l>(links: impl Iterator<Item = &'l ComparedLink>, heart:
     (is_inside && needed <= most).then(|| {
         let (half_width, half_height) = (needed.max(least) / 2.0, needed.max(least) * proportion / 2.0);
         let Coord { x, y } = changed.center();
-        Rect::new(
-            Coord { x: x - half_width, y: y - half_height },
-            Coord { x: x + half_width, y: y + half_height },
-        )
+        Rect::new(Coord { x: x - half_width, y: y - half_height }, Coord { x: x + half_width, y: y + half_height })
     })
 }
 
