@@ -195,6 +195,68 @@ fn a_batch_replaces_runs_of_other_inputs_only_where_it_is_asked_to() {
 }
 
 #[test]
+fn a_run_replaces_one_of_other_inputs_only_where_it_is_asked_to() {
+    let folder = workplace();
+    let run = |period: &'static str, more: &[&'static str]| {
+        let call = ["run", "base", "--city", "city", "--out", "run", "--period", period];
+        gemello(folder.path(), "home", &[&call[..], more].concat())
+    };
+    succeeds(&run("night", &[]));
+    let before = bytes(&folder.path().join("run"));
+    let refused = |output: &Output, parts: &[&str]| {
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(parts.iter().all(|part| told.contains(part)), "{told}");
+    };
+    refused(&run("morning_peak", &[]), &["run: holds a run of other inputs", "--replace"]);
+    assert_eq!(bytes(&folder.path().join("run")), before);
+    succeeds(&run("night", &[]));
+    assert_eq!(bytes(&folder.path().join("run")), before, "the same run again");
+    for stranger in ["notes.txt", "inputs/notes.txt", "inputs/city/notes.txt"] {
+        let path = folder.path().join("run").join(stranger);
+        std::fs::write(&path, "mine").expect("written");
+        refused(&run("night", &["--replace"]), &["run: holds", stranger, "move it away"]);
+        std::fs::remove_file(&path).expect("still there");
+    }
+    succeeds(&run("morning_peak", &["--replace"]));
+    assert_ne!(bytes(&folder.path().join("run")), before);
+    std::fs::write(folder.path().join("run/manifest.json"), "{ \"name\": \"a web page\" }").expect("written");
+    refused(&run("night", &["--replace"]), &["run: is not a run"]);
+}
+
+#[test]
+fn the_demo_replaces_only_what_it_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let demo = |more: &[&'static str]| {
+        gemello(folder.path(), "home", &[&["demo", "--out", "demo", "--lang", "en", "--seeds"], more].concat())
+    };
+    let refused = |output: &Output, part: &str| {
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(part), "{told}");
+    };
+    let out = folder.path().join("demo");
+    std::fs::create_dir(&out).expect("a folder");
+    std::fs::write(out.join("report.html"), "mine").expect("written");
+    refused(&demo(&["1"]), "demo/report.html: is not the report of runs that lie there");
+    assert_eq!(bytes(&out).len(), 1);
+    std::fs::rename(out.join("report.html"), out.join("notes.html")).expect("renamed");
+    succeeds(&demo(&["1"]));
+    let made = bytes(&out);
+    succeeds(&demo(&["1"]));
+    assert_eq!(bytes(&out), made, "the same demo again");
+    assert_eq!(made[Path::new("notes.html")], b"mine");
+    refused(&demo(&["2"]), "demo/runs/base: holds a run of other inputs");
+    std::fs::write(out.join("runs/base/notes.txt"), "mine").expect("written");
+    refused(&demo(&["2", "--replace"]), "'notes.txt'");
+    std::fs::remove_file(out.join("runs/base/notes.txt")).expect("still there");
+    assert_eq!(bytes(&out), made, "what is refused changes nothing");
+    succeeds(&demo(&["2", "--replace"]));
+    assert_ne!(bytes(&out), made);
+    assert!(out.join("notes.html").is_file());
+}
+
+#[test]
 fn a_batch_with_an_edit_that_does_not_fit_runs_nothing() {
     let folder = scenarios_that_name_city_and_seeds();
     let path = folder.path().join("options/drawn.toml");

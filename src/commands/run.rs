@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use data::output_folder::OutputFolder;
 use scenarios::estimate::Estimate;
-use scenarios::run::{FolderError, Request, Run as MadeRun, SimulateError, check_free, definitions, run_all, seeds};
+use scenarios::run::{
+    FolderError, Request, Run as MadeRun, SimulateError, check_free, check_place, definitions, made, run_all, seeds,
+};
 use scenarios::scenario::{Chain, TreeError};
 use serde::Serialize;
 
@@ -31,6 +33,9 @@ pub(crate) struct Run {
     /// Run only this period of the day, such as morning_peak
     #[arg(long, value_name = "PERIOD")]
     period: Option<String>,
+    /// Replace a run of other inputs that lies there
+    #[arg(long)]
+    replace: bool,
 }
 
 #[derive(Serialize)]
@@ -65,6 +70,7 @@ impl Run {
         let count = self.seeds.or(chain.seed_count()).unwrap_or(1);
         let request = Request { seeds: seeds(count), period: self.period, build_id: BUILD_ID.to_owned(), built_in };
         let base = city::base(tables, named.as_deref())?;
+        check_place(&out, &made(&base, &chain, &request).run_id(), self.replace).map_err(folder_failure)?;
         let chains = [chain];
         let runs = run_all(&base, &chains, &request, &|| {}).map_err(simulate_failure)?;
         let Some(run) = runs.first() else { unreachable!("one scenario gives one run") };
