@@ -42,6 +42,7 @@ pub(crate) struct Run {
 struct Summary {
     run: String,
     scenario: String,
+    horizon: Option<i16>,
     run_id: String,
     result_hash: String,
     seeds: Vec<u64>,
@@ -104,6 +105,9 @@ fn tell(output: &Output, run: &MadeRun, out: &std::path::Path) -> Result<(), Fai
             high: interval.map(|interval| interval.high),
         });
     }
+    if let Some(year) = run.manifest.horizon {
+        lines.push(format!("about the year {year}, which changes nothing that is computed"));
+    }
     if run.manifest.seeds.len() == 1 {
         lines.push("one seed: the central case, without interval; draw more with --seeds".to_owned());
     }
@@ -112,6 +116,7 @@ fn tell(output: &Output, run: &MadeRun, out: &std::path::Path) -> Result<(), Fai
     let summary = Summary {
         run: out.display().to_string(),
         scenario: manifest.scenario.clone(),
+        horizon: manifest.horizon,
         run_id: manifest.run_id.clone(),
         result_hash: manifest.result_hash.clone(),
         seeds: manifest.seeds.clone(),

@@ -41,6 +41,9 @@ pub struct Manifest {
     pub run_id: String,
     /// Name of the scenario.
     pub scenario: String,
+    /// The year that the scenario is about, where it says so; nothing is computed from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub horizon: Option<i16>,
     /// The city.
     pub city: CityName,
     /// Hash over the parameter files.
@@ -214,6 +217,7 @@ impl Run {
             format: FORMAT,
             run_id: made.run_id(),
             scenario: made.chain.name().to_owned(),
+            horizon: made.chain.horizon(),
             city: made.city.clone(),
             configuration: made.configuration.to_owned(),
             seeds: made.seeds.to_vec(),

@@ -34,8 +34,10 @@ pub struct ScenarioFile {
     /// The scenario that this one builds on: a file, relative to this one, or the name of a library scenario.
     #[schemars(with = "Option<String>")]
     pub parent: Option<Spanned<String>>,
-    /// The year that it is about.
-    pub horizon: Option<i16>,
+    /// The year that it is about, 2000 to 2100. Runs and reports tell it; it changes nothing that is computed: demand is
+    /// that of the city's own year, but for the edits of zones.
+    #[schemars(with = "Option<i16>", range(min = 2000, max = 2100))]
+    pub horizon: Option<Spanned<i16>>,
     /// The city that it is made for: a folder, relative to this file. Without it, it runs on any city that holds what it names.
     #[schemars(with = "Option<String>")]
     pub city: Option<Spanned<String>>,
@@ -346,6 +348,9 @@ impl ScenarioFile {
         let name = self.name.get_ref();
         if !is_plain_name(name) {
             check.problem(&self.name, FileProblem::Name(name.clone()));
+        }
+        if let Some(horizon) = &self.horizon {
+            check.range(horizon, "horizon", f64::from(*horizon.get_ref()), 2000.0, 2100.0);
         }
         if let Some(seeds) = &self.seeds {
             check.range(seeds, "seeds", f64::from(*seeds.get_ref()), 1.0, 1000.0);
