@@ -256,6 +256,49 @@ fn the_demo_replaces_only_what_it_made() {
     assert!(out.join("notes.html").is_file());
 }
 
+/// A scenario that closes the centre on Saturdays, and one that closes it by night.
+fn scenarios_with_hours() -> tempfile::TempDir {
+    let folder = workplace();
+    std::fs::remove_dir_all(folder.path().join("options")).expect("removed");
+    std::fs::create_dir(folder.path().join("options")).expect("a folder");
+    for (name, hours) in [
+        ("saturday", "days = [\"saturday\"], from = \"7:30\", to = \"19:00\""),
+        ("by-night", "from = \"21:00\", to = \"5:00\""),
+    ] {
+        let text = format!(
+            "format = 1\nname = \"{name}\"\nparent = \"base\"\ntitle = {{ it = \"ZTL\", en = \"ZTL\" }}\n\
+             [[ztl]]\nquarter = \"Centro\"\nexempt_share = 0.1\nhours = {{ {hours} }}\n"
+        );
+        std::fs::write(folder.path().join(format!("options/{name}.toml")), text).expect("a scenario");
+    }
+    folder
+}
+
+#[test]
+fn a_rule_that_holds_at_no_time_of_a_run_is_told_by_all_that_show_the_run() {
+    let folder = scenarios_with_hours();
+    let city = ["--city", "city", "--period", "morning_peak", "--json", "--out"];
+    let told = |arguments: &[&str]| {
+        let output = gemello(folder.path(), "home", arguments);
+        succeeds(&output);
+        let printed: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let warnings: Vec<String> = serde_json::from_value(printed["warnings"].clone()).expect("warnings");
+        let on_terminal = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(warnings.iter().all(|warning| on_terminal.contains(&format!("warning: {warning}"))), "{on_terminal}");
+        warnings
+    };
+    let saturday = told(&[&["run", "options/saturday.toml"], &city[..], &["saturday"]].concat());
+    assert!(saturday[0].starts_with("options/saturday.toml:8:") && saturday[0].contains("of saturday"), "{saturday:?}");
+    let by_night = told(&[&["run", "options/by-night.toml"], &city[..], &["by-night"]].concat());
+    assert!(by_night[0].contains("outside morning_peak"), "{by_night:?}");
+    assert_eq!(told(&[&["batch", "options"], &city[..], &["batch"]].concat()), [by_night, saturday].concat());
+    assert!(told(&[&["run", "base"], &city[..], &["base"]].concat()).is_empty());
+    let compared = told(&["compare", "base", "saturday", "by-night", "--json"]);
+    assert!(compared.len() == 2 && compared[0].starts_with("saturday/inputs/2-saturday.toml:8:"), "{compared:?}");
+    let day = ["run", "options/by-night.toml", "--city", "city", "--json", "--out", "day"];
+    assert!(told(&day).is_empty(), "by night it holds, in a run of the whole day");
+}
+
 #[test]
 fn a_batch_with_an_edit_that_does_not_fit_runs_nothing() {
     let folder = scenarios_that_name_city_and_seeds();

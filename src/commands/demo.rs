@@ -69,7 +69,7 @@ impl Demo {
         write_report(&comparison, self.lang, &report)?;
         let path = report.display().to_string();
         let text = format!("{}\n{path}", table(&comparison, self.lang));
-        output.result(text, &Told::new(Some(path), &comparison, self.lang))
+        output.result(text, &Told::new(Some(path), &comparison, self.lang, Vec::new()))
     }
 
     /// Whether the report may be written there: nothing is there, or the report of the runs beside it, which names them.

@@ -6,9 +6,10 @@ use clap::Args;
 use data::output_folder::OutputFolder;
 use scenarios::estimate::Estimate;
 use scenarios::run::{
-    FolderError, Request, Run as MadeRun, SimulateError, check_free, check_place, definitions, made, run_all, seeds,
+    Base, FolderError, Request, Run as MadeRun, SimulateError, check_free, check_place, definitions, made, run_all,
+    seeds,
 };
-use scenarios::scenario::{Chain, TreeError};
+use scenarios::scenario::{Chain, TreeError, idle_rules};
 use serde::Serialize;
 
 use super::city::{self, BUILD_ID};
@@ -47,6 +48,7 @@ struct Summary {
     result_hash: String,
     seeds: Vec<u64>,
     relative_gap: f64,
+    warnings: Vec<String>,
     indicators: Vec<Told>,
 }
 
@@ -72,15 +74,22 @@ impl Run {
         let request = Request { seeds: seeds(count), period: self.period, build_id: BUILD_ID.to_owned(), built_in };
         let base = city::base(tables, named.as_deref())?;
         check_place(&out, &made(&base, &chain, &request).run_id(), self.replace).map_err(folder_failure)?;
+        let warnings = warnings(&chain, &base, request.period.as_deref());
+        output.warn(&warnings);
         let chains = [chain];
         let runs = run_all(&base, &chains, &request, &|| {}).map_err(simulate_failure)?;
         let Some(run) = runs.first() else { unreachable!("one scenario gives one run") };
         run.write(&out, &base.tables).map_err(folder_failure)?;
-        tell(output, run, &out)
+        tell(output, run, &out, warnings)
     }
 }
 
-fn tell(output: &Output, run: &MadeRun, out: &std::path::Path) -> Result<(), Failure> {
+/// What to know of the result of a scenario before it is there: rules without effect.
+pub(super) fn warnings(chain: &Chain, base: &Base, period: Option<&str>) -> Vec<String> {
+    idle_rules(chain, &base.tables.about.day_plan, period).iter().map(ToString::to_string).collect()
+}
+
+fn tell(output: &Output, run: &MadeRun, out: &std::path::Path, warnings: Vec<String>) -> Result<(), Failure> {
     let table = &run.tables["indicators"];
     let ids = table.column::<&str>("indicators", "indicator").map_err(Failure::work)?;
     let values = table.column::<f64>("indicators", "value").map_err(Failure::work)?;
@@ -121,6 +130,7 @@ fn tell(output: &Output, run: &MadeRun, out: &std::path::Path) -> Result<(), Fai
         result_hash: manifest.result_hash.clone(),
         seeds: manifest.seeds.clone(),
         relative_gap: manifest.relative_gap,
+        warnings,
         indicators,
     };
     output.result(lines.join("\n"), &summary)

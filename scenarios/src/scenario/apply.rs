@@ -790,7 +790,8 @@ fn restrict(access: &mut Access, to: ClassSet, hours: Option<Hours>) {
     }
 }
 
-fn hours(rule: &RuleHours) -> Hours {
+/// When a rule holds.
+pub(super) fn hours(rule: &RuleHours) -> Hours {
     let days = rule.days.clone().unwrap_or_else(|| DayType::ALL.to_vec());
     Hours { days, spans: Span::between(*rule.from.get_ref(), *rule.to.get_ref()) }
 }

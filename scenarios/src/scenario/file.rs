@@ -138,7 +138,8 @@ pub enum Coordinates {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleHours {
-    /// Day types; all where not given.
+    /// Day types; all where not given. A run computes one day, of the type that the city's plan says (a weekday where it
+    /// has none of its own): rules of other days have no effect in it, and a run says so.
     #[schemars(schema_with = "days_schema")]
     pub days: Option<Vec<DayType>>,
     /// First minute inside, as in `7:30`.
@@ -359,10 +360,11 @@ impl ScenarioFile {
         check.optional(spread, "edited_capacity_spread", 0.0, 5.0);
         self.close.iter().for_each(|edit| {
             check.selection(&edit.get_ref().on);
+            check.named(edit, "classes", edit.get_ref().classes.as_deref());
             check.hours(edit.get_ref().hours.as_ref());
         });
         self.set.iter().for_each(|edit| check.set(edit));
-        self.add_road.iter().for_each(|edit| check.road(edit.get_ref()));
+        self.add_road.iter().for_each(|edit| check.road(edit));
         self.ztl.iter().for_each(|edit| check.ztl(edit));
         self.zone_30.iter().for_each(|edit| check.selection(&edit.get_ref().on));
         self.zone.iter().for_each(|edit| check.zone(edit));
@@ -402,6 +404,13 @@ impl Check<'_> {
         self.range(lanes, "lanes", *lanes.get_ref() as f64, 1.0, 8.0);
     }
 
+    /// A list that is given names something.
+    fn named<T, U>(&mut self, at: &Spanned<T>, field: &'static str, list: Option<&[U]>) {
+        if list.is_some_and(<[U]>::is_empty) {
+            self.problem(at, FileProblem::EmptyList(field));
+        }
+    }
+
     fn selection(&mut self, on: &Spanned<Selection>) {
         let selection = on.get_ref();
         let is_empty = |list: &Option<Vec<Spanned<String>>>| list.as_ref().is_none_or(Vec::is_empty);
@@ -412,6 +421,7 @@ impl Check<'_> {
         {
             self.problem(on, FileProblem::EmptySelection);
         }
+        self.named(on, "road_classes", selection.road_classes.as_deref());
         if let Some(polygon) = &selection.polygon {
             self.polygon(polygon);
         }
@@ -441,6 +451,7 @@ impl Check<'_> {
 
     fn hours(&mut self, hours: Option<&RuleHours>) {
         let Some(hours) = hours else { return };
+        self.named(&hours.from, "days", hours.days.as_deref());
         if hours.from.get_ref() == hours.to.get_ref() {
             self.problem(&hours.from, FileProblem::NoHours);
         }
@@ -454,6 +465,7 @@ impl Check<'_> {
         }
         self.optional(set.speed_kmh.as_ref(), "speed_kmh", 1.0, 150.0);
         self.optional(set.capacity_pcuph.as_ref(), "capacity_pcuph", 1.0, 20_000.0);
+        self.named(edit, "classes", set.classes.as_deref());
         self.hours(set.hours.as_ref());
         let is_nothing = set.lanes.is_none()
             && set.speed_kmh.is_none()
@@ -467,7 +479,9 @@ impl Check<'_> {
         }
     }
 
-    fn road(&mut self, road: &AddRoad) {
+    fn road(&mut self, edit: &Spanned<AddRoad>) {
+        let road = edit.get_ref();
+        self.named(edit, "classes", road.classes.as_deref());
         if road.name.get_ref().trim().is_empty() {
             self.problem(&road.name, FileProblem::NothingSet("a name"));
         }
@@ -485,6 +499,8 @@ impl Check<'_> {
     fn ztl(&mut self, edit: &Spanned<Ztl>) {
         let ztl = edit.get_ref();
         self.range(&ztl.exempt_share, "exempt_share", *ztl.exempt_share.get_ref(), 0.0, 1.0);
+        self.named(edit, "closed_to", ztl.closed_to.as_deref());
+        self.named(edit, "open_road_classes", ztl.open_road_classes.as_deref());
         self.hours(Some(&ztl.hours));
         match (&ztl.quarter, &ztl.polygon) {
             (Some(_), None) => {}
@@ -566,7 +582,7 @@ fn structure_schema(_: &mut SchemaGenerator) -> Schema {
 }
 
 fn days_schema(_: &mut SchemaGenerator) -> Schema {
-    word_list(["weekday", "saturday", "sunday"])
+    word_list(DayType::ALL.map(DayType::name))
 }
 
 #[cfg(test)]
@@ -615,6 +631,14 @@ mod tests {
             (
                 "[[ztl]]\nhours = { from = \"7:30\", to = \"25:00\" }\nexempt_share = 0\n",
                 ["test.toml:5:31", "25:00", "time of day"],
+            ),
+            (
+                "[[close]]\non = { street = [\"x\"] }\nhours = { days = [], from = \"7:30\", to = \"9:00\" }\n",
+                ["test.toml:6:29", "days is an empty list", "leave days out"],
+            ),
+            (
+                "[[close]]\non = { street = [\"x\"] }\nclasses = []\n",
+                ["test.toml:4:1", "classes is an empty list", "name at least one"],
             ),
             (
                 "[[zone]]\nkey = \"z:1\"\nresidents = 5\nresidents_change = 1\n",

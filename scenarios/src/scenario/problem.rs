@@ -62,6 +62,9 @@ pub enum FileProblem {
     /// An edit that edits nothing.
     #[error("this sets nothing; give {0}")]
     NothingSet(&'static str),
+    /// A list that names nobody and nothing.
+    #[error("{0} is an empty list; name at least one, or leave {0} out")]
+    EmptyList(&'static str),
     /// Hours of what?
     #[error("hours say when classes may pass, but no classes are given; add classes or remove hours")]
     HoursWithoutClasses,
