@@ -79,13 +79,15 @@ pub enum FileProblem {
     /// A limited-traffic zone without an area, or with two.
     #[error("a limited-traffic zone is either a quarter or a polygon; give exactly one of them")]
     QuarterOrPolygon,
-    /// Too few points.
-    #[error("{found} points are given, but at least {least} are needed")]
+    /// Too few points, or too many.
+    #[error("{found} points are given; there must be from {least} to {most}")]
     Points {
         /// How many there are.
         found: usize,
         /// How many there must be.
         least: usize,
+        /// How many there may be.
+        most: usize,
     },
     /// A point that is no place.
     #[error(
