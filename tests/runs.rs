@@ -1,63 +1,15 @@
 //! Runs and batches through the command line, on a made-up city: the same bytes on any number of threads, in any home, alone or
 //! in a batch, killed or not; and `verify` that finds what was changed.
 
-#[path = "support/small_city.rs"]
-mod small_city;
+#[path = "support/workplace.rs"]
+mod workplace;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-const GEMELLO: &str = env!("CARGO_BIN_EXE_gemello");
-
-/// A folder with the city and some scenarios.
-fn workplace() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    data::city_folder::write(&small_city::small_city(), &folder.path().join("city")).expect("a city");
-    std::fs::create_dir(folder.path().join("options")).expect("a folder");
-    for lanes in 1..=4 {
-        for speed in [30, 50, 70] {
-            let name = format!("bridge-{lanes}-{speed}");
-            let text = format!(
-                "format = 1\nname = \"{name}\"\nparent = \"base\"\ntitle = {{ it = \"Ponte\", en = \"Bridge\" }}\n\
-                 [[set]]\non = {{ street = [\"Ponte Vecchio\"] }}\nlanes = {lanes}\nspeed_kmh = {speed}\n"
-            );
-            std::fs::write(folder.path().join(format!("options/{name}.toml")), text).expect("a scenario");
-        }
-    }
-    folder
-}
-
-fn gemello(folder: &Path, home: &str, arguments: &[&str]) -> Output {
-    let home = folder.join(home);
-    std::fs::create_dir_all(&home).expect("a home");
-    Command::new(GEMELLO).args(arguments).current_dir(folder).env("HOME", home).output().expect("gemello runs")
-}
-
-fn succeeds(output: &Output) {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// Every file under a folder with its bytes.
-fn bytes(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(place) = open.pop() {
-        for entry in std::fs::read_dir(&place).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                files.insert(
-                    path.strip_prefix(folder).expect("inside").to_owned(),
-                    std::fs::read(&path).expect("a file"),
-                );
-            }
-        }
-    }
-    files
-}
+use workplace::small_city::small_city;
+use workplace::{GEMELLO, bytes, gemello, succeeds, workplace};
 
 #[test]
 fn threads_and_home_do_not_show_in_a_run_and_verify_passes() {
@@ -174,6 +126,30 @@ fn a_batch_takes_city_and_seeds_from_each_scenario_as_a_run_does() {
         succeeds(&gemello(folder.path(), "home", &[&["run", &scenario], &period[..], &[name]].concat()));
         assert_eq!(bytes(&folder.path().join("batch").join(name)), bytes(&folder.path().join(name)), "{name}");
     }
+}
+
+#[test]
+fn a_batch_over_two_cities_runs_each_scenario_on_its_own() {
+    let folder = scenarios_that_name_city_and_seeds();
+    let mut other = small_city();
+    other.about.name = "Seconda".into();
+    other.zones.iter_mut().for_each(|zone| zone.facts.jobs *= 2.0);
+    data::city_folder::write(&other, &folder.path().join("other")).expect("a city");
+    let path = folder.path().join("options/central.toml");
+    let text = std::fs::read_to_string(&path).expect("there").replace("\"../city\"", "\"../other\"");
+    std::fs::write(path, text).expect("written");
+    let period = ["--period", "morning_peak", "--out"];
+    succeeds(&gemello(folder.path(), "home", &[&["batch", "options"], &period[..], &["batch"]].concat()));
+    for (name, city) in [("drawn", "Piccola"), ("central", "Seconda")] {
+        let scenario = format!("options/{name}.toml");
+        succeeds(&gemello(folder.path(), "home", &[&["run", &scenario], &period[..], &[name]].concat()));
+        let alone = bytes(&folder.path().join(name));
+        assert_eq!(bytes(&folder.path().join("batch").join(name)), alone, "{name}");
+        let manifest = String::from_utf8_lossy(&alone[Path::new("manifest.json")]).into_owned();
+        assert!(manifest.contains(&format!("\"name\": \"{city}\"")), "{manifest}");
+    }
+    let table = std::fs::read_to_string(folder.path().join("batch/indicators.csv")).expect("a table");
+    assert_eq!(table.lines().count(), 3, "{table}");
 }
 
 #[test]
