@@ -35,6 +35,17 @@ impl Output {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
 
+    /// Tells people what to know of a result. Of many that are alike the first are told; machines get all.
+    pub(crate) fn warn(&self, warnings: &[String]) {
+        const TOLD: usize = 20;
+        for warning in warnings.iter().take(TOLD) {
+            self.note(format_args!("warning: {warning}"));
+        }
+        if warnings.len() > TOLD {
+            self.note(format_args!("warning: {} more like these; --json lists them", warnings.len() - TOLD));
+        }
+    }
+
     /// Tells why a command failed.
     pub(crate) fn error(&self, failure: &Failure) {
         self.note(format_args!("error: {failure}"));

@@ -1,63 +1,15 @@
 //! Runs and batches through the command line, on a made-up city: the same bytes on any number of threads, in any home, alone or
 //! in a batch, killed or not; and `verify` that finds what was changed.
 
-#[path = "support/small_city.rs"]
-mod small_city;
+#[path = "support/workplace.rs"]
+mod workplace;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-const GEMELLO: &str = env!("CARGO_BIN_EXE_gemello");
-
-/// A folder with the city and some scenarios.
-fn workplace() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    data::city_folder::write(&small_city::small_city(), &folder.path().join("city")).expect("a city");
-    std::fs::create_dir(folder.path().join("options")).expect("a folder");
-    for lanes in 1..=4 {
-        for speed in [30, 50, 70] {
-            let name = format!("bridge-{lanes}-{speed}");
-            let text = format!(
-                "format = 1\nname = \"{name}\"\nparent = \"base\"\ntitle = {{ it = \"Ponte\", en = \"Bridge\" }}\n\
-                 [[set]]\non = {{ street = [\"Ponte Vecchio\"] }}\nlanes = {lanes}\nspeed_kmh = {speed}\n"
-            );
-            std::fs::write(folder.path().join(format!("options/{name}.toml")), text).expect("a scenario");
-        }
-    }
-    folder
-}
-
-fn gemello(folder: &Path, home: &str, arguments: &[&str]) -> Output {
-    let home = folder.join(home);
-    std::fs::create_dir_all(&home).expect("a home");
-    Command::new(GEMELLO).args(arguments).current_dir(folder).env("HOME", home).output().expect("gemello runs")
-}
-
-fn succeeds(output: &Output) {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// Every file under a folder with its bytes.
-fn bytes(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(place) = open.pop() {
-        for entry in std::fs::read_dir(&place).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                files.insert(
-                    path.strip_prefix(folder).expect("inside").to_owned(),
-                    std::fs::read(&path).expect("a file"),
-                );
-            }
-        }
-    }
-    files
-}
+use workplace::small_city::small_city;
+use workplace::{GEMELLO, bytes, gemello, succeeds, workplace};
 
 #[test]
 fn threads_and_home_do_not_show_in_a_run_and_verify_passes() {
@@ -177,6 +129,30 @@ fn a_batch_takes_city_and_seeds_from_each_scenario_as_a_run_does() {
 }
 
 #[test]
+fn a_batch_over_two_cities_runs_each_scenario_on_its_own() {
+    let folder = scenarios_that_name_city_and_seeds();
+    let mut other = small_city();
+    other.about.name = "Seconda".into();
+    other.zones.iter_mut().for_each(|zone| zone.facts.jobs *= 2.0);
+    data::city_folder::write(&other, &folder.path().join("other")).expect("a city");
+    let path = folder.path().join("options/central.toml");
+    let text = std::fs::read_to_string(&path).expect("there").replace("\"../city\"", "\"../other\"");
+    std::fs::write(path, text).expect("written");
+    let period = ["--period", "morning_peak", "--out"];
+    succeeds(&gemello(folder.path(), "home", &[&["batch", "options"], &period[..], &["batch"]].concat()));
+    for (name, city) in [("drawn", "Piccola"), ("central", "Seconda")] {
+        let scenario = format!("options/{name}.toml");
+        succeeds(&gemello(folder.path(), "home", &[&["run", &scenario], &period[..], &[name]].concat()));
+        let alone = bytes(&folder.path().join(name));
+        assert_eq!(bytes(&folder.path().join("batch").join(name)), alone, "{name}");
+        let manifest = String::from_utf8_lossy(&alone[Path::new("manifest.json")]).into_owned();
+        assert!(manifest.contains(&format!("\"name\": \"{city}\"")), "{manifest}");
+    }
+    let table = std::fs::read_to_string(folder.path().join("batch/indicators.csv")).expect("a table");
+    assert_eq!(table.lines().count(), 3, "{table}");
+}
+
+#[test]
 fn a_batch_replaces_runs_of_other_inputs_only_where_it_is_asked_to() {
     let folder = scenarios_that_name_city_and_seeds();
     let batch = |period: &'static str, more: &[&'static str]| {
@@ -192,6 +168,111 @@ fn a_batch_replaces_runs_of_other_inputs_only_where_it_is_asked_to() {
     assert_eq!(bytes(&folder.path().join("batch")), before);
     succeeds(&batch("morning_peak", &["--replace"]));
     assert_ne!(bytes(&folder.path().join("batch")), before);
+}
+
+#[test]
+fn a_run_replaces_one_of_other_inputs_only_where_it_is_asked_to() {
+    let folder = workplace();
+    let run = |period: &'static str, more: &[&'static str]| {
+        let call = ["run", "base", "--city", "city", "--out", "run", "--period", period];
+        gemello(folder.path(), "home", &[&call[..], more].concat())
+    };
+    succeeds(&run("night", &[]));
+    let before = bytes(&folder.path().join("run"));
+    let refused = |output: &Output, parts: &[&str]| {
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(parts.iter().all(|part| told.contains(part)), "{told}");
+    };
+    refused(&run("morning_peak", &[]), &["run: holds a run of other inputs", "--replace"]);
+    assert_eq!(bytes(&folder.path().join("run")), before);
+    succeeds(&run("night", &[]));
+    assert_eq!(bytes(&folder.path().join("run")), before, "the same run again");
+    for stranger in ["notes.txt", "inputs/notes.txt", "inputs/city/notes.txt"] {
+        let path = folder.path().join("run").join(stranger);
+        std::fs::write(&path, "mine").expect("written");
+        refused(&run("night", &["--replace"]), &["run: holds", stranger, "move it away"]);
+        std::fs::remove_file(&path).expect("still there");
+    }
+    succeeds(&run("morning_peak", &["--replace"]));
+    assert_ne!(bytes(&folder.path().join("run")), before);
+    std::fs::write(folder.path().join("run/manifest.json"), "{ \"name\": \"a web page\" }").expect("written");
+    refused(&run("night", &["--replace"]), &["run: is not a run"]);
+}
+
+#[test]
+fn the_demo_replaces_only_what_it_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let demo = |more: &[&'static str]| {
+        gemello(folder.path(), "home", &[&["demo", "--out", "demo", "--lang", "en", "--seeds"], more].concat())
+    };
+    let refused = |output: &Output, part: &str| {
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(part), "{told}");
+    };
+    let out = folder.path().join("demo");
+    std::fs::create_dir(&out).expect("a folder");
+    std::fs::write(out.join("report.html"), "mine").expect("written");
+    refused(&demo(&["1"]), "demo/report.html: is not the report of runs that lie there");
+    assert_eq!(bytes(&out).len(), 1);
+    std::fs::rename(out.join("report.html"), out.join("notes.html")).expect("renamed");
+    succeeds(&demo(&["1"]));
+    let made = bytes(&out);
+    succeeds(&demo(&["1"]));
+    assert_eq!(bytes(&out), made, "the same demo again");
+    assert_eq!(made[Path::new("notes.html")], b"mine");
+    refused(&demo(&["2"]), "demo/runs/base: holds a run of other inputs");
+    std::fs::write(out.join("runs/base/notes.txt"), "mine").expect("written");
+    refused(&demo(&["2", "--replace"]), "'notes.txt'");
+    std::fs::remove_file(out.join("runs/base/notes.txt")).expect("still there");
+    assert_eq!(bytes(&out), made, "what is refused changes nothing");
+    succeeds(&demo(&["2", "--replace"]));
+    assert_ne!(bytes(&out), made);
+    assert!(out.join("notes.html").is_file());
+}
+
+/// A scenario that closes the centre on Saturdays, and one that closes it by night.
+fn scenarios_with_hours() -> tempfile::TempDir {
+    let folder = workplace();
+    std::fs::remove_dir_all(folder.path().join("options")).expect("removed");
+    std::fs::create_dir(folder.path().join("options")).expect("a folder");
+    for (name, hours) in [
+        ("saturday", "days = [\"saturday\"], from = \"7:30\", to = \"19:00\""),
+        ("by-night", "from = \"21:00\", to = \"5:00\""),
+    ] {
+        let text = format!(
+            "format = 1\nname = \"{name}\"\nparent = \"base\"\ntitle = {{ it = \"ZTL\", en = \"ZTL\" }}\n\
+             [[ztl]]\nquarter = \"Centro\"\nexempt_share = 0.1\nhours = {{ {hours} }}\n"
+        );
+        std::fs::write(folder.path().join(format!("options/{name}.toml")), text).expect("a scenario");
+    }
+    folder
+}
+
+#[test]
+fn a_rule_that_holds_at_no_time_of_a_run_is_told_by_all_that_show_the_run() {
+    let folder = scenarios_with_hours();
+    let city = ["--city", "city", "--period", "morning_peak", "--json", "--out"];
+    let told = |arguments: &[&str]| {
+        let output = gemello(folder.path(), "home", arguments);
+        succeeds(&output);
+        let printed: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let warnings: Vec<String> = serde_json::from_value(printed["warnings"].clone()).expect("warnings");
+        let on_terminal = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(warnings.iter().all(|warning| on_terminal.contains(&format!("warning: {warning}"))), "{on_terminal}");
+        warnings
+    };
+    let saturday = told(&[&["run", "options/saturday.toml"], &city[..], &["saturday"]].concat());
+    assert!(saturday[0].starts_with("options/saturday.toml:8:") && saturday[0].contains("of saturday"), "{saturday:?}");
+    let by_night = told(&[&["run", "options/by-night.toml"], &city[..], &["by-night"]].concat());
+    assert!(by_night[0].contains("outside morning_peak"), "{by_night:?}");
+    assert_eq!(told(&[&["batch", "options"], &city[..], &["batch"]].concat()), [by_night, saturday].concat());
+    assert!(told(&[&["run", "base"], &city[..], &["base"]].concat()).is_empty());
+    let compared = told(&["compare", "base", "saturday", "by-night", "--json"]);
+    assert!(compared.len() == 2 && compared[0].starts_with("saturday/inputs/2-saturday.toml:8:"), "{compared:?}");
+    let day = ["run", "options/by-night.toml", "--city", "city", "--json", "--out", "day"];
+    assert!(told(&day).is_empty(), "by night it holds, in a run of the whole day");
 }
 
 #[test]

@@ -55,6 +55,23 @@ impl Drop for OutputFolder {
     }
 }
 
+/// Puts a finished folder in its place. What was there is moved to `old`, and back again where the other does not follow it.
+///
+/// # Errors
+/// Where a folder cannot be moved; all three must lie on one file system.
+pub fn put_in_place(new: &Path, place: &Path, old: &Path) -> io::Result<()> {
+    let is_taken = place.exists();
+    if is_taken {
+        std::fs::rename(place, old)?;
+    }
+    std::fs::rename(new, place).inspect_err(|_| {
+        if is_taken {
+            // Where this fails too there is nothing left to try, and the first failure is the one to tell.
+            let _ = std::fs::rename(old, place);
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +86,19 @@ mod tests {
         std::fs::write(inner.join("result"), "42").unwrap();
         drop(folder);
         assert!(inner.join("result").is_file());
+    }
+
+    #[test]
+    fn what_was_in_the_place_is_back_where_the_new_folder_does_not_follow() {
+        let folder = tempfile::tempdir().unwrap();
+        let (new, place, old) = (folder.path().join("new"), folder.path().join("place"), folder.path().join("old"));
+        std::fs::create_dir(&place).unwrap();
+        std::fs::write(place.join("notes"), "mine").unwrap();
+        put_in_place(&new, &place, &old).unwrap_err();
+        assert!(place.join("notes").is_file());
+        std::fs::create_dir(&new).unwrap();
+        put_in_place(&new, &place, &old).unwrap();
+        assert!(old.join("notes").is_file() && !place.join("notes").exists());
     }
 
     #[test]

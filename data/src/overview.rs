@@ -35,7 +35,7 @@ pub struct Overview {
     /// Where the data are from, under which licences.
     pub sources: Vec<Source>,
     /// What a city should have and this one does not, in words.
-    pub missing: Vec<&'static str>,
+    pub missing: Vec<String>,
     /// What is wrong between its rows, in words.
     pub broken: Vec<String>,
 }
@@ -105,7 +105,7 @@ impl Overview {
             rows_by_origin,
             connectivity: connectivity(tables),
             sources: tables.sources.clone(),
-            missing: missing(tables),
+            missing: lacks(tables).iter().map(|lack| format!("no {}: {}", lack.what, lack.consequence)).collect(),
             broken: tables.faults().iter().map(ToString::to_string).collect(),
         }
     }
@@ -150,20 +150,55 @@ fn connectivity(tables: &CityTables) -> Connectivity {
     }
 }
 
-fn missing(tables: &CityTables) -> Vec<&'static str> {
+/// Something that a city should have and one does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lack {
+    /// What.
+    pub what: &'static str,
+    /// Where in the folder it would be.
+    pub place: &'static str,
+    /// What comes of it.
+    pub consequence: &'static str,
+    /// Whether the city can be simulated nonetheless.
+    pub is_bearable: bool,
+}
+
+/// What a city should have and this one does not.
+#[must_use]
+pub fn lacks(tables: &CityTables) -> Vec<Lack> {
+    let about = &tables.about;
+    let needed =
+        |is_missing, what, place, consequence| (is_missing, Lack { what, place, consequence, is_bearable: false });
+    let wanted =
+        |is_missing, what, place, consequence| (is_missing, Lack { what, place, consequence, is_bearable: true });
     [
-        (tables.links.is_empty(), "no links: nothing can move in it"),
-        (tables.zones.is_empty(), "no zones: no demand can be computed, so no scenario runs"),
-        (!tables.zones.is_empty() && tables.connectors.is_empty(), "no connectors: its zones do not reach its streets"),
-        (tables.gates.is_empty(), "no gates: traffic from outside cannot enter"),
-        (tables.turns.is_empty(), "no turns with rules of their own: every movement is allowed"),
-        (tables.about.population.is_none(), "no population: residents are not known"),
-        (tables.about.survey.is_none(), "no travel survey: mode shares and durations are not known"),
-        (tables.observations.is_empty(), "no observed flows: results cannot be held against anything"),
-        (tables.addresses.is_empty(), "no addresses"),
-        (tables.buildings.is_empty(), "no buildings"),
+        needed(tables.links.is_empty(), "links", "links.parquet", "nothing can move in it"),
+        needed(tables.zones.is_empty(), "zones", "zones.parquet", "no demand can be computed, so no scenario runs"),
+        needed(tables.connectors.is_empty(), "connectors", "connectors.parquet", "no zone reaches its streets"),
+        needed(
+            about.population.is_none(),
+            "residents by age",
+            "by_age under [population] in city.toml",
+            "who travels is not known",
+        ),
+        needed(
+            about.survey.is_none(),
+            "travel survey",
+            "[survey] in city.toml",
+            "mode shares and durations are not known",
+        ),
+        wanted(tables.gates.is_empty(), "gates", "gates.parquet", "traffic from outside cannot enter"),
+        wanted(tables.turns.is_empty(), "turns with rules of their own", "turns.parquet", "every movement is allowed"),
+        wanted(
+            tables.observations.is_empty(),
+            "observed flows",
+            "observations.parquet",
+            "results cannot be held against anything",
+        ),
+        wanted(tables.addresses.is_empty(), "addresses", "addresses.parquet", "where people live is not known"),
+        wanted(tables.buildings.is_empty(), "buildings", "buildings.parquet", "none can be shown"),
     ]
     .into_iter()
-    .filter_map(|(is_missing, what)| is_missing.then_some(what))
+    .filter_map(|(is_missing, lack)| is_missing.then_some(lack))
     .collect()
 }

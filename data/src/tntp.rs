@@ -15,6 +15,10 @@ use engine::network::Graph;
 const NODES_MAX: u32 = 10_000_000;
 /// Bytes that a line may have; more is taken for another kind of file.
 const LINE_BYTES_MAX: u64 = 1 << 20;
+/// The most that any number may be but the power; networks write up to 1e10 for "without limit". More overflows sums.
+const NUMBER_MAX: f64 = 1e15;
+/// The most that the power of a volume–delay function may be; published networks have up to 24.
+const POWER_MAX: f64 = 100.0;
 /// How far the trips may add up to something else than the header says, as a share of it.
 const TOTAL_TOLERANCE: f64 = 1e-4;
 
@@ -74,6 +78,8 @@ pub enum TntpFault {
     NotANumber { field: &'static str, value: String },
     #[error("the {field} is {value}; it must be at least 0")]
     Negative { field: &'static str, value: f64 },
+    #[error("the {field} is {value}; it must be at most {most}")]
+    TooLarge { field: &'static str, value: f64, most: f64 },
     #[error("the link's {field} is {value}, but the network has nodes 1 to {nodes}")]
     Node { field: &'static str, value: String, nodes: u32 },
     #[error("{0}")]
@@ -254,17 +260,19 @@ fn link(line: &str, nodes: u32) -> Result<Link, TntpFault> {
         Ok(node) if (1..=nodes).contains(&node) => Ok(node - 1),
         _ => Err(TntpFault::Node { field: FIELDS[place], value: fields[place].to_owned(), nodes }),
     };
-    let number = |place: usize| not_negative(FIELDS[place], fields[place]);
-    let delay = VolumeDelay::Bpr { capacity: number(2)?, free_time: number(4)?, b: number(5)?, power: number(6)? };
+    let number = |place: usize| from_zero(FIELDS[place], fields[place], NUMBER_MAX);
+    let power = from_zero(FIELDS[6], fields[6], POWER_MAX)?;
+    let delay = VolumeDelay::Bpr { capacity: number(2)?, free_time: number(4)?, b: number(5)?, power };
     match delay.fault() {
         Some(fault) => Err(TntpFault::Delay(fault)),
         None => Ok(Link { tail: node(0)?, head: node(1)?, delay, length: number(3)?, toll: number(8)? }),
     }
 }
 
-fn not_negative(field: &'static str, value: &str) -> Result<f64, TntpFault> {
+fn from_zero(field: &'static str, value: &str, most: f64) -> Result<f64, TntpFault> {
     match value.parse::<f64>() {
-        Ok(number) if number.is_finite() && number >= 0.0 => Ok(number),
+        Ok(number) if number >= 0.0 && number <= most => Ok(number),
+        Ok(number) if number > most => Err(TntpFault::TooLarge { field, value: number, most }),
         Ok(number) if number < 0.0 => Err(TntpFault::Negative { field, value: number }),
         _ => Err(TntpFault::NotANumber { field, value: value.to_owned() }),
     }
@@ -292,7 +300,7 @@ fn trips<R: BufRead>(lines: &mut Lines<R>, zone_count: u32) -> Result<OdMatrix, 
             let wrong = || TntpFault::Entry(rest.trim().to_owned());
             let (entry, after) = rest.split_once(';').ok_or_else(wrong)?;
             let (destination, trips) = entry.split_once(':').ok_or_else(wrong)?;
-            let trips = not_negative("number of trips", trips.trim())?;
+            let trips = from_zero("number of trips", trips.trim(), NUMBER_MAX)?;
             entries.push((origin, zone(destination.trim())?, trips));
             found += trips;
             rest = after.trim_start();
@@ -372,6 +380,10 @@ mod tests {
                 "line 8: the free-flow time is -1; it must be at least 0",
             ),
             (format!("{HEADER}{}", LINKS.replace("\t7\t", "\t-7\t")), "line 8: the toll is -7"),
+            (
+                format!("{HEADER}{}", LINKS.replace("\t7\t", "\t1e30\t")),
+                "line 8: the toll is 1000000000000000000000000000000; it must be at most 1000000000000000",
+            ),
             (format!("{HEADER}{}", LINKS.replace("2.5", "2,5")), "line 8: the length is '2,5', not a number"),
             (format!("{HEADER}{}", LINKS.replace("2.5", "NaN")), "line 8: the length is 'NaN', not a number"),
             (format!("{HEADER}{}", LINKS.replace("\t100\t", "\t0\t")), "line 8: the capacity must be positive"),

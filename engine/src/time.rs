@@ -133,6 +133,16 @@ pub enum DayType {
 impl DayType {
     /// Every day type.
     pub const ALL: [Self; 3] = [Self::Weekday, Self::Saturday, Self::Sunday];
+
+    /// The word used in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Weekday => "weekday",
+            Self::Saturday => "saturday",
+            Self::Sunday => "sunday",
+        }
+    }
 }
 
 /// Hours of the days on which a rule holds.

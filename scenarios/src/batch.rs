@@ -18,8 +18,8 @@ use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Value};
 
 use crate::run::{
-    Base, FolderError, Request, Run, SeedBase, SimulateError, check_free, check_same, made, read_manifest,
-    remove_unfinished, run_all, run_from,
+    Base, FolderError, Request, Run, SeedBase, SimulateError, check_place, made, read_manifest, remove_unfinished,
+    run_all, run_from,
 };
 use crate::scenario::{Chain, FileProblem, Place, ScenarioError, TreeError, is_plain_name, read_text};
 
@@ -317,12 +317,8 @@ pub fn run_batch(groups: &[Group<'_>], plan: Plan<'_>, tick: &(dyn Fn(usize) + S
     }
     for (group, chains) in &pending {
         for chain in chains {
-            let folder = plan.out.join(chain.name());
-            if plan.replace {
-                check_free(&folder)?;
-            } else {
-                check_same(&folder, &made(group.base, chain, &group.request).run_id())?;
-            }
+            let run_id = made(group.base, chain, &group.request).run_id();
+            check_place(&plan.out.join(chain.name()), &run_id, plan.replace)?;
         }
     }
     let misfits: Vec<(String, SimulateError)> =

@@ -1,35 +1,12 @@
 //! The demand of the built-in city, with the parameter files as they are: what it reproduces, and what it must not lose.
 
-use engine::city::CityTables;
-use engine::demand::{Demand, DemandInputs, FittedDemand, Matrix, Mode, TripPurpose, Variation};
+use engine::demand::{Demand, Mode, TripPurpose, Variation};
 use engine::draws::Draws;
-use engine::network::{ArcKind, CityNetwork, EdgeParking};
-use engine::vehicles::VehicleClass;
-use scenarios::parameters::Parameters;
+use scenarios::run::{Base, Settings};
 
-/// The built-in city's demand model, fitted on its empty network at eight on a weekday.
-fn fitted(tables: &CityTables, parameters: &Parameters) -> FittedDemand {
-    let edge = EdgeParking { walking_speed_mps: 1.25, detour: 1.3, beeline_max_m: 1500.0, junctions: 3 };
-    let day = tables.about.day_plan.day;
-    let network = CityNetwork::extract(tables, day, "8:00".parse().expect("a time"), &edge).expect("a network");
-    let of_arcs = |link: &dyn Fn(&engine::city::Link) -> f64, connector: &dyn Fn(f64) -> f64| -> Vec<f64> {
-        let value = |kind: &ArcKind| match *kind {
-            ArcKind::Link(row) => link(&tables.links[row as usize].facts),
-            ArcKind::Connector { time_s } | ArcKind::EdgeWalk { time_s, .. } => connector(time_s),
-            ArcKind::Turn { .. } | ArcKind::Inside => 0.0,
-        };
-        network.kinds.iter().map(value).collect()
-    };
-    let time_s = of_arcs(&|link| link.free_flow_time_s(), &|time_s| time_s);
-    // A connector is driven at walking pace to a street nearby: 5 m/s.
-    let length_m = of_arcs(&|link| link.length_m, &|time_s| 5.0 * time_s);
-    let open = network.allowed.iter().map(|classes| classes.contains(VehicleClass::OtherCar));
-    let costs: Vec<f64> =
-        time_s.iter().zip(open).map(|(&time, open)| if open { time } else { f64::INFINITY }).collect();
-    let mut skims = engine::assignment::skims(&network.graph, &costs, &[&time_s, &length_m]).into_iter();
-    let mut next = || Matrix::from_values(skims.next().expect("two skims"));
-    let inputs = DemandInputs::from_tables(tables, next(), next()).expect("ages and a survey");
-    FittedDemand::fit(inputs, parameters.demand.clone()).expect("a survey that can be reproduced")
+/// The built-in city, as every run of it begins.
+fn base() -> Base {
+    Base::new(data::alessandria::built_in(), Settings::built_in()).expect("a city that can be simulated")
 }
 
 fn trips(demand: &Demand, purpose: TripPurpose) -> f64 {
@@ -38,8 +15,8 @@ fn trips(demand: &Demand, purpose: TripPurpose) -> f64 {
 
 #[test]
 fn the_base_reproduces_the_census_and_keeps_every_count() {
-    let (tables, parameters) = (data::alessandria::built_in(), Parameters::built_in());
-    let model = fitted(&tables, &parameters);
+    let base = base();
+    let (tables, model) = (&base.tables, base.demand());
     let report = &model.fit;
     for (modelled, observed) in report.modes_modelled.iter().zip(report.modes_observed) {
         assert!((modelled - observed).abs() < 1e-9, "{report:?}");
@@ -81,8 +58,8 @@ fn the_base_reproduces_the_census_and_keeps_every_count() {
 
 #[test]
 fn seeds_spread_the_level_of_demand_as_the_uncertainty_file_says() {
-    let (tables, parameters) = (data::alessandria::built_in(), Parameters::built_in());
-    let model = fitted(&tables, &parameters);
+    let base = base();
+    let (model, parameters) = (base.demand(), &base.settings.parameters);
     let cars = |variation: &Variation| {
         let demand = model.generate(variation).unwrap();
         demand.daily_vehicles(|period| period.cars.total()).total()

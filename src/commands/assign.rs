@@ -44,6 +44,9 @@ pub(crate) struct Assign {
     strict: bool,
 }
 
+/// The most that a unit of toll or length may count for.
+const FACTOR_MAX: f64 = 1e9;
+
 /// What `assign` prints.
 #[derive(Serialize)]
 struct Summary {
@@ -113,9 +116,9 @@ impl Assign {
             return Err(Failure::input(AssignmentError::Gap(self.gap)));
         }
         let factors = [("--toll-factor", self.toll_factor), ("--distance-factor", self.distance_factor)];
-        match factors.into_iter().find(|(_, factor)| !(factor.is_finite() && *factor >= 0.0)) {
+        match factors.into_iter().find(|(_, factor)| !(0.0..=FACTOR_MAX).contains(factor)) {
             Some((name, factor)) => {
-                Err(Failure::input(anyhow!("{name} is {factor}; it must be a number of at least 0")))
+                Err(Failure::input(anyhow!("{name} is {factor}; it must be a number from 0 to {FACTOR_MAX}")))
             }
             None => Ok(()),
         }

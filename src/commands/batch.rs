@@ -1,6 +1,7 @@
 //! `gemello batch`: many scenarios, resumed where it stopped.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use serde::Serialize;
 
 use super::city::{self, BUILD_ID};
 use super::demo::progress;
-use super::run::{folder_failure, simulate_failure};
+use super::run::{self, folder_failure, simulate_failure};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -53,6 +54,7 @@ struct Summary {
     scenarios: usize,
     made: usize,
     kept: usize,
+    warnings: Vec<String>,
 }
 
 impl Batch {
@@ -63,6 +65,8 @@ impl Batch {
         let _out = OutputFolder::prepare(&self.out).map_err(city::prepare_failure)?;
         let cities = self.cities(chains)?;
         let groups = self.groups(chains, &cities);
+        let warnings = warnings(&groups);
+        output.warn(&warnings);
         let jobs = self.jobs.map_or_else(rayon::current_num_threads, usize::from);
         let bar = progress(u64::try_from(chains.len()).unwrap_or(u64::MAX));
         let tick = |runs: usize| bar.inc(u64::try_from(runs).unwrap_or(0));
@@ -77,6 +81,7 @@ impl Batch {
             scenarios: chains.len(),
             made: done.made,
             kept: done.kept,
+            warnings,
         };
         let text = format!("{} runs made, {} were there already\n{}", done.made, done.kept, summary.table);
         output.result(text, &summary)
@@ -125,6 +130,16 @@ impl Batch {
         }
         groups
     }
+}
+
+/// What to know of the results before they are there; what scenarios have from one file is told once.
+fn warnings(groups: &[Group<'_>]) -> Vec<String> {
+    let of_group = |group: &Group<'_>| -> Vec<String> {
+        let period = group.request.period.as_deref();
+        group.chains.iter().flat_map(|chain| run::warnings(chain, group.base, period)).collect()
+    };
+    let mut told = BTreeSet::new();
+    groups.iter().flat_map(of_group).filter(|warning| told.insert(warning.clone())).collect()
 }
 
 /// A city that scenarios of the batch run on.

@@ -10,7 +10,7 @@ use scenarios::compare::{CompareError, compare};
 use scenarios::comparison::Comparison;
 use scenarios::estimate::Estimate;
 use scenarios::run::{Run, Settings, read_manifest};
-use scenarios::scenario::{Applied, apply};
+use scenarios::scenario::{Applied, apply, idle_rules};
 use scenarios::words::Language;
 use serde::Serialize;
 
@@ -63,13 +63,17 @@ impl Compare {
             let applied = apply(&tables, &run.chain).map_err(Failure::input)?;
             runs.push((run, applied));
         }
+        let plan = &tables.about.day_plan;
+        let idle = runs.iter().flat_map(|(run, _)| idle_rules(&run.chain, plan, run.manifest.period.as_deref()));
+        let warnings: Vec<String> = idle.map(|rule| rule.to_string()).collect();
+        output.warn(&warnings);
         let comparison = compare(&tables, &runs, &Settings::built_in()).map_err(compare_failure)?;
         if let Some(path) = &self.report {
             write_report(&comparison, self.lang, path)?;
         }
         let report = self.report.map(|path| path.display().to_string());
         let text = [table(&comparison, self.lang), report.clone().unwrap_or_default()].join("\n");
-        output.result(text.trim_end(), &Told::new(report, &comparison, self.lang))
+        output.result(text.trim_end(), &Told::new(report, &comparison, self.lang, warnings))
     }
 }
 
@@ -92,6 +96,7 @@ pub(super) struct Told {
     report: Option<String>,
     seeds: Vec<u64>,
     runs: BTreeMap<String, String>,
+    warnings: Vec<String>,
     indicators: Vec<ToldIndicator>,
 }
 
@@ -129,7 +134,12 @@ impl From<Estimate> for Value {
 }
 
 impl Told {
-    pub(super) fn new(report: Option<String>, comparison: &Comparison, language: Language) -> Self {
+    pub(super) fn new(
+        report: Option<String>,
+        comparison: &Comparison,
+        language: Language,
+        warnings: Vec<String>,
+    ) -> Self {
         let indicators = comparison.indicators.iter().map(|indicator| ToldIndicator {
             id: indicator.id.clone(),
             name: indicator.name.get(language).to_owned(),
@@ -153,6 +163,7 @@ impl Told {
             report,
             seeds: comparison.seeds.clone(),
             runs: comparison.runs.iter().map(|run| (run.name.clone(), run.run_id.clone())).collect(),
+            warnings,
             indicators: indicators.collect(),
         }
     }

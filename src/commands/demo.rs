@@ -1,12 +1,12 @@
 //! `gemello demo`: the built-in Alessandria, base and three interventions, compared, with a report.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use data::output_folder::OutputFolder;
 use indicatif::{ProgressBar, ProgressStyle};
 use scenarios::compare::compare;
-use scenarios::run::{Base, Request, Settings, check_free, check_same, made, run_all, seeds};
+use scenarios::run::{Base, Request, Settings, check_free, check_place, made, read_manifest, run_all, seeds};
 use scenarios::scenario::{Applied, Chain, apply};
 use scenarios::words::Language;
 
@@ -31,7 +31,7 @@ pub(crate) struct Demo {
     /// Language of the report: it or en
     #[arg(long, value_name = "LANG", default_value = "it")]
     lang: Language,
-    /// Replace runs of other inputs that lie there
+    /// Replace runs of other inputs, and a report of other runs, that lie there
     #[arg(long)]
     replace: bool,
 }
@@ -44,20 +44,16 @@ impl Demo {
             check_free(&runs_folder.join(name)).map_err(folder_failure)?;
         }
         let report = self.out.join("report.html");
-        if report.is_dir() {
-            return Err(Failure::input(anyhow::anyhow!("{}: is a folder; choose another --out", report.display())));
-        }
+        self.check_report(&report, &runs_folder)?;
         let _out = OutputFolder::prepare(&self.out).map_err(city::prepare_failure)?;
         let _runs = OutputFolder::prepare(&runs_folder).map_err(city::prepare_failure)?;
         let (tables, built_in) = city::load(None)?;
         let chains = SCENARIOS.map(Chain::read).into_iter().collect::<Result<Vec<_>, _>>().map_err(tree_failure)?;
         let request = Request { seeds: seeds(self.seeds), period: None, build_id: BUILD_ID.to_owned(), built_in };
         let base = Base::new(tables, Settings::built_in()).map_err(simulate_failure)?;
-        if !self.replace {
-            for chain in &chains {
-                let run_id = made(&base, chain, &request).run_id();
-                check_same(&runs_folder.join(chain.name()), &run_id).map_err(folder_failure)?;
-            }
+        for chain in &chains {
+            let run_id = made(&base, chain, &request).run_id();
+            check_place(&runs_folder.join(chain.name()), &run_id, self.replace).map_err(folder_failure)?;
         }
         let steps = u64::try_from(chains.len() * request.seeds.len()).unwrap_or(u64::MAX);
         let progress = progress(steps);
@@ -73,7 +69,27 @@ impl Demo {
         write_report(&comparison, self.lang, &report)?;
         let path = report.display().to_string();
         let text = format!("{}\n{path}", table(&comparison, self.lang));
-        output.result(text, &Told::new(Some(path), &comparison, self.lang))
+        output.result(text, &Told::new(Some(path), &comparison, self.lang, Vec::new()))
+    }
+
+    /// Whether the report may be written there: nothing is there, or the report of the runs beside it, which names them.
+    fn check_report(&self, report: &Path, runs_folder: &Path) -> Result<(), Failure> {
+        let refused = |why: &str| Err(Failure::input(anyhow::anyhow!("{}: {why}", report.display())));
+        if report.is_dir() {
+            return refused("is a folder; choose another --out");
+        }
+        if self.replace || !report.exists() {
+            return Ok(());
+        }
+        let is_of_demo = read_manifest(&runs_folder.join(SCENARIOS[0])).is_ok_and(|base| {
+            std::fs::read(report).is_ok_and(|html| String::from_utf8_lossy(&html).contains(&base.run_id))
+        });
+        if is_of_demo {
+            return Ok(());
+        }
+        refused(
+            "is not the report of runs that lie there and would be overwritten; choose another --out, or give --replace",
+        )
     }
 }
 

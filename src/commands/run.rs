@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 use data::output_folder::OutputFolder;
 use scenarios::estimate::Estimate;
-use scenarios::run::{FolderError, Request, Run as MadeRun, SimulateError, check_free, definitions, run_all, seeds};
-use scenarios::scenario::{Chain, TreeError};
+use scenarios::run::{
+    Base, FolderError, Request, Run as MadeRun, SimulateError, check_free, check_place, definitions, made, run_all,
+    seeds,
+};
+use scenarios::scenario::{Chain, TreeError, idle_rules};
 use serde::Serialize;
 
 use super::city::{self, BUILD_ID};
@@ -31,16 +34,21 @@ pub(crate) struct Run {
     /// Run only this period of the day, such as morning_peak
     #[arg(long, value_name = "PERIOD")]
     period: Option<String>,
+    /// Replace a run of other inputs that lies there
+    #[arg(long)]
+    replace: bool,
 }
 
 #[derive(Serialize)]
 struct Summary {
     run: String,
     scenario: String,
+    horizon: Option<i16>,
     run_id: String,
     result_hash: String,
     seeds: Vec<u64>,
     relative_gap: f64,
+    warnings: Vec<String>,
     indicators: Vec<Told>,
 }
 
@@ -65,15 +73,23 @@ impl Run {
         let count = self.seeds.or(chain.seed_count()).unwrap_or(1);
         let request = Request { seeds: seeds(count), period: self.period, build_id: BUILD_ID.to_owned(), built_in };
         let base = city::base(tables, named.as_deref())?;
+        check_place(&out, &made(&base, &chain, &request).run_id(), self.replace).map_err(folder_failure)?;
+        let warnings = warnings(&chain, &base, request.period.as_deref());
+        output.warn(&warnings);
         let chains = [chain];
         let runs = run_all(&base, &chains, &request, &|| {}).map_err(simulate_failure)?;
         let Some(run) = runs.first() else { unreachable!("one scenario gives one run") };
         run.write(&out, &base.tables).map_err(folder_failure)?;
-        tell(output, run, &out)
+        tell(output, run, &out, warnings)
     }
 }
 
-fn tell(output: &Output, run: &MadeRun, out: &std::path::Path) -> Result<(), Failure> {
+/// What to know of the result of a scenario before it is there: rules without effect.
+pub(super) fn warnings(chain: &Chain, base: &Base, period: Option<&str>) -> Vec<String> {
+    idle_rules(chain, &base.tables.about.day_plan, period).iter().map(ToString::to_string).collect()
+}
+
+fn tell(output: &Output, run: &MadeRun, out: &std::path::Path, warnings: Vec<String>) -> Result<(), Failure> {
     let table = &run.tables["indicators"];
     let ids = table.column::<&str>("indicators", "indicator").map_err(Failure::work)?;
     let values = table.column::<f64>("indicators", "value").map_err(Failure::work)?;
@@ -98,6 +114,9 @@ fn tell(output: &Output, run: &MadeRun, out: &std::path::Path) -> Result<(), Fai
             high: interval.map(|interval| interval.high),
         });
     }
+    if let Some(year) = run.manifest.horizon {
+        lines.push(format!("about the year {year}, which changes nothing that is computed"));
+    }
     if run.manifest.seeds.len() == 1 {
         lines.push("one seed: the central case, without interval; draw more with --seeds".to_owned());
     }
@@ -106,10 +125,12 @@ fn tell(output: &Output, run: &MadeRun, out: &std::path::Path) -> Result<(), Fai
     let summary = Summary {
         run: out.display().to_string(),
         scenario: manifest.scenario.clone(),
+        horizon: manifest.horizon,
         run_id: manifest.run_id.clone(),
         result_hash: manifest.result_hash.clone(),
         seeds: manifest.seeds.clone(),
         relative_gap: manifest.relative_gap,
+        warnings,
         indicators,
     };
     output.result(lines.join("\n"), &summary)

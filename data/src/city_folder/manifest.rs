@@ -7,6 +7,9 @@ use engine::provenance::Source;
 use engine::time::{DayPlan, DayType, Period};
 use serde::{Deserialize, Serialize};
 
+/// The most residents that a city may have.
+const RESIDENTS_MAX: f64 = 1e8;
+
 /// The file as it stands.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +78,11 @@ impl Manifest {
     /// What the city says of itself; or why the file says nothing that can be.
     pub(super) fn about(self) -> Result<About, String> {
         crate::projection::Crs::metric(self.epsg).map_err(|error| format!("epsg: {error}"))?;
+        if let Some(Population { residents, .. }) = &self.population
+            && !(0.0..=RESIDENTS_MAX).contains(residents)
+        {
+            return Err(format!("population.residents is {residents}; it must be from 0 to {RESIDENTS_MAX}"));
+        }
         let day_plan =
             DayPlan::new(self.day_plan.day, self.day_plan.periods).map_err(|error| format!("day_plan: {error}"))?;
         Ok(About {

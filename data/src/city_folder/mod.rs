@@ -12,6 +12,7 @@ mod manifest;
 mod rows;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use engine::city::{CityTables, Record};
@@ -20,6 +21,7 @@ use rayon::prelude::*;
 
 use self::manifest::{Manifest, TableFile, Version};
 use self::rows::Rows;
+use crate::output_folder;
 use crate::projection::{Crs, CrsError};
 use crate::table::{Table, TableError};
 
@@ -356,14 +358,17 @@ pub fn write_files(files: &Files, folder: &Path) -> Result<(), CityError> {
         let path = new.join(file);
         std::fs::write(&path, bytes).map_err(failed(&path))?;
     }
-    if folder.exists() {
-        for path in other_files(folder).map_err(failed(folder))? {
-            let copy = new.join(path.file_name().expect("listed in a folder"));
-            std::fs::copy(&path, copy).map_err(failed(&path))?;
+    let others = if folder.exists() { other_entries(folder).map_err(failed(folder))? } else { Vec::new() };
+    let old = beside.path().join("old");
+    output_folder::put_in_place(&new, folder, &old).map_err(failed(folder))?;
+    for name in others {
+        if let Err(source) = std::fs::rename(old.join(&name), folder.join(&name)) {
+            // What is not ours is not to go with the old city.
+            let path = beside.keep().join("old").join(name);
+            return Err(CityError::File { path, source });
         }
-        std::fs::rename(folder, beside.path().join("old")).map_err(failed(folder))?;
     }
-    std::fs::rename(&new, folder).map_err(failed(folder))
+    Ok(())
 }
 
 /// Whether a city may be written there: nothing lies there, or an empty folder, or a city.
@@ -383,20 +388,14 @@ pub fn check_free(folder: &Path) -> Result<(), CityError> {
     }
 }
 
-/// The files of a city's folder that are not the city's own.
-fn other_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let own = |path: &Path| {
-        let name = path.file_name().and_then(|name| name.to_str());
-        name.is_some_and(|name| name == MANIFEST || TABLE_FILES.contains(&name))
-    };
-    let mut others = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_file() && !own(&path) {
-            others.push(path);
-        }
-    }
-    Ok(others)
+/// The names of what lies in a city's folder and is not the city's own.
+///
+/// # Errors
+/// Where the folder cannot be listed.
+pub fn other_entries(folder: &Path) -> std::io::Result<Vec<OsString>> {
+    let is_own = |name: &OsString| name == MANIFEST || TABLE_FILES.iter().any(|own| name == own);
+    let names = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name()));
+    names.filter(|name| !name.as_ref().is_ok_and(is_own)).collect()
 }
 
 /// Reads the city in the folder.

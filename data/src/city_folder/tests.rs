@@ -207,10 +207,13 @@ fn a_folder_is_replaced_as_a_whole_and_keeps_what_is_not_the_citys() {
     let mut city = small_city();
     write(&city, &folder).expect("written");
     std::fs::write(folder.join("LICENCE.md"), "ODbL").expect("written");
+    std::fs::create_dir(folder.join("pictures")).expect("a folder");
+    std::fs::write(folder.join("pictures/bridge.txt"), "a bridge").expect("written");
     city.about.name = "Seconda".into();
     write(&city, &folder).expect("replaced");
     assert_eq!(read(&folder).expect("a city").about.name, "Seconda");
     assert_eq!(std::fs::read_to_string(folder.join("LICENCE.md")).expect("kept"), "ODbL");
+    assert_eq!(std::fs::read_to_string(folder.join("pictures/bridge.txt")).expect("kept"), "a bridge");
     assert_eq!(std::fs::read_dir(place.path().join("cities")).expect("a folder").count(), 1, "nothing left beside it");
 }
 

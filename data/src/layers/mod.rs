@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use engine::city::{
-    Address, Building, BuildingUse, CityTables, HeritageSite, Place, PlaceKind, Railway, Record, Tree, Water,
+    Address, Building, BuildingUse, CityTables, Fault, HeritageSite, Place, PlaceKind, Railway, Record, Tree, Water,
 };
 use engine::key::{Key, KeyError};
 use engine::provenance::{Origin, Provenance, SourceId};
@@ -237,7 +237,7 @@ pub fn add(tables: &mut CityTables, path: &Path, layer: &Layer, features: &[Feat
         let row = Row { layer, feature };
         row.add(&mut part).map_err(wrong)?;
     }
-    check_unique(&part, path)?;
+    check_rows(&part, path)?;
     tables.addresses.append(&mut part.addresses);
     tables.buildings.append(&mut part.buildings);
     tables.trees.append(&mut part.trees);
@@ -270,21 +270,17 @@ fn check_inside(city: Rect<f64>, place: Rect<f64>) -> Result<(), String> {
     Ok(())
 }
 
-fn check_unique(part: &CityTables, path: &Path) -> Result<(), LayerError> {
+/// That keys are unique and numbers within what they can be; what rows name lies in other tables.
+fn check_rows(part: &CityTables, path: &Path) -> Result<(), LayerError> {
     let faults = part.faults();
-    let twice = faults.iter().find_map(|fault| match fault {
-        engine::city::Fault::DuplicateKey { key, .. } => Some(key),
+    let reason = faults.iter().find_map(|fault| match fault {
+        Fault::DuplicateKey { key, .. } => Some(format!(
+            "two features have the key '{key}'; name a column without repetitions with --column key=COLUMN"
+        )),
+        Fault::Value { .. } => Some(format!("{fault}; correct it, or the unit of its column")),
         _ => None,
     });
-    match twice {
-        Some(key) => Err(LayerError::Format {
-            file: path.display().to_string(),
-            reason: format!(
-                "two features have the key '{key}'; name a column without repetitions with --column key=COLUMN"
-            ),
-        }),
-        None => Ok(()),
-    }
+    reason.map_or(Ok(()), |reason| Err(LayerError::Format { file: path.display().to_string(), reason }))
 }
 
 /// A feature on its way to a row.

@@ -140,6 +140,18 @@ fn keys_come_from_a_column_and_must_be_unique() {
     assert!(told.starts_with("FILE: two features have the key 'comune:7'"), "{told}");
 }
 
+#[test]
+fn numbers_that_no_building_has_are_refused_by_key() {
+    let square = |height: &str| {
+        let text = square("[8.6,44.9],[8.6001,44.9],[8.6001,44.9001],[8.6,44.9001],[8.6,44.9]", "");
+        text.replace("\"piani\":3", &format!("\"h\":{height}"))
+    };
+    let buildings = layer(Target::Buildings, &[("height_m", "h")]);
+    assert!(imported(".geojson", &square("12.5"), &buildings).is_ok());
+    let told = imported(".geojson", &square("1e6"), &buildings).expect_err("too high");
+    assert!(told.contains("has height_m 1000000; it must be above 0 and at most 1000"), "{told}");
+}
+
 /// The municipality's own file in EPSG:3003 against the E/N that it publishes beside it, all 26,160 rows.
 #[cfg(feature = "gdal")]
 #[test]

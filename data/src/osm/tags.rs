@@ -52,6 +52,8 @@ const CAR_WAYS: [&str; 15] = [
 const LANES_MAX: f64 = 20.0;
 /// Highest speed that is believed, in km/h.
 const SPEED_MAX_KMH: f64 = 160.0;
+/// Greatest height that is believed, in metres.
+const HEIGHT_MAX_M: f64 = 1000.0;
 /// Kilometres in a mile.
 const MILE_KM: f64 = 1.609_344;
 
@@ -283,7 +285,7 @@ pub(super) fn length_m(text: &str) -> Option<f64> {
     } else {
         text.strip_suffix('m').unwrap_or(text).trim().replace(',', ".").parse().ok()?
     };
-    (metres.is_finite() && metres > 0.0).then_some(metres)
+    (metres > 0.0 && metres <= HEIGHT_MAX_M).then_some(metres)
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@ impl BuildingUse {
 pub struct Building {
     /// Outline on the ground, in metres.
     pub footprint: MultiPolygon<f64>,
-    /// Height above ground, in metres, where known; positive.
+    /// Height above ground, in metres, where known; above 0 and at most 1000.
     pub height_m: Option<f64>,
     /// Floors above ground, where known; at least 1.
     pub floors: Option<u8>,

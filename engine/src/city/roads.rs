@@ -172,15 +172,15 @@ pub struct Link {
     pub name: Option<Arc<str>>,
     /// What the road is for.
     pub class: RoadClass,
-    /// Lanes in this direction, at least 1.
+    /// Lanes in this direction, 1 to 40.
     pub lanes: u8,
-    /// Speed without traffic, in metres a second; positive.
+    /// Speed without traffic, in metres a second; above 0 and at most 70.
     pub free_speed_mps: f64,
-    /// Capacity of all lanes together, in passenger-car units an hour; positive.
+    /// Capacity of all lanes together, in passenger-car units an hour; above 0 and at most 100,000.
     pub capacity_pcuph: f64,
-    /// Length along the road, in metres; positive, not shorter than its geometry's chord but for a millimetre.
+    /// Length along the road, in metres; above 0 and at most 1,000 km, not shorter than its geometry's chord but for a millimetre.
     pub length_m: f64,
-    /// What passing costs, in euro.
+    /// What passing costs, in euro; 0 to 1000.
     pub toll_eur: f64,
     /// On the ground, a bridge or in a tunnel.
     pub structure: Structure,

@@ -111,7 +111,7 @@ pub enum Fault {
         /// What stands there.
         value: f64,
         /// What may stand there, in words.
-        valid: &'static str,
+        valid: String,
     },
     /// A row's source is not listed.
     #[error("{table}: '{key}' names source '{source_id}', which is not among the city's sources")]
@@ -141,6 +141,36 @@ pub enum Fault {
 
 /// How far a link's geometry may end from its junctions, in metres.
 const LOOSE_END_MAX_M: f64 = 0.5;
+
+// The most that each number of a city may be: far above what any city has, and far below what makes sums overflow or
+// equilibria meaningless. What is beyond is a slip of units or a damaged file.
+
+/// Easting or northing, either side of the origin, in metres: beyond what any reference system of the Earth has.
+const POSITION_MAX_M: f64 = 1e8;
+/// Speed without traffic, in metres a second: 252 km/h.
+const FREE_SPEED_MAX_MPS: f64 = 70.0;
+/// Capacity of all lanes of a link, in passenger-car units an hour.
+const CAPACITY_MAX_PCUPH: f64 = 100_000.0;
+/// Length of a link, in metres.
+const LENGTH_MAX_M: f64 = 1e6;
+/// Lanes of a link, each direction for itself.
+const LANES_MAX: f64 = 40.0;
+/// Toll of a link, in euro.
+const TOLL_MAX_EUR: f64 = 1000.0;
+/// Residents, jobs or school places of one zone.
+const ZONE_PEOPLE_MAX: f64 = 1e6;
+/// Attraction of one zone, in whatever unit the city counts it.
+const ATTRACTION_MAX: f64 = 1e9;
+/// Time of a connector, in seconds: a day.
+const CONNECTOR_TIME_MAX_S: f64 = 86_400.0;
+/// Vehicles a day at a gate or of an observation.
+const DAILY_VEHICLES_MAX: f64 = 1e6;
+/// Residents of one address or building.
+const HOUSE_RESIDENTS_MAX: f64 = 1e5;
+/// Height of a building, in metres.
+const HEIGHT_MAX_M: f64 = 1000.0;
+/// Floor area of a building, in square metres.
+const FLOOR_AREA_MAX_M2: f64 = 1e7;
 
 impl CityTables {
     /// An empty city.
@@ -187,6 +217,9 @@ impl CityTables {
         let zones: HashMap<&Key, ()> = self.zones.iter().map(|row| (&row.key, ())).collect();
         let quarters: HashMap<&Key, ()> = self.quarters.iter().map(|row| (&row.key, ())).collect();
 
+        for row in &self.junctions {
+            is_placed("junctions", &row.key, "position", row.facts.position, &mut faults);
+        }
         for row in &self.links {
             check_link(row, &junctions, &mut faults);
         }
@@ -207,24 +240,26 @@ impl CityTables {
                 reference("zones", &row.key, "quarter", quarter, &quarters, &mut faults);
             }
             let zone = &row.facts;
-            for (field, value) in [
-                ("residents", zone.residents),
-                ("jobs", zone.jobs),
-                ("school_places", zone.school_places),
-                ("services", zone.services),
-                ("leisure", zone.leisure),
+            is_placed("zones", &row.key, "centroid", zone.centroid, &mut faults);
+            for (field, value, most) in [
+                ("residents", zone.residents, ZONE_PEOPLE_MAX),
+                ("jobs", zone.jobs, ZONE_PEOPLE_MAX),
+                ("school_places", zone.school_places, ZONE_PEOPLE_MAX),
+                ("services", zone.services, ATTRACTION_MAX),
+                ("leisure", zone.leisure, ATTRACTION_MAX),
             ] {
-                not_negative("zones", &row.key, field, value, &mut faults);
+                from_zero("zones", &row.key, field, value, most, &mut faults);
             }
         }
         for row in &self.connectors {
             reference("connectors", &row.key, "zone", &row.facts.zone, &zones, &mut faults);
             reference("connectors", &row.key, "junction", &row.facts.junction, &junctions, &mut faults);
-            not_negative("connectors", &row.key, "time_s", row.facts.time_s, &mut faults);
+            from_zero("connectors", &row.key, "time_s", row.facts.time_s, CONNECTOR_TIME_MAX_S, &mut faults);
         }
         for row in &self.gates {
             reference("gates", &row.key, "junction", &row.facts.junction, &junctions, &mut faults);
-            not_negative("gates", &row.key, "daily_vehicles", row.facts.daily_vehicles, &mut faults);
+            let daily_vehicles = row.facts.daily_vehicles;
+            from_zero("gates", &row.key, "daily_vehicles", daily_vehicles, DAILY_VEHICLES_MAX, &mut faults);
             in_range(
                 "gates",
                 &row.key,
@@ -248,6 +283,8 @@ impl CityTables {
             for link in &row.facts.links {
                 reference("observations", &row.key, "link", link, &links, &mut faults);
             }
+            let daily_high = row.facts.daily_high;
+            from_zero("observations", &row.key, "daily_high", daily_high, DAILY_VEHICLES_MAX, &mut faults);
             in_range(
                 "observations",
                 &row.key,
@@ -262,13 +299,16 @@ impl CityTables {
             if let Some(zone) = &row.facts.zone {
                 reference("addresses", &row.key, "zone", zone, &zones, &mut faults);
             }
-            not_negative("addresses", &row.key, "residents", row.facts.residents, &mut faults);
+            from_zero("addresses", &row.key, "residents", row.facts.residents, HOUSE_RESIDENTS_MAX, &mut faults);
         }
         for row in &self.buildings {
-            not_negative("buildings", &row.key, "residents", row.facts.residents, &mut faults);
-            for (field, value) in [("height_m", row.facts.height_m), ("floor_area_m2", row.facts.floor_area_m2)] {
+            from_zero("buildings", &row.key, "residents", row.facts.residents, HOUSE_RESIDENTS_MAX, &mut faults);
+            let (height_m, floor_area_m2) = (row.facts.height_m, row.facts.floor_area_m2);
+            for (field, value, most) in
+                [("height_m", height_m, HEIGHT_MAX_M), ("floor_area_m2", floor_area_m2, FLOOR_AREA_MAX_M2)]
+            {
                 if let Some(value) = value {
-                    positive("buildings", &row.key, field, value, &mut faults);
+                    above_zero("buildings", &row.key, field, value, most, &mut faults);
                 }
             }
         }
@@ -297,13 +337,15 @@ impl CityTables {
 
 fn check_link(row: &Record<Link>, junctions: &HashMap<&Key, Coord<f64>>, faults: &mut Vec<Fault>) {
     let (key, link) = (&row.key, &row.facts);
-    for (field, value) in
-        [("free_speed_mps", link.free_speed_mps), ("capacity_pcuph", link.capacity_pcuph), ("length_m", link.length_m)]
-    {
-        positive("links", key, field, value, faults);
+    for (field, value, most) in [
+        ("free_speed_mps", link.free_speed_mps, FREE_SPEED_MAX_MPS),
+        ("capacity_pcuph", link.capacity_pcuph, CAPACITY_MAX_PCUPH),
+        ("length_m", link.length_m, LENGTH_MAX_M),
+        ("lanes", f64::from(link.lanes), LANES_MAX),
+    ] {
+        above_zero("links", key, field, value, most, faults);
     }
-    positive("links", key, "lanes", f64::from(link.lanes), faults);
-    not_negative("links", key, "toll_eur", link.toll_eur, faults);
+    from_zero("links", key, "toll_eur", link.toll_eur, TOLL_MAX_EUR, faults);
     let line = &link.geometry.0;
     if line.len() < 2 {
         #[expect(clippy::cast_precision_loss, reason = "a count of points below two")]
@@ -312,7 +354,7 @@ fn check_link(row: &Record<Link>, junctions: &HashMap<&Key, Coord<f64>>, faults:
             key: key.clone(),
             field: "geometry",
             value: line.len() as f64,
-            valid: "at least two points",
+            valid: "at least two points".to_owned(),
         });
         return;
     }
@@ -340,14 +382,29 @@ fn reference<T>(
     }
 }
 
-fn positive(table: &'static str, key: &Key, field: &'static str, value: f64, faults: &mut Vec<Fault>) {
-    if !(value.is_finite() && value > 0.0) {
-        faults.push(Fault::Value { table, key: key.clone(), field, value, valid: "a number above 0" });
+fn is_placed(table: &'static str, key: &Key, field: &'static str, position: Coord<f64>, faults: &mut Vec<Fault>) {
+    let range = (-POSITION_MAX_M, POSITION_MAX_M);
+    for value in [position.x, position.y] {
+        in_range(table, key, field, value, range, "within 100 000 km of the reference system's origin", faults);
     }
 }
 
-fn not_negative(table: &'static str, key: &Key, field: &'static str, value: f64, faults: &mut Vec<Fault>) {
-    in_range(table, key, field, value, (0.0, f64::MAX), "a number not below 0", faults);
+fn above_zero(table: &'static str, key: &Key, field: &'static str, value: f64, most: f64, faults: &mut Vec<Fault>) {
+    if !(value > 0.0 && value <= most) {
+        faults.push(Fault::Value {
+            table,
+            key: key.clone(),
+            field,
+            value,
+            valid: format!("above 0 and at most {most}"),
+        });
+    }
+}
+
+fn from_zero(table: &'static str, key: &Key, field: &'static str, value: f64, most: f64, faults: &mut Vec<Fault>) {
+    if !(value >= 0.0 && value <= most) {
+        faults.push(Fault::Value { table, key: key.clone(), field, value, valid: format!("from 0 to {most}") });
+    }
 }
 
 fn in_range(
@@ -360,6 +417,6 @@ fn in_range(
     faults: &mut Vec<Fault>,
 ) {
     if !(value >= low && value <= high) {
-        faults.push(Fault::Value { table, key: key.clone(), field, value, valid });
+        faults.push(Fault::Value { table, key: key.clone(), field, value, valid: valid.to_owned() });
     }
 }

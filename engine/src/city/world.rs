@@ -221,6 +221,29 @@ mod tests {
     }
 
     #[test]
+    fn numbers_beyond_all_measure_are_faults_that_say_what_may_be() {
+        type Edit = fn(&mut Link);
+        let edits: [(Edit, &str); 6] = [
+            (|link| link.lanes = 255, "'t:ab' has lanes 255; it must be above 0 and at most 40"),
+            (|link| link.free_speed_mps = 1e6 / 3.6, "free_speed_mps 277777.7"),
+            (|link| link.toll_eur = 1e12, "toll_eur 1000000000000; it must be from 0 to 1000"),
+            (|link| link.capacity_pcuph = f64::INFINITY, "capacity_pcuph inf"),
+            (|link| link.length_m = f64::NAN, "length_m NaN"),
+            (|link| link.free_speed_mps = 0.0, "free_speed_mps 0; it must be above 0"),
+        ];
+        for (edit, part) in edits {
+            let mut tables = two_junctions();
+            edit(&mut tables.links[0].facts);
+            let told = tables.faults().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+            assert!(told.contains(part), "{part} in {told}");
+        }
+        let mut tables = two_junctions();
+        tables.junctions[0].facts.position.x = f64::NAN;
+        let told = tables.faults().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        assert!(told.contains("'t:b' has position NaN"), "{told}");
+    }
+
+    #[test]
     fn every_fault_is_told_at_once() {
         let mut tables = two_junctions();
         tables.links[0].facts.free_speed_mps = -1.0;

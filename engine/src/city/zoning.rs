@@ -20,11 +20,11 @@ pub struct Zone {
     pub centroid: Coord<f64>,
     /// The ground that it covers; may be empty where only its addresses are known.
     pub area: MultiPolygon<f64>,
-    /// People who live in it.
+    /// People who live in it, 0 to a million.
     pub residents: f64,
-    /// Jobs in it.
+    /// Jobs in it, 0 to a million.
     pub jobs: f64,
-    /// Places in schools and the university.
+    /// Places in schools and the university, 0 to a million.
     pub school_places: f64,
     /// Attraction for shopping and services, in any unit: only the shares between zones count.
     pub services: f64,
@@ -48,7 +48,7 @@ pub struct Connector {
     pub zone: Key,
     /// Key of the junction.
     pub junction: Key,
-    /// Time between the zone's doors and the junction by vehicle, in seconds; not negative.
+    /// Time between the zone's doors and the junction by vehicle, in seconds; from 0 to a day.
     pub time_s: f64,
 }
 
@@ -59,7 +59,7 @@ pub struct Gate {
     pub name: Arc<str>,
     /// Key of the junction at the edge of the network.
     pub junction: Key,
-    /// Vehicles a day, both directions together: an *input* of the demand.
+    /// Vehicles a day, both directions together, 0 to a million: an *input* of the demand.
     pub daily_vehicles: f64,
     /// Heavy vehicles among them.
     pub daily_heavy_vehicles: f64,

@@ -152,7 +152,7 @@ fn compared_run(
         title: scenario.title.clone(),
         description: scenario.description.clone().unwrap_or_else(|| Text::same("")),
         edits: applied.described.clone(),
-        horizon: scenario.horizon,
+        horizon: run.chain.horizon(),
         run_id: run.manifest.run_id.clone(),
         result_hash: run.manifest.result_hash.clone(),
         build_id: run.manifest.build_id.clone(),

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use data::overview::{Lack, lacks};
 use engine::assignment::{AssignmentError, Equilibrium, skims};
 use engine::city::{CityTables, Fault};
 use engine::demand::{Demand, DemandError, DemandInputs, FittedDemand, InputError, Matrix, Variation};
@@ -48,9 +49,9 @@ pub enum SimulateError {
     /// The city lacks what demand is made from.
     #[error(
         "the city holds no {}; without them it can be looked at but not simulated. Add them to its folder, or leave --city out for the built-in city",
-        .0.join(", no ")
+        .0.iter().map(|lack| format!("{} ({})", lack.what, lack.place)).collect::<Vec<_>>().join(", no ")
     )]
-    Lacks(Vec<&'static str>),
+    Lacks(Vec<Lack>),
     /// The city cannot be hashed.
     #[error("the city cannot be named: {0}")]
     Identity(#[from] data::city_folder::CityError),
@@ -130,7 +131,7 @@ impl Base {
         if !faults.is_empty() {
             return Err(SimulateError::City(faults));
         }
-        let lacks = lacks(&tables);
+        let lacks: Vec<Lack> = lacks(&tables).into_iter().filter(|lack| !lack.is_bearable).collect();
         if !lacks.is_empty() {
             return Err(SimulateError::Lacks(lacks));
         }
@@ -299,18 +300,6 @@ impl Base {
         }
         factors.iter().map(|of_link| level * of_link).collect()
     }
-}
-
-/// What a city must hold to be simulated and this one does not, by table or key.
-fn lacks(tables: &CityTables) -> Vec<&'static str> {
-    let wanted = [
-        (tables.links.is_empty(), "links (links.parquet)"),
-        (tables.zones.is_empty(), "zones (zones.parquet)"),
-        (tables.connectors.is_empty(), "connectors of zones and streets (connectors.parquet)"),
-        (tables.about.population.is_none(), "ages of residents (by_age under [population] in city.toml)"),
-        (tables.about.survey.is_none(), "travel survey ([survey] in city.toml)"),
-    ];
-    wanted.into_iter().filter_map(|(is_missing, what)| is_missing.then_some(what)).collect()
 }
 
 /// Fits the demand to the city's survey, with times by car on the empty network of the first period's first slice.

@@ -23,6 +23,9 @@ use crate::scenario::{Chain, TreeError};
 /// The newest format of run folders that is understood.
 pub const FORMAT: u32 = 1;
 
+/// Where the city lies in a run that holds one.
+const CITY: &str = "inputs/city";
+
 /// A run in the making lies in a folder of this prefix, so many random letters and digits, and this suffix.
 const UNFINISHED_PREFIX: &str = ".gemello-";
 const UNFINISHED_SUFFIX: &str = ".unfinished";
@@ -38,6 +41,9 @@ pub struct Manifest {
     pub run_id: String,
     /// Name of the scenario.
     pub scenario: String,
+    /// The year that the scenario is about, where it says so; nothing is computed from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub horizon: Option<i16>,
     /// The city.
     pub city: CityName,
     /// Hash over the parameter files.
@@ -98,6 +104,17 @@ pub enum FolderError {
     Occupied {
         /// Where.
         path: PathBuf,
+    },
+    /// A run is there, and something that is not part of it.
+    #[error(
+        "{}: holds '{file}', which is not of the run that lies there and would be lost with it; move it away, or choose another --out",
+        .path.display()
+    )]
+    Stray {
+        /// Where.
+        path: PathBuf,
+        /// What is no part of the run, from there.
+        file: String,
     },
     /// Another run is there.
     #[error(
@@ -200,6 +217,7 @@ impl Run {
             format: FORMAT,
             run_id: made.run_id(),
             scenario: made.chain.name().to_owned(),
+            horizon: made.chain.horizon(),
             city: made.city.clone(),
             configuration: made.configuration.to_owned(),
             seeds: made.seeds.to_vec(),
@@ -255,14 +273,11 @@ impl Run {
             std::fs::write(&path, bytes).map_err(failed(&path))?;
         }
         if !self.manifest.city.built_in {
-            data::city_folder::write(city, &new.join("inputs/city"))?;
+            data::city_folder::write(city, &new.join(CITY))?;
         }
         let manifest = new.join("manifest.json");
         std::fs::write(&manifest, self.manifest_text()).map_err(failed(&manifest))?;
-        if folder.exists() {
-            std::fs::rename(folder, beside.path().join("old")).map_err(failed(folder))?;
-        }
-        std::fs::rename(&new, folder).map_err(failed(folder))
+        data::output_folder::put_in_place(&new, folder, &beside.path().join("old")).map_err(failed(folder))
     }
 
     /// Reads a run. Its hashes are not trusted: they are only what the manifest says.
@@ -315,7 +330,7 @@ pub fn stray_file(folder: &Path, manifest: &Manifest) -> Result<Option<String>, 
             let entry = entry.map_err(failed)?;
             let name = format!("{inside}{}", entry.file_name().to_string_lossy());
             if entry.file_type().map_err(failed)?.is_dir() {
-                if name != "inputs/city" || manifest.city.built_in {
+                if name != CITY || manifest.city.built_in {
                     open.push(name + "/");
                 }
                 continue;
@@ -352,35 +367,59 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest, FolderError> {
     serde_json::from_str(&text).map_err(wrong)
 }
 
-/// Whether a run may be written there: nothing is there, or an empty folder, or a run.
+/// Whether a run may be written there: nothing is there, or an empty folder, or a run and nothing else.
 ///
 /// # Errors
-/// [`FolderError`] where something else is there.
+/// [`FolderError`] where something else is there, or a run that this program does not read.
 pub fn check_free(folder: &Path) -> Result<(), FolderError> {
     let occupied = || FolderError::Occupied { path: folder.to_owned() };
     match std::fs::read_dir(folder) {
         Ok(mut entries) => {
-            let is_free = folder.join("manifest.json").is_file() || entries.next().is_none();
-            if is_free { Ok(()) } else { Err(occupied()) }
+            if entries.next().is_none() {
+                return Ok(());
+            }
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Err(occupied()),
-        Err(error) => Err(FolderError::Write { path: folder.to_owned(), error }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => return Err(occupied()),
+        Err(error) => return Err(FolderError::Write { path: folder.to_owned(), error }),
+    }
+    // Many a program writes a `manifest.json`: the name alone makes no run.
+    let manifest = match read_manifest(folder) {
+        Ok(manifest) => manifest,
+        Err(error @ FolderError::Newer { .. }) => return Err(error),
+        Err(_) => return Err(occupied()),
+    };
+    let of_others = match stray_file(folder, &manifest)? {
+        Some(file) => Some(file),
+        None if manifest.city.built_in => None,
+        None => stray_in_city(&folder.join(CITY))?,
+    };
+    match of_others {
+        Some(file) => Err(FolderError::Stray { path: folder.to_owned(), file }),
+        None => Ok(()),
     }
 }
 
-/// Whether the run of that id may be written there: what [`check_free`] allows, but for a run of another id, or one whose
-/// id cannot be read.
+/// Something in the city of a run that is not the city's.
+fn stray_in_city(city: &Path) -> Result<Option<String>, FolderError> {
+    let others = data::city_folder::other_entries(city);
+    let first = match others {
+        Ok(others) => others.into_iter().min(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(FolderError::Read { path: city.to_owned(), error }),
+    };
+    Ok(first.map(|name| format!("{CITY}/{}", name.to_string_lossy())))
+}
+
+/// Whether the run of that id may be written there: what [`check_free`] allows, but for a run of another id, unless such
+/// are to be replaced.
 ///
 /// # Errors
-/// [`FolderError::Occupied`] and [`FolderError::OtherRun`] where something else is there.
-pub fn check_same(folder: &Path, run_id: &str) -> Result<(), FolderError> {
+/// [`FolderError`] as in [`check_free`], and [`FolderError::OtherRun`].
+pub fn check_place(folder: &Path, run_id: &str, replace: bool) -> Result<(), FolderError> {
     check_free(folder)?;
-    let is_other = match read_manifest(folder) {
-        Ok(manifest) => manifest.run_id != run_id,
-        Err(_) => folder.join("manifest.json").is_file(),
-    };
-    if is_other { Err(FolderError::OtherRun { path: folder.to_owned() }) } else { Ok(()) }
+    let is_other = || read_manifest(folder).is_ok_and(|manifest| manifest.run_id != run_id);
+    if !replace && is_other() { Err(FolderError::OtherRun { path: folder.to_owned() }) } else { Ok(()) }
 }
 
 /// Removes the runs that were left half-made in a folder by a program that was killed. Nothing else is touched: only folders

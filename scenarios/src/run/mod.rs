@@ -32,7 +32,7 @@ use rayon::prelude::*;
 
 pub use base::{Base, SeedBase, SeedResult, SimulateError};
 pub use folder::{
-    CityName, FORMAT, FolderError, Made, Manifest, Run, check_free, check_same, read_manifest, remove_unfinished,
+    CityName, FORMAT, FolderError, Made, Manifest, Run, check_free, check_place, read_manifest, remove_unfinished,
     stray_file,
 };
 pub use indicators::{Definition, definitions};

@@ -208,8 +208,9 @@ fn verify_finds_a_changed_value_even_where_every_hash_was_made_to_fit() {
 fn verify_finds_a_manifest_that_names_what_its_inputs_are_not() {
     let base = base();
     let run = run_one(&base, "[[close]]\non = { street = [\"Ponte Vecchio\"] }\n", &request(vec![0], MORNING));
-    let forgeries: [fn(&mut Manifest); 5] = [
+    let forgeries: [fn(&mut Manifest); 6] = [
         |manifest| manifest.scenario = "another".to_owned(),
+        |manifest| manifest.horizon = Some(2030),
         |manifest| manifest.city.name = "Atlantis".to_owned(),
         |manifest| manifest.run_id = "0".repeat(64),
         |manifest| manifest.relative_gap = 0.0,
@@ -223,6 +224,17 @@ fn verify_finds_a_manifest_that_names_what_its_inputs_are_not() {
         let verdict = verify(&forged, small_city(), BUILD).expect("verified");
         assert!(matches!(verdict, Verdict::Altered { .. }), "forgery {number}: {verdict:?}");
     }
+}
+
+#[test]
+fn the_year_that_a_scenario_is_about_is_told_and_changes_no_result() {
+    let base = base();
+    let edit = "[[close]]\non = { street = [\"Ponte Vecchio\"] }\n";
+    let (silent, about) = (edit.to_owned(), format!("horizon = 2030\n{edit}"));
+    let [silent, about] = [silent, about].map(|edits| run_one(&base, &edits, &request(vec![0], MORNING)));
+    assert_eq!(about.manifest.horizon, Some(2030));
+    assert_eq!(about.manifest.result_hash, silent.manifest.result_hash);
+    assert!(about.manifest_text().contains("\"horizon\": 2030") && !silent.manifest_text().contains("horizon"));
 }
 
 #[test]

@@ -82,8 +82,8 @@ fn compare(run: &Run, again: &Run, build_id: &str) -> Verdict {
     if found.run_id != of_inputs.run_id() || found.result_hash != result_hash(&found.tables) {
         return altered("manifest.json", "its run id or result hash is not that of what it lists");
     }
-    if (&found.scenario, &found.city) != (&made.scenario, &made.city) {
-        return altered("manifest.json", "it names another scenario or city than its inputs are");
+    if (&found.scenario, found.horizon, &found.city) != (&made.scenario, made.horizon, &made.city) {
+        return altered("manifest.json", "it names another scenario, year or city than its inputs are");
     }
     let is_other_build = found.build_id != build_id;
     let mut largest = (0.0, String::new());

@@ -17,7 +17,8 @@ use geo::{Contains, Coord, Distance, Euclidean, LineString, MultiPolygon, Polygo
 use serde_spanned::Spanned;
 
 use super::file::{
-    AddRoad, Close, Coordinates, Direction, Polygon, RuleHours, Selection, Set, Toll, Zone30, ZoneChange, Ztl,
+    AddRoad, Close, Coordinates, Direction, PEOPLE_MAX, Polygon, RuleHours, Selection, Set, Toll, Zone30, ZoneChange,
+    Ztl,
 };
 use super::problem::{Place, nearest};
 use super::tree::{Chain, Written};
@@ -148,6 +149,16 @@ pub enum Misfit {
         value: f64,
         /// What it has.
         now: f64,
+    },
+    /// A zone would have more people than a zone can.
+    #[error("this gives zone '{zone}' {value:.0} {what}; a zone has at most {PEOPLE_MAX}")]
+    TooMany {
+        /// The zone.
+        zone: Key,
+        /// Residents or jobs.
+        what: &'static str,
+        /// What it would have.
+        value: f64,
     },
 }
 
@@ -683,7 +694,9 @@ impl Editor<'_> {
         for (what, what_it, now, total, change) in people {
             let Some(at) = total.as_ref().or(change.as_ref()) else { continue };
             let value = if total.is_some() { *at.get_ref() } else { now + at.get_ref() };
-            if value < 0.0 {
+            if value > PEOPLE_MAX {
+                self.misfit(at, Misfit::TooMany { zone: key.clone(), what, value });
+            } else if value < 0.0 {
                 self.misfit(at, Misfit::BelowZero { zone: key.clone(), what, value, now });
             } else if self.claim(at, &key, what, value) {
                 let zone = &mut self.applied.tables.zones[row].facts;
@@ -790,7 +803,8 @@ fn restrict(access: &mut Access, to: ClassSet, hours: Option<Hours>) {
     }
 }
 
-fn hours(rule: &RuleHours) -> Hours {
+/// When a rule holds.
+pub(super) fn hours(rule: &RuleHours) -> Hours {
     let days = rule.days.clone().unwrap_or_else(|| DayType::ALL.to_vec());
     Hours { days, spans: Span::between(*rule.from.get_ref(), *rule.to.get_ref()) }
 }

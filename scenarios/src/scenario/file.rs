@@ -17,6 +17,12 @@ use crate::words::Text;
 /// The version of the language that this program writes and the newest that it reads.
 pub const FORMAT: u32 = 1;
 
+/// The most residents or jobs that a zone may have: ten times those of a city that Gemello is for.
+pub(super) const PEOPLE_MAX: f64 = 1e6;
+
+/// The most points that a polygon or a road may have. Whether a polygon crosses itself takes time by their square.
+const POINTS_MAX: usize = 10_000;
+
 /// What would be done to a city, as edits on what is there.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -34,8 +40,10 @@ pub struct ScenarioFile {
     /// The scenario that this one builds on: a file, relative to this one, or the name of a library scenario.
     #[schemars(with = "Option<String>")]
     pub parent: Option<Spanned<String>>,
-    /// The year that it is about.
-    pub horizon: Option<i16>,
+    /// The year that it is about, 2000 to 2100. Runs and reports tell it; it changes nothing that is computed: demand is
+    /// that of the city's own year, but for the edits of zones.
+    #[schemars(with = "Option<i16>", range(min = 2000, max = 2100))]
+    pub horizon: Option<Spanned<i16>>,
     /// The city that it is made for: a folder, relative to this file. Without it, it runs on any city that holds what it names.
     #[schemars(with = "Option<String>")]
     pub city: Option<Spanned<String>>,
@@ -102,9 +110,11 @@ pub struct Selection {
     /// An area: links whose middle lies in it.
     pub polygon: Option<Polygon>,
     /// Only links carried like this.
+    #[serde(default)]
     #[schemars(schema_with = "structure_schema")]
     pub structure: Option<Structure>,
     /// Only links of these road classes.
+    #[serde(default)]
     #[schemars(schema_with = "road_classes_schema")]
     pub road_classes: Option<Vec<RoadClass>>,
 }
@@ -114,7 +124,7 @@ pub struct Selection {
 #[serde(deny_unknown_fields)]
 pub struct Polygon {
     /// The corners in order; the last joins the first.
-    #[schemars(with = "Vec<[f64; 2]>", length(min = 3))]
+    #[schemars(with = "Vec<[f64; 2]>", length(min = 3, max = 10_000))]
     pub points: Spanned<Vec<[f64; 2]>>,
     /// What the points are given in.
     #[serde(default)]
@@ -136,7 +146,9 @@ pub enum Coordinates {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleHours {
-    /// Day types; all where not given.
+    /// Day types; all where not given. A run computes one day, of the type that the city's plan says (a weekday where it
+    /// has none of its own): rules of other days have no effect in it, and a run says so.
+    #[serde(default)]
     #[schemars(schema_with = "days_schema")]
     pub days: Option<Vec<DayType>>,
     /// First minute inside, as in `7:30`.
@@ -155,6 +167,7 @@ pub struct Close {
     #[schemars(with = "Selection")]
     pub on: Spanned<Selection>,
     /// To whom; to everybody where not given.
+    #[serde(default)]
     #[schemars(schema_with = "vehicle_classes_schema")]
     pub classes: Option<Vec<VehicleClass>>,
     /// When; always where not given.
@@ -181,6 +194,7 @@ pub struct Set {
     #[schemars(with = "Option<Direction>")]
     pub direction: Option<Spanned<Direction>>,
     /// The vehicle classes that may use it; those not named may not.
+    #[serde(default)]
     #[schemars(schema_with = "vehicle_classes_schema")]
     pub classes: Option<Vec<VehicleClass>>,
     /// When `classes` holds; always where not given. Outside these hours the rule of before holds.
@@ -207,7 +221,7 @@ pub struct AddRoad {
     #[schemars(with = "String")]
     pub name: Spanned<String>,
     /// Its line. The ends join the nearest junctions within `snap_m`; the points between join nothing.
-    #[schemars(with = "Vec<[f64; 2]>", length(min = 2))]
+    #[schemars(with = "Vec<[f64; 2]>", length(min = 2, max = 10_000))]
     pub points: Spanned<Vec<[f64; 2]>>,
     /// What the points are given in.
     #[serde(default)]
@@ -225,6 +239,7 @@ pub struct AddRoad {
     #[schemars(schema_with = "road_class_schema")]
     pub road_class: RoadClass,
     /// On the ground where not given.
+    #[serde(default)]
     #[schemars(schema_with = "structure_schema")]
     pub structure: Option<Structure>,
     /// Lanes in each direction, 1 to 8.
@@ -241,6 +256,7 @@ pub struct AddRoad {
     #[serde(default)]
     pub one_way: bool,
     /// Who may use it; everybody but for pedestrians and bicycles on motorways where not given.
+    #[serde(default)]
     #[schemars(schema_with = "vehicle_classes_schema")]
     pub classes: Option<Vec<VehicleClass>>,
 }
@@ -268,6 +284,7 @@ pub struct Ztl {
     #[schemars(with = "Vec<String>")]
     pub open_streets: Vec<Spanned<String>>,
     /// Vehicle classes that may not enter; `other_car` where not given.
+    #[serde(default)]
     #[schemars(schema_with = "vehicle_classes_schema")]
     pub closed_to: Option<Vec<VehicleClass>>,
     /// Share of the other cars bound for the area that hold a permit, 0 to 1.
@@ -291,17 +308,17 @@ pub struct ZoneChange {
     /// Key of the zone.
     #[schemars(with = "String")]
     pub key: Spanned<String>,
-    /// Residents.
-    #[schemars(with = "Option<f64>", range(min = 0.0))]
+    /// Residents, 0 to a million.
+    #[schemars(with = "Option<f64>", range(min = 0.0, max = 1e6))]
     pub residents: Option<Spanned<f64>>,
     /// More residents, or fewer where negative.
-    #[schemars(with = "Option<f64>")]
+    #[schemars(with = "Option<f64>", range(min = -1e6, max = 1e6))]
     pub residents_change: Option<Spanned<f64>>,
-    /// Jobs.
-    #[schemars(with = "Option<f64>", range(min = 0.0))]
+    /// Jobs, 0 to a million.
+    #[schemars(with = "Option<f64>", range(min = 0.0, max = 1e6))]
     pub jobs: Option<Spanned<f64>>,
     /// More jobs, or fewer where negative.
-    #[schemars(with = "Option<f64>")]
+    #[schemars(with = "Option<f64>", range(min = -1e6, max = 1e6))]
     pub jobs_change: Option<Spanned<f64>>,
 }
 
@@ -347,6 +364,9 @@ impl ScenarioFile {
         if !is_plain_name(name) {
             check.problem(&self.name, FileProblem::Name(name.clone()));
         }
+        if let Some(horizon) = &self.horizon {
+            check.range(horizon, "horizon", f64::from(*horizon.get_ref()), 2000.0, 2100.0);
+        }
         if let Some(seeds) = &self.seeds {
             check.range(seeds, "seeds", f64::from(*seeds.get_ref()), 1.0, 1000.0);
         }
@@ -354,10 +374,11 @@ impl ScenarioFile {
         check.optional(spread, "edited_capacity_spread", 0.0, 5.0);
         self.close.iter().for_each(|edit| {
             check.selection(&edit.get_ref().on);
+            check.named(edit, "classes", edit.get_ref().classes.as_deref());
             check.hours(edit.get_ref().hours.as_ref());
         });
         self.set.iter().for_each(|edit| check.set(edit));
-        self.add_road.iter().for_each(|edit| check.road(edit.get_ref()));
+        self.add_road.iter().for_each(|edit| check.road(edit));
         self.ztl.iter().for_each(|edit| check.ztl(edit));
         self.zone_30.iter().for_each(|edit| check.selection(&edit.get_ref().on));
         self.zone.iter().for_each(|edit| check.zone(edit));
@@ -397,6 +418,13 @@ impl Check<'_> {
         self.range(lanes, "lanes", *lanes.get_ref() as f64, 1.0, 8.0);
     }
 
+    /// A list that is given names something.
+    fn named<T, U>(&mut self, at: &Spanned<T>, field: &'static str, list: Option<&[U]>) {
+        if list.is_some_and(<[U]>::is_empty) {
+            self.problem(at, FileProblem::EmptyList(field));
+        }
+    }
+
     fn selection(&mut self, on: &Spanned<Selection>) {
         let selection = on.get_ref();
         let is_empty = |list: &Option<Vec<Spanned<String>>>| list.as_ref().is_none_or(Vec::is_empty);
@@ -407,6 +435,7 @@ impl Check<'_> {
         {
             self.problem(on, FileProblem::EmptySelection);
         }
+        self.named(on, "road_classes", selection.road_classes.as_deref());
         if let Some(polygon) = &selection.polygon {
             self.polygon(polygon);
         }
@@ -414,13 +443,23 @@ impl Check<'_> {
 
     fn polygon(&mut self, polygon: &Polygon) {
         let points = polygon.points.get_ref();
-        if points.len() < 3 {
-            self.problem(&polygon.points, FileProblem::Points { found: points.len(), least: 3 });
+        if !self.points(&polygon.points, 3) {
+            return;
         }
         self.coordinates(&polygon.points, polygon.coordinates);
         if let Some((a, b)) = crossing_sides(points) {
             self.problem(&polygon.points, FileProblem::CrossesItself { first: a + 1, second: b + 1 });
         }
+    }
+
+    /// Whether there are neither too few nor too many.
+    fn points(&mut self, points: &Spanned<Vec<[f64; 2]>>, least: usize) -> bool {
+        let found = points.get_ref().len();
+        let fits = (least..=POINTS_MAX).contains(&found);
+        if !fits {
+            self.problem(points, FileProblem::Points { found, least, most: POINTS_MAX });
+        }
+        fits
     }
 
     fn coordinates(&mut self, points: &Spanned<Vec<[f64; 2]>>, coordinates: Coordinates) {
@@ -436,6 +475,7 @@ impl Check<'_> {
 
     fn hours(&mut self, hours: Option<&RuleHours>) {
         let Some(hours) = hours else { return };
+        self.named(&hours.from, "days", hours.days.as_deref());
         if hours.from.get_ref() == hours.to.get_ref() {
             self.problem(&hours.from, FileProblem::NoHours);
         }
@@ -449,6 +489,7 @@ impl Check<'_> {
         }
         self.optional(set.speed_kmh.as_ref(), "speed_kmh", 1.0, 150.0);
         self.optional(set.capacity_pcuph.as_ref(), "capacity_pcuph", 1.0, 20_000.0);
+        self.named(edit, "classes", set.classes.as_deref());
         self.hours(set.hours.as_ref());
         let is_nothing = set.lanes.is_none()
             && set.speed_kmh.is_none()
@@ -462,14 +503,13 @@ impl Check<'_> {
         }
     }
 
-    fn road(&mut self, road: &AddRoad) {
+    fn road(&mut self, edit: &Spanned<AddRoad>) {
+        let road = edit.get_ref();
+        self.named(edit, "classes", road.classes.as_deref());
         if road.name.get_ref().trim().is_empty() {
             self.problem(&road.name, FileProblem::NothingSet("a name"));
         }
-        let points = road.points.get_ref();
-        if points.len() < 2 {
-            self.problem(&road.points, FileProblem::Points { found: points.len(), least: 2 });
-        }
+        self.points(&road.points, 2);
         self.coordinates(&road.points, road.coordinates);
         self.lanes(&road.lanes);
         self.range(&road.speed_kmh, "speed_kmh", *road.speed_kmh.get_ref(), 1.0, 150.0);
@@ -480,6 +520,8 @@ impl Check<'_> {
     fn ztl(&mut self, edit: &Spanned<Ztl>) {
         let ztl = edit.get_ref();
         self.range(&ztl.exempt_share, "exempt_share", *ztl.exempt_share.get_ref(), 0.0, 1.0);
+        self.named(edit, "closed_to", ztl.closed_to.as_deref());
+        self.named(edit, "open_road_classes", ztl.open_road_classes.as_deref());
         self.hours(Some(&ztl.hours));
         match (&ztl.quarter, &ztl.polygon) {
             (Some(_), None) => {}
@@ -490,10 +532,10 @@ impl Check<'_> {
 
     fn zone(&mut self, edit: &Spanned<ZoneChange>) {
         let zone = edit.get_ref();
-        self.optional(zone.residents.as_ref(), "residents", 0.0, 1e9);
-        self.optional(zone.jobs.as_ref(), "jobs", 0.0, 1e9);
-        self.optional(zone.residents_change.as_ref(), "residents_change", -1e9, 1e9);
-        self.optional(zone.jobs_change.as_ref(), "jobs_change", -1e9, 1e9);
+        self.optional(zone.residents.as_ref(), "residents", 0.0, PEOPLE_MAX);
+        self.optional(zone.jobs.as_ref(), "jobs", 0.0, PEOPLE_MAX);
+        self.optional(zone.residents_change.as_ref(), "residents_change", -PEOPLE_MAX, PEOPLE_MAX);
+        self.optional(zone.jobs_change.as_ref(), "jobs_change", -PEOPLE_MAX, PEOPLE_MAX);
         for (total, change, fields) in [
             (&zone.residents, &zone.residents_change, ["residents", "residents_change"]),
             (&zone.jobs, &zone.jobs_change, ["jobs", "jobs_change"]),
@@ -561,7 +603,7 @@ fn structure_schema(_: &mut SchemaGenerator) -> Schema {
 }
 
 fn days_schema(_: &mut SchemaGenerator) -> Schema {
-    word_list(["weekday", "saturday", "sunday"])
+    word_list(DayType::ALL.map(DayType::name))
 }
 
 #[cfg(test)]
@@ -612,6 +654,14 @@ mod tests {
                 ["test.toml:5:31", "25:00", "time of day"],
             ),
             (
+                "[[close]]\non = { street = [\"x\"] }\nhours = { days = [], from = \"7:30\", to = \"9:00\" }\n",
+                ["test.toml:6:29", "days is an empty list", "leave days out"],
+            ),
+            (
+                "[[close]]\non = { street = [\"x\"] }\nclasses = []\n",
+                ["test.toml:4:1", "classes is an empty list", "name at least one"],
+            ),
+            (
                 "[[zone]]\nkey = \"z:1\"\nresidents = 5\nresidents_change = 1\n",
                 ["test.toml:7:20", "residents", "only one"],
             ),
@@ -628,6 +678,42 @@ mod tests {
         let text = HEAD.replace("format = 1", "format = 9");
         let told = ScenarioFile::parse("test.toml", &text).expect_err("newer").to_string();
         assert!(told.contains("test.toml:1:10") && told.contains("format 9") && told.contains("newer"), "{told}");
+    }
+
+    #[test]
+    fn the_schema_asks_for_no_more_than_the_reader() {
+        let schema: serde_json::Value = serde_json::from_str(&json_schema()).expect("JSON");
+        let required = |name: &str| schema["$defs"][name]["required"].to_string();
+        assert_eq!(required("Close"), r#"["on"]"#);
+        assert_eq!(required("Selection"), "null");
+        assert_eq!(required("RuleHours"), r#"["from","to"]"#);
+        assert_eq!(required("AddRoad"), r#"["name","points","road_class","lanes","speed_kmh"]"#);
+    }
+
+    #[test]
+    fn numbers_beyond_all_measure_are_refused_with_what_may_be() {
+        let zone = "[[zone]]\nkey = \"z:1\"\n";
+        let set = "[[set]]\non = { street = [\"x\"] }\n";
+        let toll = "[[toll]]\non = { street = [\"x\"] }\n";
+        for (body, part) in [
+            (
+                format!("{zone}residents = 1e9\n"),
+                "test.toml:6:13: residents is 1000000000; it must be from 0 to 1000000",
+            ),
+            (format!("{zone}residents = nan\n"), "test.toml:6:13: residents is NaN"),
+            (format!("{zone}jobs_change = -inf\n"), "test.toml:6:15: jobs_change is -inf"),
+            (format!("{set}lanes = 1000\n"), "test.toml:6:9: lanes is 1000; it must be from 1 to 8"),
+            (format!("{set}speed_kmh = 1e6\n"), "test.toml:6:13: speed_kmh is 1000000; it must be from 1 to 150"),
+            (format!("{set}capacity_pcuph = inf\n"), "test.toml:6:18: capacity_pcuph is inf"),
+            (format!("{toll}eur = 1e12\n"), "test.toml:6:7: eur is 1000000000000; it must be from 0 to 100"),
+            ("[uncertainty]\nedited_capacity_spread = nan\n".to_owned(), "edited_capacity_spread is NaN"),
+        ] {
+            let told = complaint(&body);
+            assert!(told.contains(part), "'{part}' in: {told}");
+        }
+        let points = vec!["[8.6, 44.9]"; 10_001].join(", ");
+        let told = complaint(&format!("[[close]]\non = {{ polygon = {{ points = [{points}] }} }}\n"));
+        assert!(told.contains("10001 points are given; there must be from 3 to 10000"), "{told}");
     }
 
     #[test]

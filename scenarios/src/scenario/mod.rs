@@ -10,9 +10,11 @@
 //! | `problem.rs` | what can be wrong with a file, by line |
 //! | `library.rs`, `tree.rs` | the scenarios that come along; from a scenario to all that it builds on |
 //! | `apply.rs` | from a base's tables and edits to the tables of the city as it would be |
+//! | `idle.rs` | rules by hour that have no effect in a run |
 
 mod apply;
 mod file;
+mod idle;
 pub mod library;
 mod problem;
 mod tree;
@@ -23,6 +25,7 @@ pub use file::{
     AddRoad, Close, Coordinates, Direction, FORMAT, Polygon, RuleHours, ScenarioFile, Selection, Set, Toll,
     Uncertainty, Zone30, ZoneChange, Ztl, json_schema,
 };
+pub use idle::{IdleReason, IdleRule, idle_rules};
 pub use problem::{FileProblem, Place, ScenarioError};
 pub(crate) use tree::read_text;
 pub use tree::{CHAIN_LENGTH_MAX, Chain, TreeError, Written};

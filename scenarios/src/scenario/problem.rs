@@ -62,6 +62,9 @@ pub enum FileProblem {
     /// An edit that edits nothing.
     #[error("this sets nothing; give {0}")]
     NothingSet(&'static str),
+    /// A list that names nobody and nothing.
+    #[error("{0} is an empty list; name at least one, or leave {0} out")]
+    EmptyList(&'static str),
     /// Hours of what?
     #[error("hours say when classes may pass, but no classes are given; add classes or remove hours")]
     HoursWithoutClasses,
@@ -76,13 +79,15 @@ pub enum FileProblem {
     /// A limited-traffic zone without an area, or with two.
     #[error("a limited-traffic zone is either a quarter or a polygon; give exactly one of them")]
     QuarterOrPolygon,
-    /// Too few points.
-    #[error("{found} points are given, but at least {least} are needed")]
+    /// Too few points, or too many.
+    #[error("{found} points are given; there must be from {least} to {most}")]
     Points {
         /// How many there are.
         found: usize,
         /// How many there must be.
         least: usize,
+        /// How many there may be.
+        most: usize,
     },
     /// A point that is no place.
     #[error(

@@ -174,6 +174,12 @@ impl Chain {
         self.leaf().scenario.seeds.as_ref().map(|seeds| *seeds.get_ref())
     }
 
+    /// The year that it is about, where it says so; what its ancestors say is about them.
+    #[must_use]
+    pub fn horizon(&self) -> Option<i16> {
+        self.leaf().scenario.horizon.as_ref().map(|horizon| *horizon.get_ref())
+    }
+
     /// Whether nothing is edited along the whole chain: a base.
     #[must_use]
     pub fn is_base(&self) -> bool {
