@@ -8,7 +8,7 @@
 use engine::city::{ObservationRole, RoadClass, Structure};
 use engine::key::Key;
 use engine::provenance::{Origin, Source};
-use engine::time::{DayType, Period};
+use engine::time::{DAY_S, DayType, Period};
 use serde::Serialize;
 
 use crate::estimate::{Change, Estimate, Interval};
@@ -56,6 +56,25 @@ pub struct Comparison {
     pub railways: Vec<Vec<[f64; 2]>>,
     /// Names of places to write on maps, with where, in metres.
     pub places: Vec<MapPlace>,
+}
+
+/// A change of a street's flow that is smaller than this, in vehicles over a whole day, is not told: four vehicles an hour
+/// are seen by nobody, and no model of a city is that sure of a street.
+const FLOW_RESOLUTION_VPD: f64 = 100.0;
+
+impl Comparison {
+    /// The smallest change of a street's flow that is told, in vehicles over the hours that the runs cover.
+    #[must_use]
+    pub fn flow_resolution(&self) -> f64 {
+        FLOW_RESOLUTION_VPD * self.share_of_day()
+    }
+
+    /// The share of a day's hours that the runs cover.
+    #[must_use]
+    pub fn share_of_day(&self) -> f64 {
+        let covered_s: u32 = self.periods.iter().map(Period::duration_s).sum();
+        if self.is_whole_day { 1.0 } else { f64::from(covered_s) / f64::from(DAY_S) }
+    }
 }
 
 /// One run of the comparison.

@@ -13,6 +13,7 @@
 //! | [`estimate`] | quantities over the seeds: means, percentiles, paired differences |
 //! | [`parameters`] | the files that say what the models assume |
 //! | [`report`] | the HTML report of a comparison |
+//! | [`verdict`] | what a difference allows to be said |
 //! | [`words`] | the two languages of titles and reports |
 
 pub mod batch;
@@ -23,6 +24,7 @@ pub mod parameters;
 pub mod report;
 pub mod run;
 pub mod scenario;
+pub mod verdict;
 pub mod words;
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
-//! `gemello compare`: runs side by side, and `gemello demo`'s way to tell of them.
+//! `gemello compare`: runs side by side.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,14 +7,13 @@ use clap::Args;
 use data::complete_file::CompleteFile;
 use scenarios::compare::{CompareError, compare};
 use scenarios::comparison::Comparison;
-use scenarios::estimate::Estimate;
 use scenarios::run::{Run, Settings, read_manifest};
 use scenarios::scenario::{Applied, apply, idle_rules};
 use scenarios::words::Language;
-use serde::Serialize;
 
 use super::city;
 use super::run::folder_failure;
+use super::told::{Told, table};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -88,100 +86,4 @@ pub(super) fn write_report(comparison: &Comparison, language: Language, path: &P
     let mut file = CompleteFile::create(path).map_err(failed)?;
     file.write_all(html.as_bytes()).map_err(failed)?;
     file.finish().map_err(failed)
-}
-
-/// What `compare --json` and `demo --json` print.
-#[derive(Serialize)]
-pub(super) struct Told {
-    report: Option<String>,
-    seeds: Vec<u64>,
-    runs: BTreeMap<String, String>,
-    warnings: Vec<String>,
-    indicators: Vec<ToldIndicator>,
-}
-
-#[derive(Serialize)]
-struct ToldIndicator {
-    id: String,
-    name: String,
-    unit: String,
-    formula: String,
-    base: Value,
-    scenarios: BTreeMap<String, Change>,
-}
-
-#[derive(Serialize)]
-struct Value {
-    value: f64,
-    low: Option<f64>,
-    high: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct Change {
-    #[serde(flatten)]
-    value: Value,
-    difference: f64,
-    difference_low: Option<f64>,
-    difference_high: Option<f64>,
-}
-
-impl From<Estimate> for Value {
-    fn from(estimate: Estimate) -> Self {
-        let interval = estimate.interval;
-        Self { value: estimate.value, low: interval.map(|i| i.low), high: interval.map(|i| i.high) }
-    }
-}
-
-impl Told {
-    pub(super) fn new(
-        report: Option<String>,
-        comparison: &Comparison,
-        language: Language,
-        warnings: Vec<String>,
-    ) -> Self {
-        let indicators = comparison.indicators.iter().map(|indicator| ToldIndicator {
-            id: indicator.id.clone(),
-            name: indicator.name.get(language).to_owned(),
-            unit: indicator.unit.get(language).to_owned(),
-            formula: indicator.formula.get(language).to_owned(),
-            base: indicator.values[0].into(),
-            scenarios: (1..comparison.runs.len())
-                .map(|run| {
-                    let difference = indicator.differences[run];
-                    let change = Change {
-                        value: indicator.values[run].into(),
-                        difference: difference.value,
-                        difference_low: difference.interval.map(|i| i.low),
-                        difference_high: difference.interval.map(|i| i.high),
-                    };
-                    (comparison.runs[run].name.clone(), change)
-                })
-                .collect(),
-        });
-        Self {
-            report,
-            seeds: comparison.seeds.clone(),
-            runs: comparison.runs.iter().map(|run| (run.name.clone(), run.run_id.clone())).collect(),
-            warnings,
-            indicators: indicators.collect(),
-        }
-    }
-}
-
-/// Indicators side by side, for a terminal.
-pub(super) fn table(comparison: &Comparison, language: Language) -> String {
-    let mut lines = Vec::new();
-    for indicator in &comparison.indicators {
-        let decimals = usize::from(indicator.decimals);
-        let base = indicator.values[0].value;
-        lines.push(format!("{} ({}): {base:.decimals$}", indicator.name.get(language), indicator.unit.get(language)));
-        for run in 1..comparison.runs.len() {
-            let Estimate { value, interval } = indicator.differences[run];
-            let range =
-                interval.map_or(String::new(), |i| format!(" ({:+.decimals$} … {:+.decimals$})", i.low, i.high));
-            lines.push(format!("    {:<24} {value:+.decimals$}{range}", comparison.runs[run].name));
-        }
-    }
-    lines.join("\n")
 }

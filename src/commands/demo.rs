@@ -11,8 +11,9 @@ use scenarios::scenario::{Applied, Chain, apply};
 use scenarios::words::Language;
 
 use super::city::{self, BUILD_ID};
-use super::compare::{Told, compare_failure, table, write_report};
+use super::compare::{compare_failure, write_report};
 use super::run::{folder_failure, simulate_failure, tree_failure};
+use super::told::{Told, table};
 use crate::failure::Failure;
 use crate::output::Output;
 

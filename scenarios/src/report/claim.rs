@@ -1,84 +1,39 @@
 //! What may be said of a difference: no more than its interval and its resolution bear.
 //!
-//! A difference is *told* where its interval, paired over the seeds, does not hold zero and where it is larger than what
-//! the equilibria leave unsolved (its *resolution*); only then the report says that something grows or falls. Without an
-//! interval (one seed) it says so beside the number. Differences are told in the quantity's own unit, and as a share only
-//! where the base is large enough for a share to mean something.
-
-use engine::time::{DAY_S, Period};
+//! Only where a difference is *told* ([`Verdict`]) the report says that something grows or falls. Without an interval (one
+//! seed) it says so beside the number. Differences are told in the quantity's own unit, and as a share only where the base
+//! is large enough for a share to mean something.
 
 use super::number::{Precision, UNIT_SPACE};
 use super::texts::Texts;
-use crate::comparison::Comparison;
 use crate::estimate::{Change, Estimate};
+use crate::verdict::Verdict;
 
-/// A change of a street's flow that is smaller than this, in vehicles over a whole day, is not told: four vehicles an hour
-/// are seen by nobody, and no model of a city is that sure of a street.
-const FLOW_RESOLUTION_VPD: f64 = 100.0;
 /// A change by a smaller share than this, in percent, is called what it is: less than a thousandth.
 pub(super) const SLIGHT_PERCENT: f64 = 0.1;
 /// Shares outside this range, in percent, are left out: below it says nothing, above it the base was next to nothing.
 const SHARES_PERCENT: std::ops::RangeInclusive<f64> = 0.5..=200.0;
 
-/// What a difference allows to be said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// More than its interval.
-    Grows,
-    /// Less, by more than its interval.
-    Falls,
-    /// The interval holds zero.
-    Indistinct,
-    /// Smaller than what the equilibria resolve, whatever its interval.
-    Unresolved,
-    /// Nothing changes in any seed.
-    Unchanged,
-    /// One seed: a number without interval.
-    WithoutInterval,
+/// The class that colours a verdict.
+pub(super) fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Grows => "grows",
+        Verdict::Falls => "falls",
+        Verdict::Indistinct | Verdict::Unresolved | Verdict::Unchanged => "indistinct",
+        Verdict::WithoutInterval => "single",
+    }
 }
 
-impl Verdict {
-    /// What the difference allows, where nothing smaller than `resolution` can be told.
-    pub(super) fn of(difference: &Estimate, resolution: f64) -> Self {
-        match difference.interval {
-            _ if difference.value == 0.0 && difference.interval.is_none_or(|i| i.low == 0.0 && i.high == 0.0) => {
-                Self::Unchanged
-            }
-            Some(ends) if ends.contains(0.0) && ends.low.abs().max(ends.high) >= resolution => Self::Indistinct,
-            Some(ends) if ends.contains(0.0) => Self::Unresolved,
-            _ if difference.value.abs() < resolution => Self::Unresolved,
-            None => Self::WithoutInterval,
-            Some(interval) if interval.low > 0.0 => Self::Grows,
-            Some(_) => Self::Falls,
-        }
-    }
-
-    /// Whether there is a change to tell.
-    pub(super) fn is_told(self) -> bool {
-        matches!(self, Self::Grows | Self::Falls | Self::WithoutInterval)
-    }
-
-    /// The class that colours it.
-    pub(super) fn class(self) -> &'static str {
-        match self {
-            Self::Grows => "grows",
-            Self::Falls => "falls",
-            Self::Indistinct | Self::Unresolved | Self::Unchanged => "indistinct",
-            Self::WithoutInterval => "single",
-        }
-    }
-
-    /// The verdict in words.
-    pub(super) fn words(self, texts: &Texts) -> String {
-        texts.say(match self {
-            Self::Grows => "verdict-grows",
-            Self::Falls => "verdict-falls",
-            Self::Indistinct => "verdict-indistinct",
-            Self::Unresolved => "verdict-unresolved",
-            Self::Unchanged => "verdict-unchanged",
-            Self::WithoutInterval => "verdict-single",
-        })
-    }
+/// A verdict in words.
+pub(super) fn words(verdict: Verdict, texts: &Texts) -> String {
+    texts.say(match verdict {
+        Verdict::Grows => "verdict-grows",
+        Verdict::Falls => "verdict-falls",
+        Verdict::Indistinct => "verdict-indistinct",
+        Verdict::Unresolved => "verdict-unresolved",
+        Verdict::Unchanged => "verdict-unchanged",
+        Verdict::WithoutInterval => "verdict-single",
+    })
 }
 
 /// Something that changes, as it is told in a sentence.
@@ -91,17 +46,6 @@ pub(super) struct Told<'a> {
     pub(super) decimals: u8,
     /// The smallest difference that can be told.
     pub(super) resolution: f64,
-}
-
-/// The smallest change of a street's flow that is told, in vehicles over the hours that the runs cover.
-pub(super) fn flow_resolution(comparison: &Comparison) -> f64 {
-    FLOW_RESOLUTION_VPD * share_of_day(comparison)
-}
-
-/// The share of a day's hours that the runs cover.
-pub(super) fn share_of_day(comparison: &Comparison) -> f64 {
-    let covered_s: u32 = comparison.periods.iter().map(Period::duration_s).sum();
-    if comparison.is_whole_day { 1.0 } else { f64::from(covered_s) / f64::from(DAY_S) }
 }
 
 /// A change as a row of numbers that add up as they are written.
@@ -272,16 +216,12 @@ mod tests {
             english(1000.0, estimate(10.0, -5.0, 30.0)),
             "no distinguishable effect (between \u{2212}5 and +30 km)"
         );
-        assert_eq!(Verdict::of(&estimate(0.0, 0.0, 0.0), 0.0), Verdict::Unchanged);
-        assert_eq!(Verdict::of(&estimate(1.0, 0.0, 2.0), 0.0), Verdict::Indistinct);
     }
 
     #[test]
     fn what_the_equilibria_do_not_resolve_is_not_called_a_change_though_its_interval_is_narrow() {
         let noise = estimate(-1.2, -1.4, -0.9);
         assert_eq!(english(64_000.0, noise), "no distinguishable effect");
-        assert_eq!(Verdict::of(&Estimate { value: 1.2, interval: None }, 5.0), Verdict::Unresolved);
-        assert!(Verdict::of(&noise, 0.5).is_told());
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use engine::time::{DayType, Period};
 use maud::{Markup, html};
 
-use super::claim::{self, Told, Verdict};
+use super::claim::{self, Told};
 use super::texts::Texts;
 use super::{judgement, profile, scenarios, street};
 use crate::comparison::{ChangedStreet, ComparedRun, Comparison};
 use crate::estimate::{CONFIDENCE, Change, Estimate};
+use crate::verdict::Verdict;
 
 /// Fewer draws than this show less spread than there is, and an interval over them is no interval.
 const SEEDS_ENOUGH: usize = 10;
@@ -177,7 +178,7 @@ fn on_the_spot(comparison: &Comparison, run: usize, texts: &Texts) -> Option<Mar
         }
         None => (texts.say("answer-edited-streets"), traffic.vehicle_km, "unit-vehicle-km"),
     };
-    let told = Told { change, unit: &texts.say(unit), decimals: 0, resolution: claim::flow_resolution(comparison) };
+    let told = Told { change, unit: &texts.say(unit), decimals: 0, resolution: comparison.flow_resolution() };
     Some(answer(&name, &told, texts))
 }
 
@@ -206,7 +207,7 @@ fn answer(name: &str, told: &Told<'_>, texts: &Texts) -> Markup {
 /// The streets that gain and lose most, beside those that the edits touch.
 fn elsewhere(comparison: &Comparison, run: usize, texts: &Texts) -> Vec<Markup> {
     let edited = &comparison.runs[run].edited_links;
-    let resolution = claim::flow_resolution(comparison);
+    let resolution = comparison.flow_resolution();
     let is_told = |street: &&ChangedStreet| {
         Verdict::of(&street.vehicles.difference, resolution).is_told()
             && !street.links.iter().any(|link| edited.contains(link))

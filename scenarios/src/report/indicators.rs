@@ -3,10 +3,11 @@
 
 use maud::{Markup, html};
 
-use super::claim::{self, Verdict};
+use super::claim;
 use super::scenarios;
 use super::texts::Texts;
 use crate::comparison::{Comparison, Indicator};
+use crate::verdict::Verdict;
 
 /// The tables of indicators.
 pub(super) fn chapter(comparison: &Comparison, texts: &Texts) -> Markup {
@@ -112,7 +113,7 @@ fn cell(indicator: &Indicator, run: usize, texts: &Texts) -> Markup {
     let verdict = Verdict::of(difference, indicator.resolutions[run]);
     let share = claim::relative(difference, &indicator.values[0]);
     html! {
-        td class={ "number " (verdict.class()) } {
+        td class={ "number " (claim::class(verdict)) } {
             @if verdict == Verdict::Unresolved {
                 span.value { "≈" }
             } @else {
@@ -123,7 +124,7 @@ fn cell(indicator: &Indicator, run: usize, texts: &Texts) -> Markup {
                 }
                 @if verdict != Verdict::Unchanged { small { (claim::interval(texts, difference, indicator.decimals)) } }
             }
-            small.verdict { (verdict.words(texts)) }
+            small.verdict { (claim::words(verdict, texts)) }
         }
     }
 }

@@ -3,12 +3,13 @@
 use engine::key::Key;
 use maud::{Markup, html};
 
-use super::claim::{self, Verdict};
+use super::claim;
 use super::scenarios;
 use super::texts::Texts;
 use crate::comparison::{ClassTrips, Comparison, OriginTrips, Origins};
 use crate::estimate::Estimate;
 use crate::run::TOLD;
+use crate::verdict::Verdict;
 
 /// A change of a mean duration that is smaller than this, in minutes, is not told: six seconds.
 pub(super) const DURATION_RESOLUTION_MIN: f64 = 0.1;
@@ -115,9 +116,9 @@ fn change(difference: &Estimate, texts: &Texts) -> Markup {
     let verdict = Verdict::of(difference, DURATION_RESOLUTION_MIN);
     html! {
         @if verdict.is_told() {
-            span class={ "value " (verdict.class()) } { (claim::signed(texts, difference, 1)) }
+            span class={ "value " (claim::class(verdict)) } { (claim::signed(texts, difference, 1)) }
         } @else {
-            span.value.indistinct title=(verdict.words(texts)) { "≈" }
+            span.value.indistinct title=(claim::words(verdict, texts)) { "≈" }
         }
     }
 }

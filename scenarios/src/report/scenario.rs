@@ -4,12 +4,13 @@
 use engine::city::ObservationRole;
 use maud::{Markup, html};
 
-use super::claim::{self, Told, Verdict};
+use super::claim::{self, Told};
 use super::map::{Atlas, Marker, Subject, Time};
 use super::texts::Texts;
 use super::{front, limited, profile, street};
 use crate::comparison::{ChangedStreet, Comparison};
 use crate::estimate::{Change, Estimate};
+use crate::verdict::Verdict;
 
 /// How many streets the description of a map names.
 const DESCRIBED_STREETS: usize = 3;
@@ -19,7 +20,7 @@ pub(super) fn chapter(comparison: &Comparison, run: usize, atlas: &Atlas<'_>, te
     let scenario = &comparison.runs[run];
     let streets: Vec<&ChangedStreet> = comparison.changed_streets[run]
         .iter()
-        .filter(|street| street::told(street, claim::flow_resolution(comparison)).verdict().is_told())
+        .filter(|street| street::told(street, comparison.flow_resolution()).verdict().is_told())
         .collect();
     let markers: Vec<Marker> = (1..)
         .zip(&streets)
@@ -100,7 +101,7 @@ fn description(comparison: &Comparison, streets: &[&ChangedStreet], texts: &Text
         .iter()
         .take(DESCRIBED_STREETS)
         .map(|street| {
-            let change = street::told(street, claim::flow_resolution(comparison)).row(texts).difference;
+            let change = street::told(street, comparison.flow_resolution()).row(texts).difference;
             format!("{} {change}", street::name(comparison, street, texts))
         })
         .collect();
@@ -132,7 +133,7 @@ fn attributions(comparison: &Comparison) -> String {
 }
 
 fn street_table(comparison: &Comparison, run: usize, streets: &[&ChangedStreet], texts: &Texts) -> Markup {
-    let resolution = claim::flow_resolution(comparison);
+    let resolution = comparison.flow_resolution();
     html! {
         @if streets.is_empty() {
             p { (texts.say("streets-none")) }
@@ -167,7 +168,7 @@ fn street_table(comparison: &Comparison, run: usize, streets: &[&ChangedStreet],
                                 td.number { (row.before) (over_capacity(comparison, &street.links, 0, texts)) }
                                 td.number { (row.after) (over_capacity(comparison, &street.links, run, texts)) }
                                 td.number {
-                                    span class={ "value " (told.verdict().class()) } { (row.difference) }
+                                    span class={ "value " (claim::class(told.verdict())) } { (row.difference) }
                                     @if !row.interval.is_empty() { " " small { (row.interval) } }
                                 }
                             }
@@ -202,7 +203,7 @@ fn over_capacity(comparison: &Comparison, links: &[usize], run: usize, texts: &T
 /// among them: their traffic is input.
 fn places(comparison: &Comparison, run: usize, texts: &Texts) -> Markup {
     let watched = || comparison.observations.iter().filter(|observed| observed.role != ObservationRole::Input);
-    let resolution = claim::flow_resolution(comparison);
+    let resolution = comparison.flow_resolution();
     let reach = watched().map(|observed| reach(&observed.daily_differences[run])).fold(resolution, f64::max);
     let unit = texts.say("vehicles-a-day");
     html! {
@@ -249,7 +250,7 @@ fn whisker(difference: &Estimate, resolution: f64, reach: f64) -> Markup {
     html! {
         svg.whisker aria-hidden="true" viewBox="0 0 160 16" {
             path.zero d="M80 0v16" {}
-            g class=(Verdict::of(difference, resolution).class()) {
+            g class=(claim::class(Verdict::of(difference, resolution))) {
                 @if let Some(ends) = difference.interval {
                     path.span d={ "M" (place(ends.low)) " 8H" (place(ends.high)) } {}
                 }

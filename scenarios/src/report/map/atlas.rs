@@ -10,7 +10,6 @@ use super::scale::{ChangeScale, FlowScale};
 use super::{durations, edits, ground, labels, legend, strokes, window};
 use crate::comparison::{ComparedLink, Comparison};
 use crate::estimate::Estimate;
-use crate::report::claim;
 use crate::report::texts::Texts;
 
 /// What a map shows.
@@ -124,7 +123,7 @@ impl ChangeScales {
         let daily = links.iter().map(|link| &link.daily_differences[run]);
         let hourly = links.iter().flat_map(|link| &link.hourly_differences[run]);
         Self {
-            daily: ChangeScale::fitting(distinct(daily), MUCH_MIN[0] * claim::share_of_day(comparison)),
+            daily: ChangeScale::fitting(distinct(daily), MUCH_MIN[0] * comparison.share_of_day()),
             hourly: ChangeScale::fitting(distinct(hourly), MUCH_MIN[1]),
             duration: ChangeScale::fitting(distinct(durations::changes(comparison, run)), MUCH_MIN[2]),
         }
