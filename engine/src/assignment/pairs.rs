@@ -109,19 +109,16 @@ impl PairFinder {
             while on_tree != node {
                 let arc = bush.tree.parents[on_tree as usize];
                 found.places.push(self.place(bush, arc));
-                near_hash = (near_hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR);
+                near_hash = hash_on(near_hash, arc);
                 on_tree = star.tails[arc as usize];
             }
         }
         let split = found.places.len() as u32;
-        let mut far_hash = HASH_START;
-        for &arc in &self.trace {
-            found.places.push(self.place_of[arc as usize]);
-            far_hash = (far_hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR);
-        }
+        found.places.extend(self.trace.iter().map(|&arc| self.place_of[arc as usize]));
+        let far_hash = hash(&self.trace);
         let end = found.places.len() as u32;
         let is_near_first = near_hash < far_hash && split > start;
-        let hash = near_hash.min(far_hash).wrapping_mul(HASH_FACTOR) ^ near_hash.max(far_hash);
+        let hash = hash_of_both(near_hash.min(far_hash), near_hash.max(far_hash));
         found.pairs.push(BushPair { hash: hash ^ (hash >> 32), is_near_first, start, split, end });
     }
 
@@ -155,3 +152,17 @@ impl PairFinder {
 
 const HASH_START: u64 = 0xcbf2_9ce4_8422_2325;
 const HASH_FACTOR: u64 = 0x0000_0100_0000_01b3;
+
+/// The hash of a segment.
+pub(super) fn hash(arcs: &[u32]) -> u64 {
+    arcs.iter().fold(HASH_START, |hash, &arc| hash_on(hash, arc))
+}
+
+fn hash_on(hash: u64, arc: u32) -> u64 {
+    (hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR)
+}
+
+/// The hash of a pair, from those of its segments.
+pub(super) fn hash_of_both(first: u64, second: u64) -> u64 {
+    first.wrapping_mul(HASH_FACTOR) ^ second
+}
