@@ -58,8 +58,9 @@ impl PairFinder {
         }
     }
 
-    /// Finds the bush's pairs. Arcs of the tree that it does not use yet join it without flow.
-    pub(super) fn find(&mut self, star: &Star, bush: &mut Bush, found: &mut BushPairs) {
+    /// Finds the bush's pairs; `costs` are those of the nodes along its tree. Arcs of the tree that it does not use yet join
+    /// it without flow.
+    pub(super) fn find(&mut self, star: &Star, bush: &mut Bush, costs: &[f64], found: &mut BushPairs) {
         found.pairs.clear();
         found.places.clear();
         for (place, &arc) in (0_u32..).zip(&bush.arcs) {
@@ -68,7 +69,7 @@ impl PairFinder {
         for place in 0..bush.arcs.len() {
             let arc = bush.arcs[place];
             if bush.tree.parents[star.heads[arc as usize] as usize] != arc {
-                self.pair_of(star, bush, arc, found);
+                self.pair_of(star, bush, costs, arc, found);
             }
         }
         for &arc in &bush.arcs {
@@ -77,19 +78,23 @@ impl PairFinder {
     }
 
     /// The pair that ends with `last`, an arc with flow.
-    fn pair_of(&mut self, star: &Star, bush: &mut Bush, last: u32, found: &mut BushPairs) {
+    fn pair_of(&mut self, star: &Star, bush: &mut Bush, costs: &[f64], last: u32, found: &mut BushPairs) {
         self.mark += 1;
-        let mut node = star.heads[last as usize];
-        self.on_tree[node as usize] = self.mark;
-        while bush.tree.parents[node as usize] != NONE {
-            node = star.tails[bush.tree.parents[node as usize] as usize];
-            self.on_tree[node as usize] = self.mark;
-        }
+        let mut on_tree = star.heads[last as usize];
+        self.on_tree[on_tree as usize] = self.mark;
         self.trace.clear();
         self.trace.push(last);
         let mut node = star.tails[last as usize];
         let mut is_cycle = star.heads[last as usize] == node;
-        while self.on_tree[node as usize] != self.mark {
+        loop {
+            // Costs fall along the tree's way back: what does not cost less than a node is all that could be that node.
+            while costs[on_tree as usize] >= costs[node as usize] && bush.tree.parents[on_tree as usize] != NONE {
+                on_tree = star.tails[bush.tree.parents[on_tree as usize] as usize];
+                self.on_tree[on_tree as usize] = self.mark;
+            }
+            if self.on_tree[node as usize] == self.mark {
+                break;
+            }
             if self.on_trace[node as usize] == self.mark {
                 self.keep_cycle(star, node);
                 is_cycle = true;

@@ -146,7 +146,7 @@ impl Solver {
                         bush.arcs.iter().zip(&bush.flows).map(|(&arc, flow)| flow * costs[arc as usize]).sum();
                     let least: f64 = bush.trips.iter().map(|&(zone, trips)| trips * search.costs[zone as usize]).sum();
                     let mut pairs = BushPairs::default();
-                    finder.find(star, bush, &mut pairs);
+                    finder.find(star, bush, &search.costs, &mut pairs);
                     (spent, least, pairs)
                 },
             )
