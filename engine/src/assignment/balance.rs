@@ -112,17 +112,17 @@ impl SharedPairs {
         for user in 0..users.len() {
             let (number, pair) = users[user];
             let bush = &bushes[number as usize];
-            let [first, second] = found[number as usize]
+            let segments = found[number as usize]
                 .segments(&pair)
-                .map(|places| places.iter().map(|&place| bush.arcs[place as usize]).collect::<Vec<u32>>());
-            let is_same = user > 0 && users[user - 1].1.hash == pair.hash && shared.last_is(&first, &second);
+                .map(|places| places.iter().map(|&place| bush.arcs[place as usize]));
+            let is_same = user > 0 && users[user - 1].1.hash == pair.hash && shared.last_is(&segments);
             if !is_same {
-                shared.push(&first, &second);
+                shared.push(&segments);
             }
             if !is_same || group_before != bush.group {
                 let fixed = &groups[bush.group as usize].fixed_costs;
-                let sum = |arcs: &[u32]| arcs.iter().map(|&arc| fixed[arc as usize]).sum::<f64>();
-                let fixed_difference = sum(&first) - sum(&second);
+                let [first, second] = segments.map(|arcs| arcs.map(|arc| fixed[arc as usize]).sum::<f64>());
+                let fixed_difference = first - second;
                 shared.parties.push(Party { users_start: user as u32, users_end: user as u32, fixed_difference });
             }
             group_before = bush.group;
@@ -138,18 +138,21 @@ impl SharedPairs {
         shared
     }
 
-    fn push(&mut self, first: &[u32], second: &[u32]) {
+    fn push<Arcs: Iterator<Item = u32> + Clone>(&mut self, [first, second]: &[Arcs; 2]) {
         let arcs_start = self.arcs.len() as u32;
-        self.arcs.extend(first);
+        self.arcs.extend(first.clone());
         let arcs_split = self.arcs.len() as u32;
-        self.arcs.extend(second);
+        self.arcs.extend(second.clone());
         let arcs_end = self.arcs.len() as u32;
         let parties = self.parties.len() as u32;
         self.pairs.push(SharedPair { arcs_start, arcs_split, arcs_end, parties_start: parties, parties_end: parties });
     }
 
-    fn last_is(&self, first: &[u32], second: &[u32]) -> bool {
-        self.pairs.last().is_some_and(|pair| self.segments(pair) == [first, second])
+    fn last_is<Arcs: Iterator<Item = u32> + Clone>(&self, [first, second]: &[Arcs; 2]) -> bool {
+        self.pairs.last().is_some_and(|pair| {
+            let [last_first, last_second] = self.segments(pair);
+            last_first.iter().copied().eq(first.clone()) && last_second.iter().copied().eq(second.clone())
+        })
     }
 
     fn segments(&self, pair: &SharedPair) -> [&[u32]; 2] {

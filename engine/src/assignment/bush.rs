@@ -19,6 +19,17 @@ pub(super) struct Bush {
     pub(super) tree: Tree,
 }
 
+/// What the bushes add up to on every arc of the star, in their order.
+pub(super) fn sum_of_flows(star: &Star, bushes: &[Bush]) -> Vec<f64> {
+    let mut flows = vec![0.0; star.arc_count()];
+    for bush in bushes {
+        for (&arc, flow) in bush.arcs.iter().zip(&bush.flows) {
+            flows[arc as usize] += flow;
+        }
+    }
+    flows
+}
+
 impl Bush {
     pub(super) fn new(group: u32, origin: u32, trips: Vec<(u32, f64)>) -> Self {
         Self { group, origin, trips, arcs: Vec::new(), flows: Vec::new(), tree: Tree::default() }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::balance::Load;
-use super::bush::Bush;
+use super::bush::{Bush, sum_of_flows};
 use super::groups::Group;
 use super::order::BushOrder;
 use super::problem::Problem;
@@ -63,7 +62,6 @@ pub(super) struct Solution {
     pub(super) star: Star,
     pub(super) groups: Vec<Group>,
     pub(super) bushes: Vec<Bush>,
-    pub(super) loads: Vec<Load>,
     pub(super) relative_gap: f64,
     pub(super) iterations: u32,
     pub(super) converged: bool,
@@ -112,7 +110,7 @@ impl Equilibrium {
 
     pub(super) fn of(problem: &Problem<'_>, mut solution: Solution) -> Self {
         let class_flows = class_flows(problem, &mut solution);
-        let flows = solution.star.in_graph_order(solution.loads.iter().map(|load| load.flow));
+        let flows = solution.star.in_graph_order(sum_of_flows(&solution.star, &solution.bushes));
         let times: Vec<f64> = problem.delays.iter().zip(&flows).map(|(delay, &flow)| delay.time(flow)).collect();
         let (mut beckmann, mut total_time) = (0.0, 0.0);
         for (delay, &flow) in problem.delays.iter().zip(&flows) {
@@ -150,13 +148,15 @@ impl Equilibrium {
     }
 }
 
-/// The flow of every class on every arc of the graph, in vehicles.
+/// The flow of every class on every arc of the graph, in vehicles. Takes flow that goes in circles out of the bushes: where
+/// the iterations ran out, or ways that cost nothing closed one.
 fn class_flows(problem: &Problem<'_>, solution: &mut Solution) -> Vec<Vec<f64>> {
     let Solution { star, groups, bushes, .. } = solution;
     let mut flows = vec![vec![0.0; star.arc_count()]; problem.classes.len()];
     let mut order = BushOrder::new(star);
     for bush in bushes {
         let classes = &groups[bush.group as usize].classes;
+        order.order(star, bush);
         if let &[class] = &classes[..] {
             let pcu = problem.classes[class].pcu;
             for (&arc, flow) in bush.arcs.iter().zip(&bush.flows) {
@@ -164,7 +164,6 @@ fn class_flows(problem: &Problem<'_>, solution: &mut Solution) -> Vec<Vec<f64>> 
             }
             continue;
         }
-        order.order(star, bush);
         for &class in classes {
             let (zones, trips) = problem.classes[class].demand.row(bush.origin);
             let served = zones

@@ -11,6 +11,8 @@ pub(super) struct BushOrder {
     /// The nodes of the bush, each before those that its flow goes on to.
     pub(super) nodes: Vec<u32>,
     state: Vec<u8>,
+    /// Where in the bush the arcs that leave each of its nodes begin, and [`NONE`] where none does.
+    first_leaving: Vec<u32>,
     stack: Vec<(u32, u32)>,
     through: Vec<f64>,
     inflow: Vec<f64>,
@@ -28,6 +30,7 @@ impl BushOrder {
         Self {
             nodes: Vec::new(),
             state: vec![UNSEEN; nodes],
+            first_leaving: vec![NONE; nodes],
             stack: Vec::new(),
             through: vec![0.0; nodes],
             inflow: vec![0.0; nodes],
@@ -54,9 +57,14 @@ impl BushOrder {
 
     /// A circle of arcs as places in the bush, or none and `nodes` in order.
     fn find_cycle(&mut self, star: &Star, bush: &Bush) -> Option<Vec<usize>> {
-        for &arc in &bush.arcs {
-            self.state[star.tails[arc as usize] as usize] = UNSEEN;
-            self.state[star.heads[arc as usize] as usize] = UNSEEN;
+        for head in bush.arcs.iter().map(|&arc| star.heads[arc as usize]).chain([bush.origin]) {
+            self.state[head as usize] = UNSEEN;
+            self.first_leaving[head as usize] = NONE;
+        }
+        for (place, &arc) in bush.arcs.iter().enumerate().rev() {
+            let tail = star.tails[arc as usize] as usize;
+            self.state[tail] = UNSEEN;
+            self.first_leaving[tail] = place as u32;
         }
         self.nodes.clear();
         // Rounding can leave flow that hangs on nothing: every tail is a root, the origin the last and so the first.
@@ -72,9 +80,8 @@ impl BushOrder {
     }
 
     fn search_from(&mut self, star: &Star, bush: &Bush, root: u32) -> Option<Vec<usize>> {
-        let first_leaving = |node: u32| bush.arcs.partition_point(|&arc| arc < star.first[node as usize]) as u32;
         self.stack.clear();
-        self.stack.push((root, first_leaving(root)));
+        self.stack.push((root, self.first_leaving[root as usize]));
         self.state[root as usize] = OPEN;
         while let Some((node, place)) = self.stack.last_mut() {
             let (tail, arc) = (*node, bush.arcs.get(*place as usize));
@@ -89,7 +96,7 @@ impl BushOrder {
             match self.state[head as usize] {
                 UNSEEN => {
                     self.state[head as usize] = OPEN;
-                    self.stack.push((head, first_leaving(head)));
+                    self.stack.push((head, self.first_leaving[head as usize]));
                 }
                 OPEN => {
                     let start = self.stack.iter().position(|&(node, _)| node == head).unwrap_or(0);
@@ -112,9 +119,9 @@ impl BushOrder {
             if is_fed {
                 fed(node);
             }
-            let leaving = star.leaving(node);
-            let start = bush.arcs.partition_point(|&arc| (arc as usize) < leaving.start);
-            for place in (start..bush.arcs.len()).take_while(|&place| (bush.arcs[place] as usize) < leaving.end) {
+            let end = star.first[node as usize + 1];
+            let start = self.first_leaving[node as usize] as usize;
+            for place in (start..bush.arcs.len()).take_while(|&place| bush.arcs[place] < end) {
                 if is_fed {
                     self.state[star.heads[bush.arcs[place] as usize] as usize] = FED;
                 } else {

@@ -58,8 +58,9 @@ impl PairFinder {
         }
     }
 
-    /// Finds the bush's pairs. Arcs of the tree that it does not use yet join it without flow.
-    pub(super) fn find(&mut self, star: &Star, bush: &mut Bush, found: &mut BushPairs) {
+    /// Finds the bush's pairs; `costs` are those of the nodes along its tree. Arcs of the tree that it does not use yet join
+    /// it without flow.
+    pub(super) fn find(&mut self, star: &Star, bush: &mut Bush, costs: &[f64], found: &mut BushPairs) {
         found.pairs.clear();
         found.places.clear();
         for (place, &arc) in (0_u32..).zip(&bush.arcs) {
@@ -68,7 +69,7 @@ impl PairFinder {
         for place in 0..bush.arcs.len() {
             let arc = bush.arcs[place];
             if bush.tree.parents[star.heads[arc as usize] as usize] != arc {
-                self.pair_of(star, bush, arc, found);
+                self.pair_of(star, bush, costs, arc, found);
             }
         }
         for &arc in &bush.arcs {
@@ -77,19 +78,23 @@ impl PairFinder {
     }
 
     /// The pair that ends with `last`, an arc with flow.
-    fn pair_of(&mut self, star: &Star, bush: &mut Bush, last: u32, found: &mut BushPairs) {
+    fn pair_of(&mut self, star: &Star, bush: &mut Bush, costs: &[f64], last: u32, found: &mut BushPairs) {
         self.mark += 1;
-        let mut node = star.heads[last as usize];
-        self.on_tree[node as usize] = self.mark;
-        while bush.tree.parents[node as usize] != NONE {
-            node = star.tails[bush.tree.parents[node as usize] as usize];
-            self.on_tree[node as usize] = self.mark;
-        }
+        let mut on_tree = star.heads[last as usize];
+        self.on_tree[on_tree as usize] = self.mark;
         self.trace.clear();
         self.trace.push(last);
         let mut node = star.tails[last as usize];
         let mut is_cycle = star.heads[last as usize] == node;
-        while self.on_tree[node as usize] != self.mark {
+        loop {
+            // Costs fall along the tree's way back: what does not cost less than a node is all that could be that node.
+            while costs[on_tree as usize] >= costs[node as usize] && bush.tree.parents[on_tree as usize] != NONE {
+                on_tree = star.tails[bush.tree.parents[on_tree as usize] as usize];
+                self.on_tree[on_tree as usize] = self.mark;
+            }
+            if self.on_tree[node as usize] == self.mark {
+                break;
+            }
             if self.on_trace[node as usize] == self.mark {
                 self.keep_cycle(star, node);
                 is_cycle = true;
@@ -109,19 +114,16 @@ impl PairFinder {
             while on_tree != node {
                 let arc = bush.tree.parents[on_tree as usize];
                 found.places.push(self.place(bush, arc));
-                near_hash = (near_hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR);
+                near_hash = hash_on(near_hash, arc);
                 on_tree = star.tails[arc as usize];
             }
         }
         let split = found.places.len() as u32;
-        let mut far_hash = HASH_START;
-        for &arc in &self.trace {
-            found.places.push(self.place_of[arc as usize]);
-            far_hash = (far_hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR);
-        }
+        found.places.extend(self.trace.iter().map(|&arc| self.place_of[arc as usize]));
+        let far_hash = hash(&self.trace);
         let end = found.places.len() as u32;
         let is_near_first = near_hash < far_hash && split > start;
-        let hash = near_hash.min(far_hash).wrapping_mul(HASH_FACTOR) ^ near_hash.max(far_hash);
+        let hash = hash_of_both(near_hash.min(far_hash), near_hash.max(far_hash));
         found.pairs.push(BushPair { hash: hash ^ (hash >> 32), is_near_first, start, split, end });
     }
 
@@ -155,3 +157,17 @@ impl PairFinder {
 
 const HASH_START: u64 = 0xcbf2_9ce4_8422_2325;
 const HASH_FACTOR: u64 = 0x0000_0100_0000_01b3;
+
+/// The hash of a segment.
+pub(super) fn hash(arcs: &[u32]) -> u64 {
+    arcs.iter().fold(HASH_START, |hash, &arc| hash_on(hash, arc))
+}
+
+fn hash_on(hash: u64, arc: u32) -> u64 {
+    (hash ^ u64::from(arc)).wrapping_mul(HASH_FACTOR)
+}
+
+/// The hash of a pair, from those of its segments.
+pub(super) fn hash_of_both(first: u64, second: u64) -> u64 {
+    first.wrapping_mul(HASH_FACTOR) ^ second
+}

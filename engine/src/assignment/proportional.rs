@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use rayon::prelude::*;
 
 use super::bush::Bush;
+use super::pairs::{hash, hash_of_both};
 use super::search::Search;
 use super::solve::{BLOCK, Solver};
 use super::star::{NONE, Star};
@@ -22,12 +23,10 @@ use super::star::{NONE, Star};
 const EQUAL_COST: f64 = 0.1;
 const EQUAL_COST_MAX: f64 = 1e-4;
 /// Balancing ends when no pair moves more than this share of its flow, or with so many visits to each on average.
-const MOVED_MAX: f64 = 3e-4;
+const MOVED_MAX: f64 = 2e-4;
 /// A pair with less than this share of the largest flow counts as one that has as much.
 const SMALL_FLOW: f64 = 0.1;
 const VISITS_MAX: usize = 100;
-/// How often the bushes that come by a pair are looked up again, as balancing leads them to new nodes.
-const ROUNDS_MAX: u32 = 5;
 
 /// Two segments from the same node to the same node, each arc by arc from its end to its beginning.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,21 +50,13 @@ pub(super) fn settle(solver: &mut Solver, gap: f64) {
     if pairs.is_empty() {
         return;
     }
-    let neighbours = Neighbours::of(&solver.star, &pairs);
-    for _ in 0..ROUNDS_MAX {
-        let mut spreads = spreads(solver, &costs, &pairs, equal_cost);
-        let users = users_by_pair(&spreads, pairs.len());
-        balance_all(&pairs, &users, &neighbours, solver, &mut spreads);
-        let mut is_new = false;
-        for (bush, spread) in solver.bushes.iter_mut().zip(spreads) {
-            is_new |= spread.flows[spread.known..].iter().any(|&flow| flow > 0.0);
-            bush.flows = spread.flows;
-            bush.compact();
-            bush.sort();
-        }
-        if !is_new {
-            break;
-        }
+    let mut spreads = spreads(solver, &costs, &pairs, equal_cost);
+    let users = users_by_pair(&spreads, pairs.len());
+    balance_all(&pairs, &users, solver, &mut spreads);
+    for (bush, spread) in solver.bushes.iter_mut().zip(spreads) {
+        bush.flows = spread.flows;
+        bush.compact();
+        bush.sort();
     }
 }
 
@@ -73,7 +64,7 @@ pub(super) fn settle(solver: &mut Solver, gap: f64) {
 fn pairs(solver: &mut Solver, costs: &[Vec<f64>], equal_cost: f64) -> Vec<Pair> {
     let Solver { star, bushes, loads, .. } = solver;
     let flows: Vec<f64> = loads.iter().map(|load| load.flow).collect();
-    let found: Vec<Vec<Pair>> = bushes
+    let found: Vec<Found> = bushes
         .par_iter_mut()
         .with_min_len(BLOCK)
         .map_init(
@@ -85,7 +76,23 @@ fn pairs(solver: &mut Solver, costs: &[Vec<f64>], equal_cost: f64) -> Vec<Pair> 
             },
         )
         .collect();
-    let mut pairs: Vec<Pair> = found.into_iter().flatten().collect();
+    // Most pairs are met by many bushes: equal ones are brought together by their hash before they are copied.
+    let mut met: Vec<(u64, u32, u32)> = Vec::with_capacity(found.iter().map(|found| found.pairs.len()).sum());
+    for (bush, found) in (0_u32..).zip(&found) {
+        met.extend((0_u32..).zip(&found.pairs).map(|(number, pair)| (pair.hash, bush, number)));
+    }
+    met.sort_unstable();
+    let mut pairs: Vec<Pair> = Vec::new();
+    let mut hash_before = None;
+    for (hash, bush, number) in met {
+        let [first, second] = found[bush as usize].segments(number);
+        let is_same = hash_before == Some(hash)
+            && pairs.last().is_some_and(|before| (&before.first[..], &before.second[..]) == (first, second));
+        if !is_same {
+            pairs.push(Pair { first: first.to_vec(), second: second.to_vec() });
+        }
+        hash_before = Some(hash);
+    }
     pairs.sort_unstable();
     pairs.dedup();
     pairs
@@ -125,66 +132,141 @@ impl LeastCost<'_> {
     }
 }
 
+/// The pairs that a bush meets.
+#[derive(Default)]
+struct Found {
+    pairs: Vec<FoundPair>,
+    arcs: Vec<u32>,
+}
+
+/// One of them, its segments as ranges of [`Found::arcs`].
+struct FoundPair {
+    hash: u64,
+    start: u32,
+    split: u32,
+    end: u32,
+}
+
+impl Found {
+    fn segments(&self, number: u32) -> [&[u32]; 2] {
+        let FoundPair { start, split, end, .. } = self.pairs[number as usize];
+        [&self.arcs[start as usize..split as usize], &self.arcs[split as usize..end as usize]]
+    }
+}
+
+/// Room to find pairs in.
 struct Finder {
-    mark: u32,
-    marks: Vec<u32>,
+    /// The arc by which the way back to the origin leaves each node, and how many arcs that way has; [`NONE`] where it
+    /// was not asked for yet.
+    parents: Vec<u32>,
+    depths: Vec<u32>,
+    /// The nodes where it was.
+    known: Vec<u32>,
     seen: Vec<bool>,
+    path: Vec<u32>,
+    by_last: Vec<u32>,
+    by_parent: Vec<u32>,
 }
 
 impl Finder {
     fn new(star: &Star) -> Self {
         let nodes = star.node_count();
-        Self { mark: 0, marks: vec![0; nodes], seen: vec![false; nodes] }
+        Self {
+            parents: vec![NONE; nodes],
+            depths: vec![NONE; nodes],
+            known: Vec::new(),
+            seen: vec![false; nodes],
+            path: Vec::new(),
+            by_last: Vec::new(),
+            by_parent: Vec::new(),
+        }
     }
 
-    fn pairs_of(&mut self, least: &LeastCost<'_>) -> Vec<Pair> {
-        let mut pairs = Vec::new();
+    fn pairs_of(&mut self, least: &LeastCost<'_>) -> Found {
+        let mut found = Found::default();
         for &arc in &least.bush.arcs {
             let head = least.star.heads[arc as usize];
             if std::mem::replace(&mut self.seen[head as usize], true) {
                 continue;
             }
-            let parent = least.parent(head);
+            if self.depth(least, head) == 0 {
+                // The origin, to which circles can come back.
+                continue;
+            }
+            let parent = self.parents[head as usize];
             for &last in least.star.entering(head) {
                 if last != parent && least.contains(last) {
-                    pairs.extend(self.pair(least, last, parent));
+                    self.pair(least, last, parent, &mut found);
                 }
             }
         }
         for &arc in &least.bush.arcs {
             self.seen[least.star.heads[arc as usize] as usize] = false;
         }
-        pairs
+        for node in self.known.drain(..) {
+            self.depths[node as usize] = NONE;
+        }
+        found
     }
 
-    /// The pair of the ways back by `last` and by `parent`, which enter the same node; none where one is on the other.
-    fn pair(&mut self, least: &LeastCost<'_>, last: u32, parent: u32) -> Option<Pair> {
+    /// How many arcs the way back from a node has.
+    fn depth(&mut self, least: &LeastCost<'_>, mut node: u32) -> u32 {
+        while self.depths[node as usize] == NONE {
+            let parent = least.parent(node);
+            self.parents[node as usize] = parent;
+            self.known.push(node);
+            if parent == NONE {
+                self.depths[node as usize] = 0;
+            } else {
+                self.path.push(node);
+                node = least.star.tails[parent as usize];
+            }
+        }
+        let mut depth = self.depths[node as usize];
+        while let Some(node) = self.path.pop() {
+            depth += 1;
+            self.depths[node as usize] = depth;
+        }
+        depth
+    }
+
+    /// Finds the pair of the ways back by `last` and by `parent`, which enter the same node; none where one is on the
+    /// other.
+    fn pair(&mut self, least: &LeastCost<'_>, last: u32, parent: u32, found: &mut Found) {
         let tail = |arc: u32| least.star.tails[arc as usize];
         let head = least.star.heads[last as usize];
-        self.mark += 1;
-        let mut node = head;
-        let mut arc = parent;
-        while arc != NONE {
-            self.marks[node as usize] = self.mark;
-            node = tail(arc);
-            arc = least.parent(node);
+        self.by_last.clear();
+        self.by_parent.clear();
+        self.by_last.push(last);
+        self.by_parent.push(parent);
+        let (mut from_last, mut from_parent) = (tail(last), tail(parent));
+        let (mut last_depth, mut parent_depth) = (self.depth(least, from_last), self.depth(least, from_parent));
+        while from_last != from_parent {
+            if last_depth >= parent_depth {
+                let arc = self.parents[from_last as usize];
+                self.by_last.push(arc);
+                from_last = tail(arc);
+                last_depth -= 1;
+            } else {
+                let arc = self.parents[from_parent as usize];
+                self.by_parent.push(arc);
+                from_parent = tail(arc);
+                parent_depth -= 1;
+            }
+            if from_last == head {
+                return;
+            }
         }
-        self.marks[node as usize] = self.mark;
-        let mut by_last = vec![last];
-        let mut begin = tail(last);
-        while self.marks[begin as usize] != self.mark {
-            by_last.push(least.parent(begin));
-            begin = tail(by_last[by_last.len() - 1]);
-        }
-        if begin == head {
-            return None;
-        }
-        let mut by_parent = vec![parent];
-        while tail(by_parent[by_parent.len() - 1]) != begin {
-            by_parent.push(least.parent(tail(by_parent[by_parent.len() - 1])));
-        }
-        let (first, second) = if by_parent < by_last { (by_parent, by_last) } else { (by_last, by_parent) };
-        Some(Pair { first, second })
+        let (first, second) = match self.by_parent < self.by_last {
+            true => (&self.by_parent, &self.by_last),
+            false => (&self.by_last, &self.by_parent),
+        };
+        let start = found.arcs.len() as u32;
+        found.arcs.extend(first);
+        let split = found.arcs.len() as u32;
+        found.arcs.extend(second);
+        let hash = hash_of_both(hash(first), hash(second));
+        found.pairs.push(FoundPair { hash, start, split, end: found.arcs.len() as u32 });
     }
 }
 
@@ -192,8 +274,6 @@ impl Finder {
 struct Spread {
     /// The flow on each of its arcs.
     flows: Vec<f64>,
-    /// How many of them had flow before.
-    known: usize,
     /// For every arc the number of the node that it enters among the bush's nodes.
     heads: Vec<u32>,
     /// For each of these nodes the flow that enters it.
@@ -218,6 +298,9 @@ impl Spread {
     fn through(&self, places: std::ops::Range<u32>) -> Through {
         let places = &self.places[places.start as usize..places.end as usize];
         let last = self.flows[places[0] as usize];
+        if last == 0.0 {
+            return Through::NOTHING;
+        }
         let mut through = Through { flow: last, least: last, stiffness: 1.0 / last };
         for &place in &places[1..] {
             let (flow, inflow) = (self.flows[place as usize], self.inflows[self.heads[place as usize] as usize]);
@@ -225,8 +308,8 @@ impl Spread {
                 return Through::NOTHING;
             }
             through.least = through.least.min(flow);
-            // Most nodes are entered by one arc.
-            if flow != inflow {
+            // Most nodes are entered by one arc. Rounding can leave a node less than one of its arcs has.
+            if flow < inflow {
                 let share = flow / inflow;
                 through.flow *= share;
                 through.stiffness += (1.0 - share) / flow;
@@ -251,6 +334,7 @@ impl Spread {
 /// Every bush with the pairs that its trips come by.
 fn spreads(solver: &mut Solver, costs: &[Vec<f64>], pairs: &[Pair], equal_cost: f64) -> Vec<Spread> {
     let Solver { star, bushes, .. } = solver;
+    let ending = PairsByNode::of(star, pairs, |pair| [star.heads[pair.first[0] as usize]]);
     let sum = |arcs: &[u32], costs: &[f64]| arcs.iter().map(|&arc| costs[arc as usize]).sum::<f64>();
     let both = |pair: &Pair, costs: &[f64]| (sum(&pair.first, costs), sum(&pair.second, costs));
     let segment_costs: Vec<Vec<(f64, f64)>> =
@@ -264,12 +348,13 @@ fn spreads(solver: &mut Solver, costs: &[Vec<f64>], pairs: &[Pair], equal_cost: 
                 search: Search::new(star),
                 place_of: vec![NONE; star.arc_count()],
                 number_of: vec![NONE; star.node_count()],
+                nodes: Vec::new(),
                 equal_cost,
             },
             |spreader, bush| {
                 let group = bush.group as usize;
                 spreader.search.price_tree(star, &costs[group], bush.origin, &mut bush.tree);
-                spreader.spread(star, bush, pairs, &segment_costs[group])
+                spreader.spread(star, bush, pairs, &ending, &segment_costs[group])
             },
         )
         .collect_into_vec(&mut spreads);
@@ -280,14 +365,22 @@ struct Spreader {
     search: Search,
     place_of: Vec<u32>,
     number_of: Vec<u32>,
+    /// The nodes that have a number.
+    nodes: Vec<u32>,
     equal_cost: f64,
 }
 
 impl Spreader {
-    fn spread(&mut self, star: &Star, bush: &mut Bush, pairs: &[Pair], segment_costs: &[(f64, f64)]) -> Spread {
+    fn spread(
+        &mut self,
+        star: &Star,
+        bush: &mut Bush,
+        pairs: &[Pair],
+        ending: &PairsByNode,
+        segment_costs: &[(f64, f64)],
+    ) -> Spread {
         let mut spread = Spread {
             flows: std::mem::take(&mut bush.flows),
-            known: bush.arcs.len(),
             heads: Vec::new(),
             inflows: Vec::new(),
             uses: Vec::new(),
@@ -297,28 +390,33 @@ impl Spreader {
             self.number(star, bush.arcs[place], place as u32, &mut spread);
             spread.inflows[spread.heads[place] as usize] += spread.flows[place];
         }
-        for (number, (pair, segment_costs)) in (0_u32..).zip(pairs.iter().zip(segment_costs)) {
-            if self.comes_by(star, pair, segment_costs) {
-                let start = spread.places.len() as u32;
-                self.place(star, bush, &pair.first, &mut spread);
-                let split = spread.places.len() as u32;
-                self.place(star, bush, &pair.second, &mut spread);
-                spread.uses.push(Use { pair: number, start, split, end: spread.places.len() as u32 });
+        // Each pair can lead the bush's trips to nodes where none were, and so to further pairs.
+        let mut next = 0;
+        while let Some(&node) = self.nodes.get(next) {
+            next += 1;
+            for &number in ending.at(node) {
+                let pair = &pairs[number as usize];
+                if self.comes_by(star, pair, &segment_costs[number as usize]) {
+                    let start = spread.places.len() as u32;
+                    self.place(star, bush, &pair.first, &mut spread);
+                    let split = spread.places.len() as u32;
+                    self.place(star, bush, &pair.second, &mut spread);
+                    spread.uses.push(Use { pair: number, start, split, end: spread.places.len() as u32 });
+                }
             }
         }
         for &arc in &bush.arcs {
             self.place_of[arc as usize] = NONE;
-            self.number_of[star.heads[arc as usize] as usize] = NONE;
+        }
+        for node in self.nodes.drain(..) {
+            self.number_of[node as usize] = NONE;
         }
         spread
     }
 
-    /// Whether the bush has trips to the pair's end, both segments lead there at least cost, and it may begin them.
+    /// Whether both segments lead to the pair's end at least cost, and the bush may begin them.
     fn comes_by(&self, star: &Star, pair: &Pair, &(first, second): &(f64, f64)) -> bool {
         let (begin, end) = (pair.first[pair.first.len() - 1], star.heads[pair.first[0] as usize]);
-        if self.number_of[end as usize] == NONE {
-            return false;
-        }
         let reached = self.search.costs[end as usize];
         let begun = self.search.costs[star.tails[begin as usize] as usize];
         let is_least = |segment: f64| begun + segment - reached <= self.equal_cost * reached;
@@ -344,6 +442,7 @@ impl Spreader {
         if *number == NONE {
             *number = spread.inflows.len() as u32;
             spread.inflows.push(0.0);
+            self.nodes.push(star.heads[arc as usize]);
         }
         spread.heads.push(*number);
     }
@@ -360,22 +459,22 @@ fn users_by_pair(spreads: &[Spread], pairs: usize) -> Vec<Vec<(u32, Use)>> {
     users
 }
 
-/// For every node the pairs that enter it.
-struct Neighbours {
+/// For every node the pairs that touch it in some way.
+struct PairsByNode {
     first: Vec<u32>,
     pairs: Vec<u32>,
 }
 
-impl Neighbours {
-    fn of(star: &Star, pairs: &[Pair]) -> Self {
-        let mut entered: Vec<(u32, u32)> = Vec::new();
+impl PairsByNode {
+    fn of<Nodes: IntoIterator<Item = u32>>(star: &Star, pairs: &[Pair], nodes: impl Fn(&Pair) -> Nodes) -> Self {
+        let mut touched: Vec<(u32, u32)> = Vec::new();
         for (number, pair) in (0_u32..).zip(pairs) {
-            entered.extend(pair.nodes(star).map(|node| (node, number)));
+            touched.extend(nodes(pair).into_iter().map(|node| (node, number)));
         }
-        entered.sort_unstable();
-        entered.dedup();
-        let first = (0..=star.node_count() as u32).map(|node| entered.partition_point(|entry| entry.0 < node) as u32);
-        Self { first: first.collect(), pairs: entered.iter().map(|&(_, pair)| pair).collect() }
+        touched.sort_unstable();
+        touched.dedup();
+        let first = (0..=star.node_count() as u32).map(|node| touched.partition_point(|entry| entry.0 < node) as u32);
+        Self { first: first.collect(), pairs: touched.iter().map(|&(_, pair)| pair).collect() }
     }
 
     fn at(&self, node: u32) -> &[u32] {
@@ -385,13 +484,8 @@ impl Neighbours {
 
 /// Balances all pairs until none moves: each at first, then those that enter nodes where others have moved enough flow
 /// to matter to them.
-fn balance_all(
-    pairs: &[Pair],
-    users: &[Vec<(u32, Use)>],
-    neighbours: &Neighbours,
-    solver: &Solver,
-    spreads: &mut [Spread],
-) {
+fn balance_all(pairs: &[Pair], users: &[Vec<(u32, Use)>], solver: &Solver, spreads: &mut [Spread]) {
+    let entering = PairsByNode::of(&solver.star, pairs, |pair| pair.nodes(&solver.star).collect::<Vec<u32>>());
     let most = solver.loads.iter().map(|load| load.flow).fold(0.0, f64::max);
     let matters = |flow: f64| MOVED_MAX * flow.max(SMALL_FLOW * most);
     let mut shares = Vec::new();
@@ -407,7 +501,7 @@ fn balance_all(
         let (moved, flow) = balance(&users[pair as usize], spreads, &mut shares);
         matters_from[pair as usize] = matters(flow);
         for node in pairs[pair as usize].nodes(&solver.star).filter(|_| moved > 0.0) {
-            for &other in neighbours.at(node) {
+            for &other in entering.at(node) {
                 let (around, matters_from) = (&mut moved_around[other as usize], matters_from[other as usize]);
                 let waited = *around > matters_from;
                 *around += moved;

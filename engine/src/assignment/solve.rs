@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::balance::{Load, SharedPairs};
-use super::bush::Bush;
+use super::bush::{Bush, sum_of_flows};
 use super::equilibrium::{Equilibrium, Solution};
 use super::groups::{Group, empty_bushes, groups};
 use super::order::BushOrder;
@@ -61,12 +61,9 @@ pub fn solve(
     if options.proportional && problem.classes.len() > 1 {
         settle(&mut solver, gap);
     }
-    // Also where the iterations ran out, or ways that cost nothing closed a circle.
-    solver.cut_circles();
-    solver.sum_flows();
-    let Solver { star, groups, bushes, loads, .. } = solver;
+    let Solver { star, groups, bushes, .. } = solver;
     let converged = gap <= options.gap;
-    let solution = Solution { star, groups, bushes, loads, relative_gap: gap, iterations, converged };
+    let solution = Solution { star, groups, bushes, relative_gap: gap, iterations, converged };
     Ok(Equilibrium::of(problem, solution))
 }
 
@@ -149,7 +146,7 @@ impl Solver {
                         bush.arcs.iter().zip(&bush.flows).map(|(&arc, flow)| flow * costs[arc as usize]).sum();
                     let least: f64 = bush.trips.iter().map(|&(zone, trips)| trips * search.costs[zone as usize]).sum();
                     let mut pairs = BushPairs::default();
-                    finder.find(star, bush, &mut pairs);
+                    finder.find(star, bush, &search.costs, &mut pairs);
                     (spent, least, pairs)
                 },
             )
@@ -171,14 +168,9 @@ impl Solver {
             .reduce(|| false, |one, other| one | other)
     }
 
-    /// Makes the flow of every arc what the bushes add up to, in their order.
+    /// Makes the flow of every arc what the bushes add up to.
     fn sum_flows(&mut self) {
-        let mut flows = vec![0.0; self.star.arc_count()];
-        for bush in &self.bushes {
-            for (&arc, flow) in bush.arcs.iter().zip(&bush.flows) {
-                flows[arc as usize] += flow;
-            }
-        }
+        let flows = sum_of_flows(&self.star, &self.bushes);
         for ((arc, load), flow) in (0..).zip(&mut self.loads).zip(flows) {
             *load = Load::at(&self.delays, arc, flow);
         }
