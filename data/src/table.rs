@@ -6,6 +6,8 @@
 //! and writing one table takes one thread and never starts the thread pool of the Parquet library; whoever has
 //! several tables works on them in parallel.
 
+mod claims;
+
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -246,9 +248,13 @@ impl Table {
     /// # Errors
     /// [`TableError::Damaged`] where the bytes are not Parquet.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, TableError> {
-        // The Parquet library panics on some damaged files where it should return an error.
-        let read = catch_unwind(AssertUnwindSafe(|| Self::read_bytes(bytes)));
         let damaged = |reason: String| TableError::Damaged { name: name.to_owned(), reason };
+        if !claims::footer_is_possible(bytes) {
+            return Err(damaged("its footer is cut off or claims more than it can hold".to_owned()));
+        }
+        // The Parquet library panics on some damaged files where it should return an error. Nothing of its state is used
+        // afterwards, so that it may be left as it is.
+        let read = catch_unwind(AssertUnwindSafe(|| Self::read_bytes(bytes)));
         match read {
             Ok(Ok(table)) => Ok(table),
             Ok(Err(error)) => Err(damaged(error.to_string())),
@@ -265,8 +271,11 @@ impl Table {
         let is_whole = groups.clone().all(|group| {
             let mut columns = group.parquet_columns().iter();
             columns.all(|column| {
+                let (from, to) = (column.byte_range().start, column.byte_range().end);
+                let place = usize::try_from(from).unwrap_or(usize::MAX)..usize::try_from(to).unwrap_or(usize::MAX);
+                let pages = bytes.get(place);
                 usize::try_from(column.num_values()) == Ok(group.num_rows())
-                    && column.byte_range().end <= bytes.len() as u64
+                    && pages.is_some_and(|pages| claims::pages_are_possible(pages, group.num_rows() as u64))
             })
         });
         if rows != metadata.num_rows || !is_whole {
@@ -398,6 +407,15 @@ mod tests {
             let name = std::fs::read_to_string(thread.expect("listed").path().join("comm")).unwrap_or_default();
             assert!(!name.starts_with("polars"), "thread {name}");
         }
+    }
+
+    /// Without a look at the claim the library would ask for half a terabyte, and the program would end.
+    #[test]
+    fn a_footer_that_claims_two_thousand_million_columns_is_an_error() {
+        let footer = [0x15, 0x02, 0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07, 0x00];
+        let length = u32::try_from(footer.len()).expect("short").to_le_bytes();
+        let bytes = [b"PAR1", &footer[..], &length, b"PAR1"].concat();
+        assert!(matches!(Table::from_bytes("t", &bytes), Err(TableError::Damaged { .. })));
     }
 
     #[test]

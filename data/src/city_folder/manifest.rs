@@ -4,11 +4,24 @@ use std::collections::BTreeMap;
 
 use engine::city::{About, Population, TravelSurvey};
 use engine::provenance::Source;
-use engine::time::{DayPlan, DayType, Period};
+use engine::time::{DayPlan, DayPlanError, DayType, Period};
 use serde::{Deserialize, Serialize};
+
+use crate::projection::{Crs, CrsError};
 
 /// The most residents that a city may have.
 const RESIDENTS_MAX: f64 = 1e8;
+
+/// What a city cannot say of itself, by key.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum AboutFault {
+    #[error("epsg: {0}")]
+    Crs(#[from] CrsError),
+    #[error("population.residents is {0}; it must be from 0 to {RESIDENTS_MAX}")]
+    Residents(f64),
+    #[error("day_plan: {0}")]
+    DayPlan(#[from] DayPlanError),
+}
 
 /// The file as it stands.
 #[derive(Debug, Serialize, Deserialize)]
@@ -76,15 +89,14 @@ impl Manifest {
     }
 
     /// What the city says of itself; or why the file says nothing that can be.
-    pub(super) fn about(self) -> Result<About, String> {
-        crate::projection::Crs::metric(self.epsg).map_err(|error| format!("epsg: {error}"))?;
+    pub(super) fn about(self) -> Result<About, AboutFault> {
+        Crs::metric(self.epsg)?;
         if let Some(Population { residents, .. }) = &self.population
             && !(0.0..=RESIDENTS_MAX).contains(residents)
         {
-            return Err(format!("population.residents is {residents}; it must be from 0 to {RESIDENTS_MAX}"));
+            return Err(AboutFault::Residents(*residents));
         }
-        let day_plan =
-            DayPlan::new(self.day_plan.day, self.day_plan.periods).map_err(|error| format!("day_plan: {error}"))?;
+        let day_plan = DayPlan::new(self.day_plan.day, self.day_plan.periods)?;
         Ok(About {
             name: self.name,
             epsg: self.epsg,

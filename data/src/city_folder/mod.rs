@@ -261,7 +261,8 @@ fn decode_current(
     let file = if name.is_empty() { MANIFEST.to_owned() } else { format!("{name}/{MANIFEST}") };
     let mut sources = manifest.sources.clone();
     sources.sort_by(|a, b| a.id.cmp(&b.id));
-    let about = manifest.about().map_err(|reason| CityError::Manifest { file: file.clone(), reason })?;
+    let wrong = |fault: manifest::AboutFault| CityError::Manifest { file: file.clone(), reason: fault.to_string() };
+    let about = manifest.about().map_err(wrong)?;
     let mut tables = CityTables { sources, ..CityTables::new(about) };
     macro_rules! decode_each {
         ($($table:ident),*) => {{

@@ -20,6 +20,7 @@ use engine::key::{Key, KeyError};
 use engine::provenance::{Origin, Provenance, SourceId};
 use geo::{BoundingRect, Centroid, Coord, Geometry, MultiPolygon, Rect};
 
+use crate::osm::AreaFault;
 use crate::projection::{Crs, CrsError};
 
 /// How far outside a city that is already there a feature may lie, in metres.
@@ -230,7 +231,7 @@ pub fn add(tables: &mut CityTables, path: &Path, layer: &Layer, features: &[Feat
     let around = city_extent(tables);
     let mut part = CityTables::new(tables.about.clone());
     for feature in features {
-        let wrong = |reason: String| LayerError::feature(path, unit, feature.number, reason);
+        let wrong = |fault: FeatureFault| LayerError::feature(path, unit, feature.number, fault.to_string());
         if let (Some(around), Some(place)) = (around, feature.geometry.bounding_rect()) {
             check_inside(around, place).map_err(wrong)?;
         }
@@ -257,17 +258,11 @@ fn city_extent(tables: &CityTables) -> Option<Rect<f64>> {
     points.bounding_rect()
 }
 
-fn check_inside(city: Rect<f64>, place: Rect<f64>) -> Result<(), String> {
+fn check_inside(city: Rect<f64>, place: Rect<f64>) -> Result<(), FeatureFault> {
     let outside_x = (city.min().x - place.max().x).max(place.min().x - city.max().x);
     let outside_y = (city.min().y - place.max().y).max(place.min().y - city.max().y);
     let outside_m = outside_x.max(outside_y);
-    if outside_m > OUTSIDE_MAX_M {
-        return Err(format!(
-            "it lies {:.0} km outside the city; check its reference system and the order of its coordinates",
-            outside_m / 1000.0
-        ));
-    }
-    Ok(())
+    if outside_m > OUTSIDE_MAX_M { Err(FeatureFault::Outside { outside_km: outside_m / 1000.0 }) } else { Ok(()) }
 }
 
 /// That keys are unique and numbers within what they can be; what rows name lies in other tables.
@@ -281,6 +276,27 @@ fn check_rows(part: &CityTables, path: &Path) -> Result<(), LayerError> {
         _ => None,
     });
     reason.map_or(Ok(()), |reason| Err(LayerError::Format { file: path.display().to_string(), reason }))
+}
+
+/// Why a feature cannot be a row.
+#[derive(Debug, thiserror::Error)]
+enum FeatureFault {
+    #[error("it lies {outside_km:.0} km outside the city; check its reference system and the order of its coordinates")]
+    Outside { outside_km: f64 },
+    #[error("{field} '{text}' (column '{column}') is not a number from 0")]
+    Number { field: String, text: String, column: String },
+    #[error("{field} '{word}' is not known")]
+    Word { field: String, word: String },
+    #[error("it has an empty geometry")]
+    EmptyGeometry,
+    #[error("it is not a {0}")]
+    Geometry(&'static str),
+    #[error("it has no {0}; say where it is with --column {0}=COLUMN")]
+    Lacks(&'static str),
+    #[error(transparent)]
+    Area(#[from] AreaFault),
+    #[error(transparent)]
+    Key(#[from] KeyError),
 }
 
 /// A feature on its way to a row.
@@ -298,40 +314,46 @@ impl Row<'_> {
         self.text(field).map(Arc::from)
     }
 
-    fn number(&self, field: &str) -> Result<Option<f64>, String> {
+    fn number(&self, field: &str) -> Result<Option<f64>, FeatureFault> {
         let Some(text) = self.text(field) else { return Ok(None) };
         match text.trim().parse::<f64>() {
             Ok(number) if number.is_finite() && number >= 0.0 => Ok(Some(number)),
-            _ => Err(format!("{field} '{text}' (column '{}') is not a number from 0", self.layer.column(field))),
+            _ => Err(FeatureFault::Number {
+                field: field.to_owned(),
+                text: text.to_owned(),
+                column: self.layer.column(field).to_owned(),
+            }),
         }
     }
 
-    fn word<T>(&self, field: &str, or: T, from_name: impl Fn(&str) -> Option<T>) -> Result<T, String> {
+    fn word<T>(&self, field: &str, or: T, from_name: impl Fn(&str) -> Option<T>) -> Result<T, FeatureFault> {
         match self.text(field) {
             None => Ok(or),
-            Some(word) => from_name(word).ok_or_else(|| format!("{field} '{word}' is not known")),
+            Some(word) => {
+                from_name(word).ok_or_else(|| FeatureFault::Word { field: field.to_owned(), word: word.to_owned() })
+            }
         }
     }
 
-    fn point(&self) -> Result<Coord<f64>, String> {
+    fn point(&self) -> Result<Coord<f64>, FeatureFault> {
         let middle = self.feature.geometry.centroid().map(|point| point.0);
-        middle.ok_or_else(|| "it has an empty geometry".to_owned())
+        middle.ok_or(FeatureFault::EmptyGeometry)
     }
 
-    fn area(&self) -> Result<MultiPolygon<f64>, String> {
+    fn area(&self) -> Result<MultiPolygon<f64>, FeatureFault> {
         let area = match &self.feature.geometry {
             Geometry::Polygon(polygon) => MultiPolygon(vec![polygon.clone()]),
             Geometry::MultiPolygon(area) => area.clone(),
-            _ => return Err("it is not a polygon".to_owned()),
+            _ => return Err(FeatureFault::Geometry("polygon")),
         };
         crate::osm::check_area(&area)?;
         Ok(area)
     }
 
-    fn record<T>(&self, facts: T) -> Result<Record<T>, String> {
+    fn record<T>(&self, facts: T) -> Result<Record<T>, FeatureFault> {
         let named = self.text("key").map(|text| text.trim().replace(char::is_whitespace, "_"));
         let path = named.unwrap_or_else(|| format!("{}/{}", self.layer.target.name(), self.feature.number));
-        let key = Key::new(format!("{}:{path}", self.layer.source)).map_err(|error: KeyError| error.to_string())?;
+        let key = Key::new(format!("{}:{path}", self.layer.source))?;
         let provenance = Provenance {
             origin: Origin::Real,
             source: Arc::clone(&self.layer.source),
@@ -341,7 +363,7 @@ impl Row<'_> {
         Ok(Record { key, provenance, facts })
     }
 
-    fn add(&self, part: &mut CityTables) -> Result<(), String> {
+    fn add(&self, part: &mut CityTables) -> Result<(), FeatureFault> {
         match self.layer.target {
             Target::Addresses => part.addresses.push(self.address()?),
             Target::Buildings => part.buildings.push(self.building()?),
@@ -350,18 +372,18 @@ impl Row<'_> {
                 let geometry = match self.area() {
                     Ok(area) => area.into(),
                     Err(_) if matches!(self.feature.geometry, Geometry::LineString(_)) => self.feature.geometry.clone(),
-                    Err(reason) => return Err(reason),
+                    Err(fault) => return Err(fault),
                 };
                 part.waters.push(self.record(Water { name: self.shared("name"), geometry })?);
             }
             Target::Railways => {
                 let Geometry::LineString(line) = &self.feature.geometry else {
-                    return Err("it is not a line".to_owned());
+                    return Err(FeatureFault::Geometry("line"));
                 };
                 part.railways.push(self.record(Railway { name: self.shared("name"), geometry: line.clone() })?);
             }
             Target::HeritageSites => {
-                let name = self.shared("name").ok_or("it has no name; say where it is with --column name=COLUMN")?;
+                let name = self.shared("name").ok_or(FeatureFault::Lacks("name"))?;
                 let kind = self.shared("kind").unwrap_or_else(|| "site".into());
                 part.heritage_sites.push(self.record(HeritageSite { name, kind, position: self.point()? })?);
             }
@@ -375,8 +397,8 @@ impl Row<'_> {
         Ok(())
     }
 
-    fn address(&self) -> Result<Record<Address>, String> {
-        let street = self.shared("street").ok_or("it has no street; say where it is with --column street=COLUMN")?;
+    fn address(&self) -> Result<Record<Address>, FeatureFault> {
+        let street = self.shared("street").ok_or(FeatureFault::Lacks("street"))?;
         let number = format!("{}{}", self.text("number").unwrap_or(""), self.text("suffix").unwrap_or(""));
         self.record(Address {
             street,
@@ -388,7 +410,7 @@ impl Row<'_> {
         })
     }
 
-    fn building(&self) -> Result<Record<Building>, String> {
+    fn building(&self) -> Result<Record<Building>, FeatureFault> {
         let positive = |number: Option<f64>| number.filter(|number| *number > 0.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 255")]
         let floors = positive(self.number("floors")?).map(|floors| floors.clamp(1.0, 255.0) as u8);
@@ -402,7 +424,7 @@ impl Row<'_> {
         })
     }
 
-    fn tree(&self) -> Result<Record<Tree>, String> {
+    fn tree(&self) -> Result<Record<Tree>, FeatureFault> {
         #[expect(clippy::cast_possible_truncation, reason = "heights of trees need no more than f32")]
         let height_m = self.number("height_m")?.map(|metres| metres as f32);
         self.record(Tree {

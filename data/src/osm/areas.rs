@@ -5,14 +5,33 @@ use geo::{BoundingRect, Contains, Coord, LineString, MultiPolygon, Point, Polygo
 use super::elements::{Extract, MemberKind, Relation, Way};
 use super::places::Places;
 
+/// Why an outline encloses no area.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub(crate) enum AreaFault {
+    #[error("the extract lacks {0} of its nodes")]
+    MissingNodes(usize),
+    #[error("the extract lacks its way {0}")]
+    MissingWay(i64),
+    #[error("its outline is not closed")]
+    Open,
+    #[error("it has no outline")]
+    NoOutline,
+    #[error("one of its holes lies outside its outline")]
+    StrayHole,
+    #[error("its outline has fewer than three corners")]
+    TooFewCorners,
+    #[error("its outline crosses itself near {x:.1} E {y:.1} N", x = .0.x, y = .0.y)]
+    CrossesItself(Coord<f64>),
+}
+
 /// The area inside a closed way; or why there is none.
-pub(super) fn of_way(way: &Way, places: &Places<'_>) -> Result<MultiPolygon<f64>, String> {
+pub(super) fn of_way(way: &Way, places: &Places<'_>) -> Result<MultiPolygon<f64>, AreaFault> {
     let (line, missing) = places.line(way);
     if missing > 0 {
-        return Err(format!("the extract lacks {missing} of its nodes"));
+        return Err(AreaFault::MissingNodes(missing));
     }
     if !way.is_closed() {
-        return Err("its outline is not closed".to_owned());
+        return Err(AreaFault::Open);
     }
     Ok(MultiPolygon(vec![Polygon::new(ring(line)?, Vec::new())]))
 }
@@ -22,11 +41,11 @@ pub(super) fn of_relation(
     relation: &Relation,
     extract: &Extract,
     places: &Places<'_>,
-) -> Result<MultiPolygon<f64>, String> {
+) -> Result<MultiPolygon<f64>, AreaFault> {
     let (mut outer, mut inner) = (Vec::new(), Vec::new());
     for member in relation.members.iter().filter(|member| member.kind == MemberKind::Way) {
         let Some(way) = extract.way(member.id) else {
-            return Err(format!("the extract lacks its way {}", member.id));
+            return Err(AreaFault::MissingWay(member.id));
         };
         match &*member.role {
             "inner" => inner.push(way.nodes.as_slice()),
@@ -34,11 +53,14 @@ pub(super) fn of_relation(
             _ => {}
         }
     }
-    let rings = |ways| -> Result<Vec<LineString<f64>>, String> {
+    let rings = |ways| -> Result<Vec<LineString<f64>>, AreaFault> {
         let mut rings = Vec::new();
         for nodes in joined(ways)? {
-            let line: Option<Vec<Coord<f64>>> = nodes.iter().map(|&id| places.node(id)).collect();
-            rings.push(ring(line.ok_or("the extract lacks some of its nodes")?)?);
+            let line: Vec<Coord<f64>> = nodes.iter().filter_map(|&id| places.node(id)).collect();
+            if line.len() < nodes.len() {
+                return Err(AreaFault::MissingNodes(nodes.len() - line.len()));
+            }
+            rings.push(ring(line)?);
         }
         Ok(rings)
     };
@@ -53,17 +75,17 @@ pub(super) fn of_relation(
             .min_by(|a, b| extent(a).total_cmp(&extent(b)));
         match around {
             Some(polygon) => polygon.interiors_push(hole),
-            None => return Err("one of its holes lies outside its outline".to_owned()),
+            None => return Err(AreaFault::StrayHole),
         }
     }
     if polygons.is_empty() {
-        return Err("it has no outline".to_owned());
+        return Err(AreaFault::NoOutline);
     }
     Ok(MultiPolygon(polygons))
 }
 
 /// Says what is wrong with an area: a ring that is too short, or crosses itself.
-pub(super) fn check(area: &MultiPolygon<f64>) -> Result<(), String> {
+pub(super) fn check(area: &MultiPolygon<f64>) -> Result<(), AreaFault> {
     for polygon in &area.0 {
         for outline in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
             ring(outline.0.clone())?;
@@ -77,14 +99,14 @@ fn extent(polygon: &Polygon<f64>) -> f64 {
 }
 
 /// Ways joined end to end into closed rings of nodes.
-fn joined(ways: Vec<&[i64]>) -> Result<Vec<Vec<i64>>, String> {
+fn joined(ways: Vec<&[i64]>) -> Result<Vec<Vec<i64>>, AreaFault> {
     let mut rings = Vec::new();
     let mut open: Vec<Vec<i64>> = ways.into_iter().filter(|way| way.len() >= 2).map(<[i64]>::to_vec).collect();
     while let Some(mut ring) = open.pop() {
         while ring.first() != ring.last() {
             let end = ring[ring.len() - 1];
             let next = open.iter().position(|way| way[0] == end || way[way.len() - 1] == end);
-            let Some(next) = next else { return Err("its outline is not closed".to_owned()) };
+            let Some(next) = next else { return Err(AreaFault::Open) };
             let mut way = open.remove(next);
             if way[0] != end {
                 way.reverse();
@@ -98,13 +120,13 @@ fn joined(ways: Vec<&[i64]>) -> Result<Vec<Vec<i64>>, String> {
 }
 
 /// A closed ring that does not cross itself; or why it is not.
-fn ring(mut line: Vec<Coord<f64>>) -> Result<LineString<f64>, String> {
+fn ring(mut line: Vec<Coord<f64>>) -> Result<LineString<f64>, AreaFault> {
     line.dedup();
     if line.len() < 4 {
-        return Err("its outline has fewer than three corners".to_owned());
+        return Err(AreaFault::TooFewCorners);
     }
     if let Some(place) = self_crossing(&line) {
-        return Err(format!("its outline crosses itself near {:.1} E {:.1} N", place.x, place.y));
+        return Err(AreaFault::CrossesItself(place));
     }
     Ok(LineString(line))
 }
@@ -165,7 +187,7 @@ mod tests {
     fn rings_that_cross_touch_or_fold_are_told() {
         assert!(ring(points(&[(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0), (0.0, 0.0)])).is_ok());
         let bow_tie = ring(points(&[(0.0, 0.0), (4.0, 4.0), (4.0, 0.0), (0.0, 4.0), (0.0, 0.0)]));
-        assert!(bow_tie.expect_err("crosses").contains("crosses itself"));
+        assert!(matches!(bow_tie, Err(AreaFault::CrossesItself(_))));
         let spike = ring(points(&[(0.0, 0.0), (4.0, 0.0), (8.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 0.0)]));
         assert!(spike.is_err());
         assert!(ring(points(&[(0.0, 0.0), (4.0, 0.0), (0.0, 0.0)])).is_err());

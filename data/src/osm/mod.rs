@@ -30,6 +30,7 @@ use engine::provenance::{Origin, Provenance, Source};
 use engine::time::DayPlan;
 use serde::Serialize;
 
+pub(crate) use self::areas::AreaFault;
 pub use self::elements::{Extract, Member, MemberKind, Relation, Tags, Way};
 use self::places::Places;
 use crate::projection::{Crs, CrsError};
@@ -248,7 +249,7 @@ pub fn counts(extract: &Extract) -> SourceCounts {
 }
 
 /// Says what is wrong with an area: an outline that is too short, or crosses itself.
-pub(crate) fn check_area(area: &geo::MultiPolygon<f64>) -> Result<(), String> {
+pub(crate) fn check_area(area: &geo::MultiPolygon<f64>) -> Result<(), AreaFault> {
     areas::check(area)
 }
 
