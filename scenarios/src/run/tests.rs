@@ -323,3 +323,24 @@ fn edits_whose_order_would_show_are_refused() {
         assert!(base.scenario(&chain(&edits)).is_ok(), "{edits}");
     }
 }
+
+#[test]
+fn a_direction_opens_and_closes_the_links_back_and_builds_them_where_there_are_none() {
+    let mut city = small_city();
+    city.links.retain(|link| link.key.as_str() != "t:l45-44");
+    let edit = |links: &str, direction: &str| {
+        let edits = format!("[[set]]\non = {{ links = [{links}] }}\ndirection = \"{direction}\"\n");
+        apply(&city, &chain(&edits)).expect("fits").tables
+    };
+    let cars = |tables: &engine::city::CityTables, key: &str| {
+        let link = tables.links.iter().find(|link| link.key.as_str() == key).expect("a link");
+        link.facts.access.classes.contains(engine::vehicles::VehicleClass::OtherCar)
+    };
+    let one_way = edit("\"t:l24-25\"", "one_way");
+    assert!(cars(&one_way, "t:l24-25") && !cars(&one_way, "t:l25-24"));
+    let reversed = edit("\"t:l24-25\"", "reversed");
+    assert!(!cars(&reversed, "t:l24-25") && cars(&reversed, "t:l25-24"));
+    let both = edit("\"t:l24-25\", \"t:l25-24\", \"t:l44-45\"", "both");
+    assert!(cars(&both, "t:l44-45") && cars(&both, "t:l44-45~back"));
+    assert_eq!(both.links.len(), city.links.len() + 1, "what has a way back keeps it");
+}

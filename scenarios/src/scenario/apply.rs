@@ -490,11 +490,20 @@ impl Editor<'_> {
         self.describe(format!("{}: {}", on.it, it.join(", ")), format!("{}: {}", on.en, en.join(", ")));
     }
 
-    /// Opens or closes the links back, and the links themselves.
+    /// Opens or closes the links back, and the links themselves. The rows ascend.
     fn direct(&mut self, direction: &Spanned<Direction>, rows: &[usize]) {
+        // Looked up and not searched for: a selection may hold thousands of links, and a city a million.
+        let mut by_ends: BTreeMap<(Key, Key), Vec<usize>> = BTreeMap::new();
+        for (row, link) in self.applied.tables.links.iter().enumerate() {
+            by_ends.entry((link.facts.from.clone(), link.facts.to.clone())).or_default().push(row);
+        }
         for &row in rows {
             let link = self.applied.tables.links[row].clone();
-            if rows.iter().any(|&other| runs_back(&self.applied.tables.links[other].facts, &link.facts)) {
+            let back_ends = (link.facts.to.clone(), link.facts.from.clone());
+            let links = &self.applied.tables.links;
+            let backs = by_ends.get(&back_ends).into_iter().flatten().copied();
+            let backs: Vec<usize> = backs.filter(|&back| runs_back(&links[back].facts, &link.facts)).collect();
+            if backs.iter().any(|back| rows.binary_search(back).is_ok()) {
                 if *direction.get_ref() != Direction::Both {
                     return self.misfit(direction, Misfit::BothDirections(link.key));
                 }
@@ -503,9 +512,6 @@ impl Editor<'_> {
             if !self.claim(direction, &link.key, "direction", format!("{:?}", direction.get_ref())) {
                 continue;
             }
-            let links = &self.applied.tables.links;
-            let backs: Vec<usize> =
-                (0..links.len()).filter(|&other| runs_back(&links[other].facts, &link.facts)).collect();
             if *direction.get_ref() == Direction::OneWay {
                 for &back in &backs {
                     restrict(&mut self.applied.tables.links[back].facts.access, walkers(), None);
@@ -516,7 +522,7 @@ impl Editor<'_> {
             let access = link.facts.access.clone();
             match backs.first() {
                 Some(&back) => self.applied.tables.links[back].facts.access = access,
-                None => self.build_back(&link),
+                None => by_ends.entry(back_ends).or_default().extend(self.build_back(&link)),
             }
             if *direction.get_ref() == Direction::Reversed {
                 restrict(&mut self.applied.tables.links[row].facts.access, walkers(), None);
@@ -524,14 +530,17 @@ impl Editor<'_> {
         }
     }
 
-    fn build_back(&mut self, link: &Record<Link>) {
-        let Ok(key) = Key::new(format!("{}~back", link.key)) else { return };
+    /// Builds a link back; its row, where its key can be made.
+    fn build_back(&mut self, link: &Record<Link>) -> Option<usize> {
+        let key = Key::new(format!("{}~back", link.key)).ok()?;
         let mut facts = link.facts.clone();
         std::mem::swap(&mut facts.from, &mut facts.to);
         facts.geometry.0.reverse();
-        self.applied.edited_links.push(self.applied.tables.links.len());
+        let row = self.applied.tables.links.len();
+        self.applied.edited_links.push(row);
         let provenance = self.provenance();
         self.applied.tables.links.push(Record { key, provenance, facts });
+        Some(row)
     }
 
     /// What is built is made up; its source is the scenario.
