@@ -432,6 +432,20 @@ fn wrong_parameters_are_all_named() {
     assert_eq!(wrong.validate().unwrap_err().len(), 2);
 }
 
+#[test]
+fn a_deterrence_at_its_bound_is_fitted_too() {
+    // Few by car and many by bus: the durations ask for the steepest deterrence there is.
+    let mut inputs = inputs();
+    let shares = [0.3, 0.04, 0.04, 0.04, 0.54, 0.04];
+    for (surveyed, share) in inputs.survey.mode_shares.iter_mut().zip(shares) {
+        surveyed.1 = share;
+    }
+    let report = FittedDemand::fit(inputs, parameters()).expect("a fit").fit;
+    for (modelled, share) in report.modes_modelled.iter().zip(shares) {
+        assert!((modelled - share).abs() < 1e-9);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
     #[test]
