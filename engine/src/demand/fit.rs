@@ -53,7 +53,7 @@ const BOUNDS: [(f64, f64); 2] = [(-6.0, 6.0), (0.0, 1.0)];
 /// The search ends when a step is smaller than this in both parameters, or lowers χ² by less than this part of it.
 const STEP_TOLERANCE: f64 = 1e-10;
 const DECREASE_TOLERANCE: f64 = 1e-8;
-const STEPS_MAX: usize = 100;
+const STEPS_MAX: usize = 1000;
 /// Step of the finite differences.
 const DIFFERENCE: f64 = 1e-4;
 

@@ -447,7 +447,7 @@ fn a_deterrence_at_its_bound_is_fitted_too() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn mode_shares_are_reproduced_whatever_they_are(
         shares in prop::collection::vec(0.02..0.3_f64, CHOSEN_MODES),
