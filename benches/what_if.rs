@@ -32,11 +32,11 @@ name = "bridges"
 template = "bridge.toml"
 
 [[vary]]
-field = "set.0.lanes"
+field = "set[0].lanes"
 values = [1, 2, 3, 4]
 
 [[vary]]
-field = "set.0.speed_kmh"
+field = "set[0].speed_kmh"
 values = [30, 32, 34, 36, 38, 40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60, 62, 64, 66, 68, 70, 72, 74, 76, 78]
 "#;
 const OPTIONS: f64 = 100.0;
@@ -101,7 +101,6 @@ fn measure(folder: &Path, arguments: &[&str]) -> Taken {
         .args(arguments)
         .current_dir(folder)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
         .spawn()
         .expect("gemello starts");
     let status = format!("/proc/{}/status", program.id());
