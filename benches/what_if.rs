@@ -97,12 +97,8 @@ fn in_turns(runs: usize, measures: [&dyn Fn() -> Taken; 2]) -> [Taken; 2] {
 fn measure(folder: &Path, arguments: &[&str]) -> Taken {
     let start = Instant::now();
     let mut command = Command::new(GEMELLO);
-    let mut program = command
-        .args(arguments)
-        .current_dir(folder)
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("gemello starts");
+    let mut program =
+        command.args(arguments).current_dir(folder).stdout(Stdio::null()).spawn().expect("gemello starts");
     let status = format!("/proc/{}/status", program.id());
     let mut memory_mb = 0.0_f64;
     loop {
