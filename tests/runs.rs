@@ -6,7 +6,7 @@ mod workplace;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::time::Instant;
 
 use workplace::small_city::small_city;
 use workplace::{GEMELLO, bytes, gemello, succeeds, workplace};
@@ -71,16 +71,20 @@ fn verify_tells_a_changed_run_by_exit_code_and_file() {
     succeeds(&gemello(folder.path(), "home", &["verify", "run"]));
 }
 
-/// Kills a batch again and again (twenty times where `GEMELLO_NIGHTLY` is set) before it may finish.
+/// Kills a batch again and again (twenty times where `GEMELLO_NIGHTLY` is set) while it is at work.
 #[test]
 fn a_batch_that_was_killed_ends_with_the_bytes_of_one_that_was_not() {
     let folder = workplace();
     let arguments = |out: &'static str| {
         ["batch", "options", "--city", "city", "--period", "morning_peak", "--jobs", "2", "--out", out]
     };
+    let start = Instant::now();
     succeeds(&gemello(folder.path(), "home", &arguments("whole")));
+    let whole_life = start.elapsed();
+    let whole = bytes(&folder.path().join("whole"));
     let kills = if std::env::var_os("GEMELLO_NIGHTLY").is_some() { 20 } else { 4 };
-    for kill in 0..kills {
+    let (mut landed, mut ended) = (0, 0);
+    while landed < kills {
         let mut batch = Command::new(GEMELLO)
             .args(arguments("killed"))
             .current_dir(folder.path())
@@ -88,14 +92,23 @@ fn a_batch_that_was_killed_ends_with_the_bytes_of_one_that_was_not() {
             .stderr(Stdio::null())
             .spawn()
             .expect("gemello runs");
-        // Spread over the batch's life; any moment must do.
-        std::thread::sleep(Duration::from_millis(60 + 137 * kill % 700));
-        batch.kill().expect("killed or ended");
-        batch.wait().expect("ended");
+        // Any moment of the batch's life must do: steps of the golden section spread over it evenly.
+        std::thread::sleep(whole_life.mul_f64((0.1 + 0.618 * f64::from(landed + ended)).fract()));
+        if batch.try_wait().expect("waited for").is_some() {
+            // What the kills before had left was little: it begins anew.
+            assert_eq!(whole, bytes(&folder.path().join("killed")));
+            std::fs::remove_dir_all(folder.path().join("killed")).expect("removed");
+            ended += 1;
+            assert!(ended <= 10 * kills, "the batch is over before it can be killed");
+        } else {
+            batch.kill().expect("killed");
+            batch.wait().expect("ended");
+            landed += 1;
+        }
     }
     let last = gemello(folder.path(), "home", &arguments("killed"));
     succeeds(&last);
-    assert_eq!(bytes(&folder.path().join("whole")), bytes(&folder.path().join("killed")));
+    assert_eq!(whole, bytes(&folder.path().join("killed")));
     let again = gemello(folder.path(), "home", &[&arguments("killed")[..], &["--json"]].concat());
     succeeds(&again);
     assert!(String::from_utf8_lossy(&again.stdout).contains("\"made\":0,\"kept\":12"), "nothing is run twice");
