@@ -94,10 +94,7 @@ map-durations = Travel times
 map-described = The streets that change most, in vehicles { a-day }: { $streets }.
 map-switch = Map of
 time-switch = Time of day
-time-day = { $span ->
-    [day] Whole day
-   *[period] Whole period
-}
+time-day = Whole day
 map-heart = heart of the city
 map-near = where it changes
 map-whole = whole city

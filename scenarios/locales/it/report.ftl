@@ -94,10 +94,7 @@ map-durations = Tempi di viaggio
 map-described = Le strade che cambiano di più, in veicoli { a-day }: { $streets }.
 map-switch = Mappa
 time-switch = Momento del giorno
-time-day = { $span ->
-    [day] Tutto il giorno
-   *[period] Tutta la fascia
-}
+time-day = Tutto il giorno
 map-heart = cuore della città
 map-near = dove cambia
 map-whole = tutta la città

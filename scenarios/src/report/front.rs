@@ -62,7 +62,7 @@ pub(super) fn masthead(comparison: &Comparison, texts: &Texts) -> Markup {
 
 /// That a part of the day is all there is.
 fn only(period: &Period, texts: &Texts) -> Markup {
-    let (name, hours) = (profile::name(period, texts), profile::hours(period));
+    let (name, hours) = (profile::name(period, texts).to_lowercase(), profile::hours(period));
     html! {
         p.standfirst {
             strong { (texts.fill("standfirst-period", &[("period", (&name).into()), ("hours", (&hours).into())])) }

@@ -78,13 +78,16 @@ fn differences(
     texts: &Texts,
 ) -> Markup {
     let group = format!("time-{run}");
-    let periods = comparison.periods.iter().enumerate().filter(|_| comparison.periods.len() > 1);
     let description = description(comparison, streets, texts);
+    let day = atlas.difference_maps(run, Time::Day, markers, &description, texts);
+    if comparison.periods.len() == 1 {
+        return day;
+    }
     html! {
         div.switch.times role="radiogroup" aria-label=(texts.say("time-switch")) {
             (choice(&group, "day", &texts.say("time-day"), true))
-            div.panel.day { (atlas.difference_maps(run, Time::Day, markers, &description, texts)) }
-            @for (index, period) in periods {
+            div.panel.day { (day) }
+            @for (index, period) in comparison.periods.iter().enumerate() {
                 (choice(&group, &index.to_string(), &profile::name(period, texts), false))
                 div.panel { (atlas.difference_maps(run, Time::Period(index), &[], "", texts)) }
             }

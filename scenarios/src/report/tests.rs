@@ -473,7 +473,7 @@ fn runs_of_one_period_say_so_and_call_nothing_daily() {
         link.saturation.iter_mut().for_each(|of_run| of_run.truncate(1));
     }
     let english = words(&html(&comparison, Language::En));
-    assert!(english.contains("Only one part of the day was computed, Night"), "{english}");
+    assert!(english.contains("Only one part of the day was computed, night"), "{english}");
     assert!(english.contains("vehicles in the period") && !english.contains("a day "), "{english}");
     let italian = words(&html(&comparison, Language::It));
     assert!(italian.contains("veicoli nella fascia") && !italian.contains("al giorno"), "{italian}");
