@@ -47,6 +47,13 @@ impl Compare {
         let mut runs: Vec<(Run, Applied)> = Vec::new();
         for folder in &self.runs {
             let run = Run::read(folder).map_err(folder_failure)?;
+            if let Some((file, reason)) = run.misfit() {
+                let told = format!(
+                    "{}: {reason}: the run was altered; run it again to compare it",
+                    folder.join(file).display()
+                );
+                return Err(Failure::input(anyhow::anyhow!(told)));
+            }
             // Everything told of a run goes by its scenario's name.
             let same = runs.iter().position(|(other, _)| other.chain.name() == run.chain.name());
             if let Some(same) = same {

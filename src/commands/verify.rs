@@ -86,7 +86,13 @@ impl Verify {
             }
             Err(error) => return Err(folder_failure(error)),
         };
-        let tables = city::of_run(&self.run, run.manifest.city.built_in)?;
+        let tables = match run.manifest.city.built_in {
+            true => city::of_run(&self.run, true)?,
+            false => match data::city_folder::read(&self.run.join("inputs/city")) {
+                Ok(tables) => tables,
+                Err(error) => return altered("inputs/city", error.to_string()),
+            },
+        };
         verify(&run, tables, BUILD_ID).map_err(simulate_failure)
     }
 }

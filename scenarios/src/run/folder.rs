@@ -280,6 +280,33 @@ impl Run {
         data::output_folder::put_in_place(&new, folder, &beside.path().join("old")).map_err(failed(folder))
     }
 
+    /// The first file that is not what the manifest lists, and what is wrong with it; none where files, run id and result
+    /// hash fit each other. Whoever changed a file and every hash passes here, and not in [`verify`](super::verify).
+    #[must_use]
+    pub fn misfit(&self) -> Option<(String, &'static str)> {
+        let manifest = &self.manifest;
+        for (path, bytes) in &self.bytes {
+            let listed = manifest.inputs.get(path).or_else(|| manifest.tables.get(path));
+            if listed != Some(&hash(bytes)) {
+                return Some((path.clone(), "it is not the file that the manifest lists"));
+            }
+        }
+        let mut listed = manifest.inputs.keys().chain(manifest.tables.keys());
+        if let Some(path) = listed.find(|path| !self.bytes.contains_key(*path)) {
+            return Some((path.clone(), "the manifest lists it, but a run has no such file"));
+        }
+        let of_inputs = Made {
+            chain: &self.chain,
+            city: manifest.city.clone(),
+            configuration: &manifest.configuration,
+            seeds: &manifest.seeds,
+            period: manifest.period.as_deref(),
+            build_id: &manifest.build_id,
+        };
+        let fits = manifest.run_id == of_inputs.run_id() && manifest.result_hash == result_hash(&manifest.tables);
+        (!fits).then(|| ("manifest.json".to_owned(), "its run id or result hash is not that of what it lists"))
+    }
+
     /// Reads a run. Its hashes are not trusted: they are only what the manifest says.
     ///
     /// # Errors
@@ -315,8 +342,8 @@ impl Run {
     }
 }
 
-/// The first file of a run folder, by name, that its manifest does not list; inside `inputs/city`, which has a manifest of
-/// its own, any may be.
+/// The first file of a run folder, by name, that its manifest does not list, or the first in the run's city that is none
+/// of a city's.
 ///
 /// # Errors
 /// [`FolderError::Read`] where a folder cannot be read.
@@ -341,7 +368,10 @@ pub fn stray_file(folder: &Path, manifest: &Manifest) -> Result<Option<String>, 
             }
         }
     }
-    Ok(stray)
+    match stray {
+        None if !manifest.city.built_in => stray_in_city(&folder.join(CITY)),
+        stray => Ok(stray),
+    }
 }
 
 /// Reads the manifest of a run folder.
@@ -389,12 +419,7 @@ pub fn check_free(folder: &Path) -> Result<(), FolderError> {
         Err(error @ FolderError::Newer { .. }) => return Err(error),
         Err(_) => return Err(occupied()),
     };
-    let of_others = match stray_file(folder, &manifest)? {
-        Some(file) => Some(file),
-        None if manifest.city.built_in => None,
-        None => stray_in_city(&folder.join(CITY))?,
-    };
-    match of_others {
+    match stray_file(folder, &manifest)? {
         Some(file) => Err(FolderError::Stray { path: folder.to_owned(), file }),
         None => Ok(()),
     }

@@ -5,7 +5,7 @@ use engine::city::CityTables;
 use data::table::{Kind, Table};
 
 use super::base::{Base, SimulateError};
-use super::folder::{Made, Manifest, Run, result_hash};
+use super::folder::{Manifest, Run};
 use super::settings::Settings;
 use super::{Request, run_all};
 
@@ -18,7 +18,7 @@ pub enum Verdict {
     OtherBuild {
         /// The build that made it, as it says.
         build_id: String,
-        /// The largest difference relative to the larger number, and where.
+        /// The largest difference relative to the larger number (or to 1, where both are smaller), and where.
         largest: f64,
         /// Table and column of the largest difference.
         place: String,
@@ -62,25 +62,8 @@ const BUILD_DIFFERENCE_MAX: f64 = 1e-3;
 fn compare(run: &Run, again: &Run, build_id: &str) -> Verdict {
     let altered = |file: &str, reason: &str| Verdict::Altered { file: file.to_owned(), reason: reason.to_owned() };
     let (found, made) = (&run.manifest, &again.manifest);
-    for (path, bytes) in run.files() {
-        let listed = found.inputs.get(path).or_else(|| found.tables.get(path));
-        if listed.map(String::as_str) != Some(blake3::hash(bytes).to_hex().as_str()) {
-            return altered(path, "it is not the file that the manifest lists");
-        }
-    }
-    if let Some(path) = found.inputs.keys().chain(found.tables.keys()).find(|path| !run.files().contains_key(*path)) {
-        return altered(path, "the manifest lists it, but a run has no such file");
-    }
-    let of_inputs = Made {
-        chain: &run.chain,
-        city: made.city.clone(),
-        configuration: &found.configuration,
-        seeds: &found.seeds,
-        period: found.period.as_deref(),
-        build_id: &found.build_id,
-    };
-    if found.run_id != of_inputs.run_id() || found.result_hash != result_hash(&found.tables) {
-        return altered("manifest.json", "its run id or result hash is not that of what it lists");
+    if let Some((file, reason)) = run.misfit() {
+        return altered(&file, reason);
     }
     if (&found.scenario, found.horizon, &found.city) != (&made.scenario, made.horizon, &made.city) {
         return altered("manifest.json", "it names another scenario, year or city than its inputs are");
@@ -144,12 +127,44 @@ fn difference(name: &str, a: &Table, b: &Table) -> Option<(f64, String)> {
         }
         let (old, new) = (a.column::<Option<f64>>(name, column).ok()?, b.column::<Option<f64>>(name, column).ok()?);
         for (old, new) in old.into_iter().zip(new) {
-            let (old, new) = (old.unwrap_or(0.0), new.unwrap_or(0.0));
-            let relative = (old - new).abs() / old.abs().max(new.abs()).max(1.0);
+            let relative = relative(old, new);
             if relative > largest.0 {
                 largest = (relative, format!("{name}.{column}"));
             }
         }
     }
     Some(largest)
+}
+
+/// How far two numbers are apart, relative to the larger of them or to 1 where both are smaller; infinitely far where only
+/// one of them is there, or is no finite number.
+fn relative(old: Option<f64>, new: Option<f64>) -> f64 {
+    match (old, new) {
+        (Some(old), Some(new)) if old.to_bits() == new.to_bits() => 0.0,
+        (Some(old), Some(new)) if old.is_finite() && new.is_finite() => {
+            (old - new).abs() / old.abs().max(new.abs()).max(1.0)
+        }
+        (None, None) => 0.0,
+        _ => f64::INFINITY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_number_or_not_there_is_no_small_difference() {
+        assert_eq!(relative(Some(2000.0), Some(2001.0)), 1.0 / 2001.0);
+        assert_eq!([relative(None, None), relative(Some(f64::NAN), Some(f64::NAN))], [0.0, 0.0]);
+        for (old, new) in [
+            (Some(f64::NAN), Some(5.0)),
+            (Some(f64::INFINITY), Some(5.0)),
+            (Some(f64::INFINITY), Some(f64::NEG_INFINITY)),
+            (None, Some(0.0)),
+            (Some(0.0), None),
+        ] {
+            assert_eq!(relative(old, new), f64::INFINITY, "{old:?} and {new:?}");
+        }
+    }
 }
