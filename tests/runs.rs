@@ -300,3 +300,39 @@ fn a_batch_with_an_edit_that_does_not_fit_runs_nothing() {
     assert!(told.contains("options/drawn.toml:8:18") && told.contains("did you mean 'Ponte Vecchio'?"), "{told}");
     assert!(!folder.path().join("batch").exists());
 }
+
+#[test]
+fn no_report_is_made_of_an_altered_run_and_verify_looks_into_its_city() {
+    let folder = workplace();
+    let run = |scenario: &str, out: &str| {
+        let city = ["--city", "city", "--period", "morning_peak", "--out", out];
+        succeeds(&gemello(folder.path(), "home", &[&["run", scenario], &city[..]].concat()));
+    };
+    run("base", "base");
+    run("options/bridge-1-30.toml", "bridge");
+    let refused = |arguments: &[&str], code: i32, told: &str| {
+        let output = gemello(folder.path(), "home", arguments);
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{stderr}");
+        assert!(stderr.contains(told), "{stderr}");
+    };
+    let other = folder.path().join("base/tables/indicators.parquet");
+    let table = folder.path().join("bridge/tables/indicators.parquet");
+    let own = std::fs::read(&table).expect("a table");
+    std::fs::copy(&other, &table).expect("altered");
+    refused(
+        &["compare", "base", "bridge", "--report", "report.html"],
+        2,
+        "bridge/tables/indicators.parquet: it is not",
+    );
+    assert!(!folder.path().join("report.html").exists());
+    std::fs::write(&table, own).expect("as it was");
+    succeeds(&gemello(folder.path(), "home", &["compare", "base", "bridge", "--report", "report.html"]));
+
+    let stray = folder.path().join("base/inputs/city/notes.txt");
+    std::fs::write(&stray, "mine").expect("written");
+    refused(&["verify", "base"], 1, "inputs/city/notes.txt: altered");
+    std::fs::remove_file(&stray).expect("removed");
+    std::fs::remove_file(folder.path().join("base/inputs/city/links.parquet")).expect("removed");
+    refused(&["verify", "base"], 1, "inputs/city: altered");
+}

@@ -69,6 +69,12 @@ impl Comparison {
         FLOW_RESOLUTION_VPD * self.share_of_day()
     }
 
+    /// Whether what scenarios are measured against is the city as it is, and not itself a scenario.
+    #[must_use]
+    pub fn has_city_as_it_is(&self) -> bool {
+        self.runs.first().is_some_and(|run| run.edits.is_empty())
+    }
+
     /// The share of a day's hours that the runs cover.
     #[must_use]
     pub fn share_of_day(&self) -> f64 {
@@ -106,6 +112,8 @@ pub struct ComparedRun {
     pub edited_traffic: Option<EditedTraffic>,
     /// Whom its limited-traffic zones concern; none where it has none.
     pub limited_traffic: Option<LimitedTraffic>,
+    /// How many of its rules by hour hold at no time that the runs compute.
+    pub idle_rules: usize,
     /// Areas of its edits (a limited-traffic zone), for maps: closed rings in metres.
     pub areas: Vec<Vec<[f64; 2]>>,
     /// The largest relative gap of its equilibria.

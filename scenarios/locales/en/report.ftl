@@ -13,6 +13,10 @@ standfirst = { $scenarios ->
     [5] Five interventions
    *[other] { $number } interventions
 } compared with the city as it is, on { $day }.
+standfirst-scenario = { $scenarios ->
+    [1] One scenario
+   *[other] { $number } scenarios
+} compared with “{ $first }”, which is itself a scenario and not the city as it is, on { $day }.
 standfirst-period = Only one part of the day was computed, { $period } ({ $hours }): every number is of these hours, and not of a day.
 standfirst-seeds = Everything was computed { $seeds } times over, each time with other plausible assumptions; “between … and …” says how far the results spread.
 standfirst-few-seeds = Everything was computed only { $seeds } times, each time with other plausible assumptions: so few show less spread than there is, and “between … and …” is too narrow. For a decision, compute at least { $enough }.
@@ -44,6 +48,8 @@ digest-above = { $place } (above)
 digest-empty = Not judged, because the model brings no traffic there: { $places }.
 digest-consequence = Where the comparison fails, the level of traffic is not reliable, and differences are reliable as an order of magnitude, not as a measurement.
 digest-more = The whole comparison
+idle-rules = A rule of this scenario holds only on other days or at other hours than those that were computed: here it has no effect, and its absence says nothing of it.
+unserved-note = Durations, time lost and congestion are of the trips that are served. That those without a way are not among them can make these numbers smaller, and that is no improvement.
 unserved = trips { a-day } find no way by car and stay unserved
 parking-at-edge = trips { a-day } to or from the closed zone park at its edge and go on on foot
 horizon = This scenario is about the year { $year }. Its name is all that follows from it: people, habits and prices are those of the city as it is, but for what the edits change.
@@ -204,6 +210,7 @@ period-evening-peak = Evening peak
 ## Trust
 trust-title = Can this be trusted?
 trust-lead = The city as it is, computed, beside what is known from outside. A difference between two computed cities is usually surer than either of them, but where the computation misses the level it may miss the difference too.
+trust-scenario = What is measured against here is itself a scenario: whether the model reproduces the city as it is stands in a report whose first run is that city.
 held-out-title = Counts that the model has not seen
 held-out-lead = These were kept out of every fit: they are the test of the base. GEH measures how far apart a counted and a computed hourly flow are; below 5 is the usual threshold for saying that the model reproduces it, 10 and more is far off.
 plausible-title = Ranges within which a result is plausible
@@ -245,6 +252,7 @@ fixed-gates = The counts at the city’s gates are input and do not react to sce
 not-calibrated-title = What was not calibrated
 not-calibrated-delays = Volume–delay functions and road capacities are from the literature, not measured in this city.
 not-calibrated-queues = Waiting at signals, queues that spill back and the search for a parking space are not modelled.
+not-calibrated-tolls = Motorway tolls count only where the city’s data hold them. The built-in Alessandria’s hold none, so its motorways draw more traffic than they do.
 not-calibrated-parameters = Values of time and the uncertainty of demand and capacities are assumptions stated in the parameter files.
 
 ## Layers

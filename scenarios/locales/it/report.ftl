@@ -13,6 +13,10 @@ standfirst = { $scenarios ->
     [5] Cinque interventi
    *[other] { $number } interventi
 } a confronto con la città com’è, in { $day }.
+standfirst-scenario = { $scenarios ->
+    [1] Uno scenario
+   *[other] { $number } scenari
+} a confronto con «{ $first }», che è a sua volta uno scenario e non la città com’è, in { $day }.
 standfirst-period = È stata calcolata solo una parte del giorno, { $period } ({ $hours }): ogni numero è di queste ore, e non di un giorno.
 standfirst-seeds = Tutto è stato calcolato { $seeds } volte, ogni volta con altre ipotesi plausibili; «tra … e …» dice quanto variano i risultati.
 standfirst-few-seeds = Tutto è stato calcolato solo { $seeds } volte, ogni volta con altre ipotesi plausibili: così poche mostrano meno variazione di quella che c’è, e «tra … e …» è troppo stretto. Per decidere servono almeno { $enough } calcoli.
@@ -44,16 +48,18 @@ digest-above = { $place } (sopra)
 digest-empty = Senza giudizio, perché il modello non vi porta traffico: { $places }.
 digest-consequence = Dove il confronto non riesce, il livello del traffico non è affidabile, e le differenze lo sono come ordine di grandezza, non come misura.
 digest-more = Il confronto per intero
+idle-rules = Una regola di questo scenario vale solo in altri giorni o in altre ore da quelli calcolati: qui non ha alcun effetto, e che non si veda non dice nulla su di essa.
+unserved-note = Durate, tempo perso e congestione sono dei viaggi serviti. Che quelli senza strada non vi siano può rendere questi numeri più piccoli, e non è un miglioramento.
 unserved = viaggi { a-day } non trovano una strada in auto e restano non serviti
 parking-at-edge = viaggi { a-day } da o per la zona chiusa parcheggiano al suo margine e proseguono a piedi
 horizon = Questo scenario riguarda l’anno { $year }. Ne porta solo il nome: persone, abitudini e prezzi sono quelli della città com’è, salvo ciò che gli interventi cambiano.
 edits-title = Che cosa è stato fatto
 edits-more = Altri { $count }
 limited-title = Chi è toccato
-limited-share = Sono il { $share } % dei { $trips } viaggi in veicolo che cominciano o finiscono nella zona { $span ->
+limited-share = Sono { $share } ogni 100 viaggi in veicolo che cominciano o finiscono nella zona ({ $trips } { $span ->
     [day] in un giorno intero
    *[period] nella fascia
-}.
+}).
 limited-parking = Devono fermarsi al margine, nelle ore del divieto: { $classes } di chi non abita nella zona e non ha un permesso.
 limited-passing = Entrano come prima: { $classes }.
 limited-permits = Auto dei residenti, altre auto e auto con permesso (per ipotesi il { $share } % delle altre dirette nella zona) seguono regole diverse nel calcolo, ma i risultati le contano insieme come auto.
@@ -204,6 +210,7 @@ period-evening-peak = Punta della sera
 ## Fiducia
 trust-title = Ci si può fidare?
 trust-lead = La città com’è, calcolata, accanto a ciò che se ne sa da fuori. La differenza tra due città calcolate è di solito più sicura di ciascuna delle due, ma dove il calcolo sbaglia il livello può sbagliare anche la differenza.
+trust-scenario = Qui il termine di confronto è a sua volta uno scenario: se il modello riproduca la città com’è sta in un rapporto il cui primo calcolo è quella città.
 held-out-title = Conteggi che il modello non ha visto
 held-out-lead = Sono rimasti fuori da ogni adattamento: sono la prova della situazione di partenza. Il GEH misura la distanza tra un flusso orario contato e uno calcolato; sotto 5 è la soglia d’uso per dire che il modello lo riproduce, da 10 in su è lontano.
 plausible-title = Campi entro cui un risultato è plausibile
@@ -245,6 +252,7 @@ fixed-gates = I conteggi alle porte della città sono un dato di ingresso e non 
 not-calibrated-title = Che cosa non è stato calibrato
 not-calibrated-delays = Le funzioni tempo–flusso e le capacità delle strade vengono dalla letteratura, non da misure in questa città.
 not-calibrated-queues = Le attese ai semafori, le code che risalgono la strada e la ricerca del parcheggio non sono modellate.
+not-calibrated-tolls = I pedaggi autostradali contano solo dove i dati della città li hanno. Quelli dell’Alessandria di serie non li hanno, e le sue autostrade attirano più traffico di quanto ne porti la realtà.
 not-calibrated-parameters = Il valore del tempo e l’incertezza su domanda e capacità sono ipotesi dichiarate nei file dei parametri.
 
 ## Strati

@@ -14,7 +14,7 @@ use super::{background, indicators, observations, origins};
 use crate::comparison::{ComparedRun, Comparison, Indicator};
 use crate::estimate::Estimate;
 use crate::run::{Run, Settings};
-use crate::scenario::Applied;
+use crate::scenario::{Applied, idle_rules};
 use crate::words::Text;
 
 /// Why runs cannot be compared.
@@ -161,6 +161,7 @@ fn compared_run(
         edited_traffic: flows.edited_traffic(number, &edited_links),
         edited_links,
         limited_traffic: origins::limited_traffic(city, applied, &flows.tables[number]),
+        idle_rules: idle_rules(&run.chain, &city.about.day_plan, run.manifest.period.as_deref()).len(),
         areas: rings.collect(),
         relative_gap: run.manifest.relative_gap,
     }

@@ -35,11 +35,12 @@ pub(super) fn masthead(comparison: &Comparison, texts: &Texts) -> Markup {
             h1 { (texts.fill("title", &[("city", (&comparison.city).into())])) }
             p.standfirst {
                 (texts.fill(
-                    "standfirst",
+                    if comparison.has_city_as_it_is() { "standfirst" } else { "standfirst-scenario" },
                     &[
                         ("scenarios", scenarios.into()),
                         ("number", (&texts.numbers.count(scenarios)).into()),
                         ("day", (&day).into()),
+                        ("first", texts.of(&comparison.runs[0].title).into()),
                     ],
                 ))
                 " "
@@ -137,7 +138,11 @@ pub(super) fn warnings(scenario: &ComparedRun, texts: &Texts) -> Markup {
     };
     let has_any = |trips: &Estimate| trips.value >= 0.5;
     html! {
-        @if has_any(&scenario.unserved_trips) { (told("unserved", &scenario.unserved_trips)) }
+        @if scenario.idle_rules > 0 { p.warning { (texts.say("idle-rules")) } }
+        @if has_any(&scenario.unserved_trips) {
+            (told("unserved", &scenario.unserved_trips))
+            p.note { (texts.say("unserved-note")) }
+        }
         @if has_any(&scenario.trips_parking_at_edge) { (told("parking-at-edge", &scenario.trips_parking_at_edge)) }
     }
 }

@@ -71,6 +71,9 @@ pub(super) fn of_role(comparison: &Comparison, role: ObservationRole) -> Vec<&Ob
 /// What the front says of it: each count that was held out, then the ranges, then where there is nothing to judge; empty
 /// where nothing is known.
 pub(super) fn digest(comparison: &Comparison, texts: &Texts) -> Vec<String> {
+    if !comparison.has_city_as_it_is() {
+        return vec![texts.say("trust-scenario")];
+    }
     let held_out = of_role(comparison, ObservationRole::HeldOut);
     let (empty, ranges): (Vec<&ObservedFlow>, Vec<&ObservedFlow>) = of_role(comparison, ObservationRole::Plausibility)
         .into_iter()

@@ -100,6 +100,7 @@ fn run(name: &str, title: Text, unserved: Estimate) -> ComparedRun {
             busiest_at: SectionEnds::default(),
         }),
         limited_traffic: None,
+        idle_rules: 0,
         areas: vec![],
         relative_gap: 3.2e-7,
     }
@@ -486,6 +487,27 @@ fn a_year_is_told_with_what_does_not_follow_from_it() {
     comparison.runs[1].horizon = Some(2035);
     assert!(words(&html(&comparison, Language::En)).contains("This scenario is about the year 2035."));
     assert!(!words(&html(&small(), Language::En)).contains("about the year"));
+}
+
+#[test]
+fn a_scenario_in_the_place_of_the_base_is_not_called_the_city_as_it_is() {
+    let mut comparison = small();
+    comparison.runs[0].edits = vec![Text::new("Via Est: chiusa", "Via Est: closed")];
+    comparison.runs[0].title = Text::new("Via Est chiusa", "Via Est closed");
+    let page = words(&html(&comparison, Language::En));
+    assert!(page.contains("compared with “Via Est closed”, which is itself a scenario"), "{page}");
+    assert!(!page.contains("The test is") && !page.contains("GEH |") && page.contains("What is measured against here"));
+    assert!(words(&html(&small(), Language::En)).contains("compared with the city as it is"));
+}
+
+#[test]
+fn a_rule_without_effect_and_trips_without_a_way_are_told_where_they_mislead() {
+    let mut comparison = small();
+    assert!(words(&html(&comparison, Language::It)).contains("non è un miglioramento"));
+    comparison.runs[1].unserved_trips = NONE;
+    comparison.runs[1].idle_rules = 1;
+    let page = words(front(&html(&comparison, Language::It)));
+    assert!(page.contains("qui non ha alcun effetto") && !page.contains("non è un miglioramento"), "{page}");
 }
 
 #[test]

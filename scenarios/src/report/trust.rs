@@ -14,10 +14,12 @@ use crate::estimate::Estimate;
 /// What the city keeps from the base in every scenario.
 const FIXED: [&str; 3] = ["fixed-trips", "fixed-activity", "fixed-gates"];
 /// What was taken from elsewhere or assumed instead of being fitted to the city.
-const NOT_CALIBRATED: [&str; 3] = ["not-calibrated-delays", "not-calibrated-queues", "not-calibrated-parameters"];
+const NOT_CALIBRATED: [&str; 4] =
+    ["not-calibrated-delays", "not-calibrated-queues", "not-calibrated-tolls", "not-calibrated-parameters"];
 
 /// The chapter.
 pub(super) fn chapter(comparison: &Comparison, texts: &Texts) -> Markup {
+    let is_judged = comparison.has_city_as_it_is();
     let held_out = of_role(comparison, ObservationRole::HeldOut);
     let ranges = of_role(comparison, ObservationRole::Plausibility);
     let inputs = of_role(comparison, ObservationRole::Input);
@@ -25,7 +27,8 @@ pub(super) fn chapter(comparison: &Comparison, texts: &Texts) -> Markup {
         section #trust.chapter {
             h2 { (texts.say("trust-title")) }
             p.lead { (texts.say("trust-lead")) }
-            @if !held_out.is_empty() {
+            @if !is_judged { p { (texts.say("trust-scenario")) } }
+            @if is_judged && !held_out.is_empty() {
                 h3 { (texts.say("held-out-title")) }
                 p { (texts.say("held-out-lead")) }
                 (table(&held_out, "column-counted", texts))
@@ -33,7 +36,7 @@ pub(super) fn chapter(comparison: &Comparison, texts: &Texts) -> Markup {
                     @if !flow.hourly_fit.is_empty() { (fit_table(comparison, flow, texts)) }
                 }
             }
-            @if !ranges.is_empty() {
+            @if is_judged && !ranges.is_empty() {
                 h3 { (texts.say("plausible-title")) }
                 p { (texts.say("plausible-lead")) }
                 (table(&ranges, "column-expected", texts))

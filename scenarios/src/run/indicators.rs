@@ -41,10 +41,16 @@ impl Definition {
     pub fn unit_of(&self, period: Option<&str>) -> Text {
         match period {
             None => self.unit.clone(),
-            Some(period) => Text::new(
-                self.unit.it.replace(" al giorno", &format!(" nella fascia {period}")),
-                self.unit.en.replace(" a day", &format!(" in the period {period}")),
-            ),
+            Some(period) => {
+                let [it, en] = match period {
+                    "night" => [" di notte".to_owned(), " at night".to_owned()],
+                    "morning_peak" => [" nella punta del mattino".to_owned(), " in the morning peak".to_owned()],
+                    "inter_peak" => [" tra le punte".to_owned(), " between the peaks".to_owned()],
+                    "evening_peak" => [" nella punta della sera".to_owned(), " in the evening peak".to_owned()],
+                    other => [format!(" nella fascia {other}"), format!(" in the period {other}")],
+                };
+                Text::new(self.unit.it.replace(" al giorno", &it), self.unit.en.replace(" a day", &en))
+            }
         }
     }
 }
@@ -115,11 +121,11 @@ pub fn definitions() -> Vec<Definition> {
             pums_code: Some("A.3"),
             ..define(
                 "congestion_ratio",
-                ["Congestione nell'ora di punta del mattino", "Congestion in the morning peak"],
+                ["Congestione della rete primaria", "Congestion of the primary network"],
                 ["rapporto", "ratio"],
                 [
-                    "sulla rete primaria (scorrimento, primaria, secondaria): tempo su rete congestionata diviso tempo su rete scarica, pesati sui flussi; 1 vuol dire nessuna congestione",
-                    "on the primary network (trunk, primary, secondary): time on the congested network divided by time on the empty one, weighted by flow; 1 means no congestion",
+                    "nella punta del mattino (o nella sola fascia calcolata), sulla rete primaria (scorrimento, primaria, secondaria): tempo su rete congestionata diviso tempo su rete scarica, pesati sui flussi; 1 vuol dire nessuna congestione",
+                    "in the morning peak (or in the only period computed), on the primary network (trunk, primary, secondary): time on the congested network divided by time on the empty one, weighted by flow; 1 means no congestion",
                 ],
                 3,
             )
