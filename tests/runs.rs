@@ -4,7 +4,8 @@
 #[path = "support/workplace.rs"]
 mod workplace;
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
@@ -71,6 +72,15 @@ fn verify_tells_a_changed_run_by_exit_code_and_file() {
     succeeds(&gemello(folder.path(), "home", &["verify", "run"]));
 }
 
+/// The same files, and in each the same bytes.
+fn assert_same(one: &BTreeMap<PathBuf, Vec<u8>>, other: &BTreeMap<PathBuf, Vec<u8>>) {
+    let alone: Vec<&PathBuf> =
+        one.keys().chain(other.keys()).filter(|file| !(one.contains_key(*file) && other.contains_key(*file))).collect();
+    assert!(alone.is_empty(), "only in one of them: {alone:?}");
+    let differing: Vec<&PathBuf> = one.keys().filter(|file| one[*file] != other[*file]).collect();
+    assert!(differing.is_empty(), "{differing:?}");
+}
+
 /// Kills a batch again and again (twenty times where `GEMELLO_NIGHTLY` is set) while it is at work.
 #[test]
 fn a_batch_that_was_killed_ends_with_the_bytes_of_one_that_was_not() {
@@ -89,14 +99,15 @@ fn a_batch_that_was_killed_ends_with_the_bytes_of_one_that_was_not() {
             .args(arguments("killed"))
             .current_dir(folder.path())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::create(folder.path().join("stderr")).expect("a file"))
             .spawn()
             .expect("gemello runs");
         // Any moment of the batch's life must do: steps of the golden section spread over it evenly.
         std::thread::sleep(whole_life.mul_f64((0.1 + 0.618 * f64::from(landed + ended)).fract()));
-        if batch.try_wait().expect("waited for").is_some() {
+        if let Some(status) = batch.try_wait().expect("waited for") {
+            assert!(status.success(), "{}", std::fs::read_to_string(folder.path().join("stderr")).expect("a file"));
             // What the kills before had left was little: it begins anew.
-            assert_eq!(whole, bytes(&folder.path().join("killed")));
+            assert_same(&whole, &bytes(&folder.path().join("killed")));
             std::fs::remove_dir_all(folder.path().join("killed")).expect("removed");
             ended += 1;
             assert!(ended <= 10 * kills, "the batch is over before it can be killed");
@@ -108,7 +119,7 @@ fn a_batch_that_was_killed_ends_with_the_bytes_of_one_that_was_not() {
     }
     let last = gemello(folder.path(), "home", &arguments("killed"));
     succeeds(&last);
-    assert_eq!(whole, bytes(&folder.path().join("killed")));
+    assert_same(&whole, &bytes(&folder.path().join("killed")));
     let again = gemello(folder.path(), "home", &[&arguments("killed")[..], &["--json"]].concat());
     succeeds(&again);
     assert!(String::from_utf8_lossy(&again.stdout).contains("\"made\":0,\"kept\":12"), "nothing is run twice");

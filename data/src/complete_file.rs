@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
+use crate::unfinished;
+
 /// A file that is being written beside its place. Dropped unfinished it leaves nothing; what was there before stays.
 #[derive(Debug)]
 pub struct CompleteFile {
@@ -19,17 +21,21 @@ impl CompleteFile {
     /// # Errors
     /// Where the folder is missing or cannot be written.
     pub fn create(path: &Path) -> io::Result<Self> {
+        // A link stays one, and the file that it leads to is replaced.
+        let path = match std::fs::metadata(path) {
+            Ok(found) if found.is_dir() => return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder")),
+            Ok(found) if !found.is_file() => {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "is no file but a device or a pipe"));
+            }
+            Ok(_) => path.canonicalize()?,
+            Err(_) => path.to_owned(),
+        };
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
-        if path.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
-        }
-        let mut builder = Builder::new();
-        builder.prefix(".unfinished-");
-        let file = readable_by_all(&mut builder).tempfile_in(folder)?;
-        Ok(Self { path: path.to_owned(), writer: BufWriter::new(file) })
+        let file = readable_by_all(&mut unfinished::builder()).tempfile_in(folder)?;
+        Ok(Self { path, writer: BufWriter::new(file) })
     }
 
     /// Puts the file in its place, over what may be there.
@@ -69,6 +75,21 @@ impl Write for CompleteFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_one_and_a_device_stays_a_device() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("flows.csv"), folder.path().join("latest.csv"));
+        std::fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let mut through = CompleteFile::create(&link).unwrap();
+        through.write_all(b"new").unwrap();
+        through.finish().unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "new");
+        assert!(CompleteFile::create(Path::new("/dev/null")).is_err());
+    }
 
     #[test]
     fn a_file_that_is_not_finished_leaves_what_was_there() {

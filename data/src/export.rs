@@ -14,6 +14,8 @@ use crate::city_folder::{self, CityError, TABLE_FILES};
 use crate::complete_file::CompleteFile;
 use crate::projection::{Crs, CrsError, Transform};
 use crate::table::{Kind, Table};
+#[cfg(feature = "gdal")]
+use crate::unfinished;
 
 /// Why a city cannot be exported.
 #[derive(Debug, thiserror::Error)]
@@ -127,11 +129,11 @@ pub fn geopackage(tables: &CityTables, path: &Path) -> Result<(), ExportError> {
     let epsg = tables.about.epsg;
     let tables = tables_of(tables)?;
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    let beside = tempfile::Builder::new().prefix(".unfinished-").tempdir_in(folder).map_err(failed)?;
-    let unfinished = beside.path().join("city.gpkg");
-    package::write(&unfinished, epsg, &tables)
+    let beside = unfinished::builder().tempdir_in(folder).map_err(failed)?;
+    let made = beside.path().join("city.gpkg");
+    package::write(&made, epsg, &tables)
         .map_err(|error| ExportError::Gdal { path: path.to_owned(), reason: error.to_string() })??;
-    std::fs::rename(&unfinished, path).map_err(failed)
+    std::fs::rename(&made, path).map_err(failed)
 }
 
 /// Writes the city as a GeoPackage: not in this build.

@@ -17,6 +17,7 @@ pub mod reimport;
 mod shared_data;
 pub mod table;
 pub mod tntp;
+pub mod unfinished;
 
 /// Bounds the threads of every pool that this crate's libraries keep. Call it before anything else of the crate.
 ///

@@ -30,9 +30,9 @@ impl OutputFolder {
                 Err(error) => return Err((place.to_owned(), error)),
             }
         }
-        let tried = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(folder);
-        match tried.and_then(tempfile::NamedTempFile::close) {
-            Ok(()) => Ok(output),
+        // A file without a name, which nothing is left of where the program is killed.
+        match tempfile::tempfile_in(folder) {
+            Ok(_) => Ok(output),
             Err(error) => Err((folder.to_owned(), error)),
         }
     }

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use data::city_folder::CityError;
 use data::table::{Table, TableError};
+use data::unfinished;
 use engine::city::CityTables;
 use serde::{Deserialize, Serialize};
 
@@ -25,11 +26,6 @@ pub const FORMAT: u32 = 1;
 
 /// Where the city lies in a run that holds one.
 const CITY: &str = "inputs/city";
-
-/// A run in the making lies in a folder of this prefix, so many random letters and digits, and this suffix.
-const UNFINISHED_PREFIX: &str = ".gemello-";
-const UNFINISHED_SUFFIX: &str = ".unfinished";
-const UNFINISHED_RANDOM: usize = 6;
 
 /// What stands in `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -262,9 +258,7 @@ impl Run {
             move |error| FolderError::Write { path, error }
         };
         std::fs::create_dir_all(parent).map_err(failed(parent))?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(UNFINISHED_PREFIX).suffix(UNFINISHED_SUFFIX).rand_bytes(UNFINISHED_RANDOM);
-        let beside = builder.tempdir_in(parent).map_err(failed(parent))?;
+        let beside = unfinished::builder().tempdir_in(parent).map_err(failed(parent))?;
         let new = beside.path().join("new");
         for (path, bytes) in &self.bytes {
             let path = new.join(path);
@@ -447,8 +441,8 @@ pub fn check_place(folder: &Path, run_id: &str, replace: bool) -> Result<(), Fol
     if !replace && is_other() { Err(FolderError::OtherRun { path: folder.to_owned() }) } else { Ok(()) }
 }
 
-/// Removes the runs that were left half-made in a folder by a program that was killed. Nothing else is touched: only folders
-/// of the name that [`Run::write`] gives, holding nothing but what it puts there.
+/// Removes the runs and files that were left half-made in a folder by a program that was killed. Nothing else is touched:
+/// only what is named so, and of folders those that hold nothing but what [`Run::write`] puts there.
 ///
 /// # Errors
 /// [`FolderError::Write`] where the folder cannot be listed or one cannot be removed.
@@ -456,26 +450,23 @@ pub fn remove_unfinished(out: &Path) -> Result<(), FolderError> {
     let failed = |error| FolderError::Write { path: out.to_owned(), error };
     for entry in std::fs::read_dir(out).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        if entry.file_type().map_err(failed)?.is_dir() && is_unfinished(&entry.path()) {
-            std::fs::remove_dir_all(entry.path()).map_err(failed)?;
+        let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
+        if !unfinished::is_named_so(&path) {
+            continue;
+        }
+        if kind.is_dir() && holds_a_run_alone(&path) {
+            std::fs::remove_dir_all(&path).map_err(failed)?;
+        } else if kind.is_file() {
+            std::fs::remove_file(&path).map_err(failed)?;
         }
     }
     Ok(())
 }
 
-/// Whether a folder is what [`Run::write`] leaves where it is killed.
-fn is_unfinished(folder: &Path) -> bool {
-    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let random = name.strip_prefix(UNFINISHED_PREFIX).and_then(|rest| rest.strip_suffix(UNFINISHED_SUFFIX));
-    let is_named_so = random.is_some_and(|random| {
-        random.len() == UNFINISHED_RANDOM && random.bytes().all(|letter| letter.is_ascii_alphanumeric())
-    });
-    let holds_runs_only = || {
-        std::fs::read_dir(folder).is_ok_and(|mut entries| {
-            entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == "new" || entry.file_name() == "old"))
-        })
-    };
-    is_named_so && holds_runs_only()
+/// Whether a folder holds nothing but what [`Run::write`] leaves in one where it is killed.
+fn holds_a_run_alone(folder: &Path) -> bool {
+    let of_run = |name: std::ffi::OsString| name == "new" || name == "old";
+    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|e| of_run(e.file_name()))))
 }
 
 /// The hash over the tables' hashes.

@@ -263,10 +263,13 @@ fn a_batch_gives_the_bytes_of_single_runs_and_keeps_what_is_whole() {
     std::fs::create_dir_all(out.join(".gemello-a1B2c3.unfinished/new")).expect("made");
     std::fs::create_dir_all(out.join(".gemello-thesis.unfinished/drafts")).expect("made");
     std::fs::create_dir(out.join(".gemello-notes")).expect("made");
+    std::fs::write(out.join(".gemello-b2C3d4.unfinished"), "scenario,run_id").expect("made");
     std::fs::write(out.join(".gemello-list"), "").expect("made");
     let again = batch(2);
     assert_eq!((again.made, again.kept), (1, 2));
-    assert!(!out.join(".gemello-a1B2c3.unfinished").exists());
+    for left in [".gemello-a1B2c3.unfinished", ".gemello-b2C3d4.unfinished"] {
+        assert!(!out.join(left).exists(), "{left}");
+    }
     for kept in [".gemello-thesis.unfinished/drafts", ".gemello-notes", ".gemello-list"] {
         assert!(out.join(kept).exists(), "{kept}");
     }
