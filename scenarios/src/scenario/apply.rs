@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use data::projection::{Crs, Transform};
-use engine::city::{Access, AccessRule, CityTables, Junction, Link, Record, RoadClass, Structure};
+use engine::city::{Access, CityTables, Junction, Link, Record, RoadClass, Structure};
 use engine::key::Key;
 use engine::provenance::{Origin, Provenance, Source};
 use engine::time::{DayType, Hours, Span};
@@ -16,6 +16,7 @@ use engine::vehicles::{ClassSet, VehicleClass};
 use geo::{Contains, Coord, Distance, Euclidean, LineString, MultiPolygon, Polygon as GeoPolygon};
 use serde_spanned::Spanned;
 
+use super::access::{Clash, Touch, all_but, clash, either, settle};
 use super::file::{
     AddRoad, Close, Coordinates, Direction, PEOPLE_MAX, Polygon, RuleHours, Selection, Set, Toll, Zone30, ZoneChange,
     Ztl,
@@ -113,6 +114,25 @@ pub enum Misfit {
         /// What that one sets.
         other: String,
     },
+    /// One edit lets pass whom another does not.
+    #[error("this {} '{key}' {classes}{when}, but line {other_line} {}; keep one of them, or move one into a parent or child scenario, where the child's edit holds", if *.opens { "opens" } else { "closes" }, if *.opens { "closes it to them" } else { "opens it to them" })]
+    Access {
+        /// The link.
+        key: Key,
+        /// Whether this edit opens and the other closes, or the other way round.
+        opens: bool,
+        /// "to" whom.
+        classes: String,
+        /// "", or from when on.
+        when: String,
+        /// The other edit's line.
+        other_line: usize,
+    },
+    /// A direction is given to a street that is closed.
+    #[error(
+        "nobody may use '{0}' in this direction, since an edit of this file or of a parent closes it; remove the direction or the closure, or open the link with `classes` in a child scenario"
+    )]
+    NobodyToDirect(Key),
     /// An end of a road is too far from any junction.
     #[error(
         "the road {end}s {distance_m:.0} m from the nearest junction, '{junction}'; move the point, give `{field}` the key of a junction, or raise snap_m"
@@ -193,6 +213,8 @@ pub fn apply(base: &CityTables, chain: &Chain) -> Result<Applied, ApplyError> {
             applied: &mut applied,
             metres: metres.as_ref(),
             claims: BTreeMap::new(),
+            touches: BTreeMap::new(),
+            directed: Vec::new(),
             misfits: &mut misfits,
         };
         editor.apply_all();
@@ -205,6 +227,16 @@ pub fn apply(base: &CityTables, chain: &Chain) -> Result<Applied, ApplyError> {
     Ok(applied)
 }
 
+/// A direction given to a link.
+struct Directed {
+    row: usize,
+    direction: Direction,
+    /// The links back.
+    backs: Vec<usize>,
+    /// Where the edit is in its file, in bytes.
+    at: usize,
+}
+
 /// Applies the edits of one file.
 struct Editor<'a> {
     written: &'a Written,
@@ -212,6 +244,10 @@ struct Editor<'a> {
     metres: Option<&'a Transform>,
     /// What this file has set so far: contradictions are between edits of one file.
     claims: BTreeMap<(Key, &'static str), (String, usize)>,
+    /// What this file says of access, by link: done when all of it is known.
+    touches: BTreeMap<usize, Vec<Touch>>,
+    /// The directions that this file gives.
+    directed: Vec<Directed>,
     misfits: &'a mut Vec<(String, Place, Misfit)>,
 }
 
@@ -222,14 +258,23 @@ impl Editor<'_> {
         scenario.add_road.iter().for_each(|edit| self.add_road(edit.get_ref()));
         scenario.close.iter().for_each(|edit| self.close(edit.get_ref()));
         scenario.set.iter().for_each(|edit| self.set(edit.get_ref()));
+        // After all that sets lanes, speed and capacity, which a link back shares with its link; before what is given by
+        // area, which holds for it, too.
+        self.build_backs();
         scenario.zone_30.iter().for_each(|edit| self.zone_30(edit.get_ref()));
         scenario.toll.iter().for_each(|edit| self.toll(edit.get_ref()));
         scenario.zone.iter().for_each(|edit| self.zone(edit.get_ref()));
         scenario.ztl.iter().for_each(|edit| self.ztl(edit));
+        self.direct();
+        self.settle_access();
     }
 
     fn misfit<T>(&mut self, at: &Spanned<T>, misfit: Misfit) {
-        let place = Place::at(&self.written.text, at.span().start);
+        self.misfit_at(at.span().start, misfit);
+    }
+
+    fn misfit_at(&mut self, at: usize, misfit: Misfit) {
+        let place = Place::at(&self.written.text, at);
         self.misfits.push((self.written.file.clone(), place, misfit));
     }
 
@@ -403,15 +448,7 @@ impl Editor<'_> {
     fn close(&mut self, edit: &Close) {
         let closed = edit.classes.as_ref().map_or(ClassSet::ALL, |classes| ClassSet::of(classes));
         let rows = self.select(&edit.on);
-        let hours = edit.hours.as_ref().map(hours);
-        for &row in &rows {
-            let key = self.applied.tables.links[row].key.clone();
-            let rest = ClassSet::ALL.bits() & !closed.bits();
-            if hours.is_none() && closed == ClassSet::ALL && !self.claim(&edit.on, &key, "access", "closed") {
-                continue;
-            }
-            restrict(&mut self.applied.tables.links[row].facts.access, ClassSet::from_bits(rest), hours.clone());
-        }
+        self.touch(&edit.on, &rows, edit.hours.as_ref(), ClassSet::NONE, closed);
         let (on, when) = (self.name_links(&rows), when(edit.hours.as_ref()));
         let whom = edit.classes.as_ref().map_or(Text::new("tutti", "all traffic"), |classes| class_words(classes));
         self.describe(
@@ -464,20 +501,13 @@ impl Editor<'_> {
         }
         if let Some(classes) = &edit.classes {
             let set = ClassSet::of(classes);
-            for &row in &rows {
-                let key = self.applied.tables.links[row].key.clone();
-                if edit.hours.is_some() {
-                    restrict(&mut self.applied.tables.links[row].facts.access, set, edit.hours.as_ref().map(hours));
-                } else if self.claim(&edit.on, &key, "access", format!("{set:?}")) {
-                    self.applied.tables.links[row].facts.access = Access::always(set);
-                }
-            }
+            self.touch(&edit.on, &rows, edit.hours.as_ref(), set, all_but(set));
             let (whom, when) = (class_words(classes), when(edit.hours.as_ref()));
             it.push(format!("solo {}{}", whom.it, when.it));
             en.push(format!("only {}{}", whom.en, when.en));
         }
         if let Some(direction) = &edit.direction {
-            self.direct(direction, &rows);
+            self.claim_direction(direction, &rows);
             let words = match direction.get_ref() {
                 Direction::OneWay => ["senso unico", "one-way"],
                 Direction::Reversed => ["senso unico invertito", "one-way, reversed"],
@@ -490,42 +520,125 @@ impl Editor<'_> {
         self.describe(format!("{}: {}", on.it, it.join(", ")), format!("{}: {}", on.en, en.join(", ")));
     }
 
-    /// Opens or closes the links back, and the links themselves. The rows ascend.
-    fn direct(&mut self, direction: &Spanned<Direction>, rows: &[usize]) {
+    /// Notes what an edit says of who may use these links.
+    fn touch<T>(
+        &mut self,
+        at: &Spanned<T>,
+        rows: &[usize],
+        when: Option<&RuleHours>,
+        opens: ClassSet,
+        closes: ClassSet,
+    ) {
+        let hours = when.map_or_else(Hours::always, hours);
+        for &row in rows {
+            let (at, hours, opens) = (at.span().start, hours.clone(), Access::always(opens));
+            self.touches.entry(row).or_default().push(Touch { at, hours, opens, closes });
+        }
+    }
+
+    /// Claims a direction for the links and what it means for the links back. The rows ascend.
+    fn claim_direction(&mut self, direction: &Spanned<Direction>, rows: &[usize]) {
         // Looked up and not searched for: a selection may hold thousands of links, and a city a million.
         let mut by_ends: BTreeMap<(Key, Key), Vec<usize>> = BTreeMap::new();
         for (row, link) in self.applied.tables.links.iter().enumerate() {
             by_ends.entry((link.facts.from.clone(), link.facts.to.clone())).or_default().push(row);
         }
+        let along = *direction.get_ref();
+        let back_along = match along {
+            Direction::OneWay => Direction::Reversed,
+            Direction::Reversed => Direction::OneWay,
+            Direction::Both => Direction::Both,
+        };
         for &row in rows {
-            let link = self.applied.tables.links[row].clone();
-            let back_ends = (link.facts.to.clone(), link.facts.from.clone());
             let links = &self.applied.tables.links;
+            let link = &links[row];
+            let back_ends = (link.facts.to.clone(), link.facts.from.clone());
             let backs = by_ends.get(&back_ends).into_iter().flatten().copied();
             let backs: Vec<usize> = backs.filter(|&back| runs_back(&links[back].facts, &link.facts)).collect();
-            if backs.iter().any(|back| rows.binary_search(back).is_ok()) {
-                if *direction.get_ref() != Direction::Both {
-                    return self.misfit(direction, Misfit::BothDirections(link.key));
+            let key = link.key.clone();
+            if along != Direction::Both && backs.iter().any(|back| rows.binary_search(back).is_ok()) {
+                return self.misfit(direction, Misfit::BothDirections(key));
+            }
+            let back_keys: Vec<Key> = backs.iter().map(|&back| links[back].key.clone()).collect();
+            let mut fits = self.claim(direction, &key, "direction", along.name());
+            for back in &back_keys {
+                fits &= self.claim(direction, back, "direction", back_along.name());
+            }
+            if fits {
+                self.directed.push(Directed { row, direction: along, backs, at: direction.span().start });
+            }
+        }
+    }
+
+    /// Builds the links back that directions need and the city lacks.
+    fn build_backs(&mut self) {
+        let mut directed = std::mem::take(&mut self.directed);
+        // By row and not by edit: of two links that run side by side the same one gets the link back.
+        directed.sort_by_key(|directed| (directed.row, directed.at));
+        let mut built: BTreeMap<(Key, Key), Vec<usize>> = BTreeMap::new();
+        for directed in &mut directed {
+            if directed.direction == Direction::OneWay || !directed.backs.is_empty() {
+                continue;
+            }
+            let link = self.applied.tables.links[directed.row].clone();
+            let back_ends = built.entry((link.facts.to.clone(), link.facts.from.clone())).or_default();
+            let links = &self.applied.tables.links;
+            let found = back_ends.iter().copied().find(|&back| runs_back(&links[back].facts, &link.facts));
+            let Some(back) = found.or_else(|| self.build_back(&link)) else { continue };
+            back_ends.push(back);
+            directed.backs.push(back);
+        }
+        self.directed = directed;
+    }
+
+    /// Notes what the directions say of access, once all else that the file says of it is known.
+    fn direct(&mut self) {
+        let mut touches = Vec::new();
+        for Directed { row, direction, backs, at } in std::mem::take(&mut self.directed) {
+            let (at, hours) = (at, Hours::always());
+            let shut = |hours| Touch { at, hours, opens: Access::always(ClassSet::NONE), closes: all_but(walkers()) };
+            let mut users = self.settled(row);
+            if direction == Direction::OneWay {
+                touches.extend(backs.iter().map(|&back| (back, shut(hours.clone()))));
+            } else if let Some(&back) = backs.first() {
+                users = either(&users, &self.settled(back));
+                let open = |hours| Touch { at, hours, opens: users.clone(), closes: ClassSet::NONE };
+                touches.push((back, open(hours.clone())));
+                touches.push((row, if direction == Direction::Both { open(hours) } else { shut(hours) }));
+            }
+            if users.classes.is_empty() {
+                let key = self.applied.tables.links[row].key.clone();
+                self.misfit_at(at, Misfit::NobodyToDirect(key));
+            }
+            self.applied.edited_links.extend(backs);
+        }
+        for (row, touch) in touches {
+            self.touches.entry(row).or_default().push(touch);
+        }
+    }
+
+    /// Who may use a link after all that was noted so far.
+    fn settled(&self, row: usize) -> Access {
+        let touches = self.touches.get(&row).map_or(&[][..], Vec::as_slice);
+        settle(&self.applied.tables.links[row].facts.access, touches)
+    }
+
+    /// Does what was noted of access, or reports where edits contradict each other.
+    fn settle_access(&mut self) {
+        let mut told = Vec::new();
+        for (row, mut touches) in std::mem::take(&mut self.touches) {
+            touches.sort_by_key(|touch| touch.at);
+            let link = &mut self.applied.tables.links[row];
+            link.facts.access = settle(&link.facts.access, &touches);
+            let key = link.key.clone();
+            for (index, touch) in touches.iter().enumerate() {
+                let found = touches[..index].iter().find_map(|other| Some((other, clash(other, touch)?)));
+                // Once for each edit, not for every link that it is about.
+                if let Some((other, clash)) = found.filter(|_| !told.contains(&touch.at)) {
+                    told.push(touch.at);
+                    let other_line = Place::at(&self.written.text, other.at).line;
+                    self.misfit_at(touch.at, access_misfit(key.clone(), &clash, other_line));
                 }
-                continue;
-            }
-            if !self.claim(direction, &link.key, "direction", format!("{:?}", direction.get_ref())) {
-                continue;
-            }
-            if *direction.get_ref() == Direction::OneWay {
-                for &back in &backs {
-                    restrict(&mut self.applied.tables.links[back].facts.access, walkers(), None);
-                }
-                self.applied.edited_links.extend(backs);
-                continue;
-            }
-            let access = link.facts.access.clone();
-            match backs.first() {
-                Some(&back) => self.applied.tables.links[back].facts.access = access,
-                None => by_ends.entry(back_ends).or_default().extend(self.build_back(&link)),
-            }
-            if *direction.get_ref() == Direction::Reversed {
-                restrict(&mut self.applied.tables.links[row].facts.access, walkers(), None);
             }
         }
     }
@@ -536,6 +649,8 @@ impl Editor<'_> {
         let mut facts = link.facts.clone();
         std::mem::swap(&mut facts.from, &mut facts.to);
         facts.geometry.0.reverse();
+        // Nobody may use it until the direction opens it.
+        facts.access = Access::always(ClassSet::NONE);
         let row = self.applied.tables.links.len();
         self.applied.edited_links.push(row);
         let provenance = self.provenance();
@@ -751,10 +866,7 @@ impl Editor<'_> {
             self.claim(&ztl.exempt_share, &key, "exempt_share", ztl.exempt_share.get_ref());
         }
         let closed_to = ztl.closed_to.clone().unwrap_or_else(|| vec![VehicleClass::OtherCar]);
-        let allowed = closed_to.iter().fold(ClassSet::ALL, |set, &class| set.without(class));
-        for &row in &rows {
-            restrict(&mut self.applied.tables.links[row].facts.access, allowed, Some(hours(&ztl.hours)));
-        }
+        self.touch(edit, &rows, Some(&ztl.hours), ClassSet::NONE, ClassSet::of(&closed_to));
         let name = ztl.name.clone().unwrap_or_else(|| Text::same("ZTL"));
         let (on, when) = (self.name_links(&rows), when(Some(&ztl.hours)));
         self.describe(
@@ -805,11 +917,15 @@ fn middle(line: &LineString<f64>) -> geo::Point<f64> {
     line.0.first().map_or(geo::Point::new(0.0, 0.0), |&point| geo::Point(point))
 }
 
-fn restrict(access: &mut Access, to: ClassSet, hours: Option<Hours>) {
-    match hours {
-        Some(hours) => access.rules.push(AccessRule { hours, classes: to }),
-        None => access.classes = access.classes.and(to),
-    }
+/// The contradiction as the later of both edits sees it.
+fn access_misfit(key: Key, clash: &Clash, other_line: usize) -> Misfit {
+    let names: Vec<&str> = clash.classes.iter().map(VehicleClass::name).collect();
+    let whom = if clash.classes == ClassSet::ALL { "everybody".to_owned() } else { names.join(", ") };
+    let when = clash.from.map_or_else(String::new, |(day, time)| match day {
+        DayType::Weekday => format!(" at {time}"),
+        day => format!(" at {time} on a {}", day.name()),
+    });
+    Misfit::Access { key, opens: !clash.first_opens, classes: format!("to {whom}"), when, other_line }
 }
 
 /// When a rule holds.

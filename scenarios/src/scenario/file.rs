@@ -159,7 +159,8 @@ pub struct RuleHours {
     pub to: Spanned<ClockTime>,
 }
 
-/// Closes links.
+/// Closes links. Several closures and limited-traffic zones of one file add up; an edit of the same file that opens what
+/// this closes, by `classes` or `direction`, is refused.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Close {
@@ -174,7 +175,8 @@ pub struct Close {
     pub hours: Option<RuleHours>,
 }
 
-/// Changes links.
+/// Changes links. Two edits of one file may not set a thing to two values, nor let pass whom the other does not at the same
+/// time; an edit of a child overrules its parents'.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Set {
@@ -193,11 +195,12 @@ pub struct Set {
     /// In which directions the road may be used.
     #[schemars(with = "Option<Direction>")]
     pub direction: Option<Spanned<Direction>>,
-    /// The vehicle classes that may use it; those not named may not.
+    /// The vehicle classes that may use it, instead of those of before; those not named may not.
     #[serde(default)]
     #[schemars(schema_with = "vehicle_classes_schema")]
     pub classes: Option<Vec<VehicleClass>>,
-    /// When `classes` holds; always where not given. Outside these hours the rule of before holds.
+    /// When `classes` holds; always where not given. In these hours it opens as well as closes; outside of them what the
+    /// parents say holds.
     pub hours: Option<RuleHours>,
 }
 
@@ -205,12 +208,25 @@ pub struct Set {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
-    /// Only the selected links' own direction: links back are closed.
+    /// Only the selected links' own direction: links back are closed to all but pedestrians and bicycles.
     OneWay,
-    /// Only against the selected links: they are closed and links back opened.
+    /// Only against the selected links: they are closed to all but pedestrians and bicycles, and links back are opened, or
+    /// built, for whoever may use either.
     Reversed,
-    /// Both: links back are opened where there are none.
+    /// Both: the links and links back are opened, or built, for whoever may use either.
     Both,
+}
+
+impl Direction {
+    /// The word used in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OneWay => "one_way",
+            Self::Reversed => "reversed",
+            Self::Both => "both",
+        }
+    }
 }
 
 /// Builds a road or a bridge.

@@ -4,19 +4,37 @@
 //! form a tree: each is applied on top of its `parent`. Edits of one file must not contradict each other, so that their
 //! order does not matter; a child may overrule its parent.
 //!
+//! Of who may use a link, the edits of one file combine as long as none lets pass whom another does not at the same time:
+//!
+//! | edit | says that may pass | says that may not |
+//! | --- | --- | --- |
+//! | `close`, `ztl` | | its classes, in its hours |
+//! | `set` `classes` | its classes, in its hours | all others, in its hours |
+//! | `direction` `one_way` | | all but pedestrians and bicycles, on the links back |
+//! | `direction` `both` | on either link whoever may use one of both | |
+//! | `direction` `reversed` | on the links back whoever may use one of both | all but pedestrians and bicycles, on the links |
+//!
+//! Closures combine with closures, and with a direction that opens no more than they leave. What a direction opens is who may
+//! use the links after the file's other edits. Lanes, speed, capacity and tolls of a closed link are set as said: they count
+//! for whoever may still pass. A road that the file builds may be closed or lie in a zone like any other.
+//!
 //! | file | what |
 //! | --- | --- |
 //! | `file.rs` | the file as it is written, and its JSON schema |
 //! | `problem.rs` | what can be wrong with a file, by line |
 //! | `library.rs`, `tree.rs` | the scenarios that come along; from a scenario to all that it builds on |
+//! | `access.rs` | who may use a link after the edits of one file |
 //! | `apply.rs` | from a base's tables and edits to the tables of the city as it would be |
 //! | `idle.rs` | rules by hour that have no effect in a run |
 
+mod access;
 mod apply;
 mod file;
 mod idle;
 pub mod library;
 mod problem;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use apply::{Applied, ApplyError, LimitedZone, Misfit, SCENARIO_SOURCE, apply};
