@@ -83,6 +83,7 @@ impl Assign {
         self.check()?;
         let network = read_network(&self.net).map_err(Failure::input)?;
         let trips = read_trips(&self.trips, network.graph.zone_count()).map_err(Failure::input)?;
+        self.check_flows()?;
         let flows_file = self.flows.as_ref().map(|path| CompleteFile::create(path).with_context(|| cannot_write(path)));
         let flows_file = flows_file.transpose().map_err(Failure::work)?;
 
@@ -108,6 +109,20 @@ impl Assign {
             cpu_s: cpu_start.elapsed().as_secs_f64(),
         };
         output.result(&summary, &summary)
+    }
+
+    /// That the flows are not written over what they are made from.
+    fn check_flows(&self) -> Result<(), Failure> {
+        let Some(place) = self.flows.as_ref().and_then(|path| path.canonicalize().ok()) else { return Ok(()) };
+        match [&self.net, &self.trips].into_iter().find(|input| input.canonicalize().is_ok_and(|input| input == place))
+        {
+            Some(input) => {
+                let told =
+                    format!("{}: is read, and --flows would overwrite it; choose another place", input.display());
+                Err(Failure::input(anyhow!(told)))
+            }
+            None => Ok(()),
+        }
     }
 
     /// What can be said before reading anything.
