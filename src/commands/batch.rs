@@ -135,8 +135,8 @@ impl Batch {
 /// What to know of the results before they are there; what scenarios have from one file is told once.
 fn warnings(groups: &[Group<'_>]) -> Vec<String> {
     let of_group = |group: &Group<'_>| -> Vec<String> {
-        let period = group.request.period.as_deref();
-        group.chains.iter().flat_map(|chain| run::warnings(chain, group.base, period)).collect()
+        let (plan, period) = (&group.base.tables.about.day_plan, group.request.period.as_deref());
+        group.chains.iter().flat_map(|chain| run::warnings(chain, plan, period)).collect()
     };
     let mut told = BTreeSet::new();
     groups.iter().flat_map(of_group).filter(|warning| told.insert(warning.clone())).collect()

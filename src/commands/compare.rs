@@ -8,11 +8,11 @@ use data::complete_file::CompleteFile;
 use scenarios::compare::{CompareError, compare};
 use scenarios::comparison::Comparison;
 use scenarios::run::{Run, Settings, read_manifest};
-use scenarios::scenario::{Applied, apply, idle_rules};
+use scenarios::scenario::{Applied, apply};
 use scenarios::words::Language;
 
 use super::city;
-use super::run::folder_failure;
+use super::run::{folder_failure, warnings};
 use super::told::{Told, table};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -69,8 +69,8 @@ impl Compare {
             runs.push((run, applied));
         }
         let plan = &tables.about.day_plan;
-        let idle = runs.iter().flat_map(|(run, _)| idle_rules(&run.chain, plan, run.manifest.period.as_deref()));
-        let warnings: Vec<String> = idle.map(|rule| rule.to_string()).collect();
+        let of_run = |(run, _): &(Run, Applied)| warnings(&run.chain, plan, run.manifest.period.as_deref());
+        let warnings: Vec<String> = runs.iter().flat_map(of_run).collect();
         output.warn(&warnings);
         let comparison = compare(&tables, &runs, &Settings::built_in()).map_err(compare_failure)?;
         if let Some(path) = &self.report {

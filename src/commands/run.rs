@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use data::output_folder::OutputFolder;
+use engine::time::DayPlan;
 use scenarios::estimate::Estimate;
 use scenarios::run::{
-    Base, FolderError, Request, Run as MadeRun, SimulateError, check_free, check_place, definitions, made, run_all,
-    seeds,
+    FolderError, Request, Run as MadeRun, SimulateError, check_free, check_place, definitions, made, run_all, seeds,
 };
 use scenarios::scenario::{Chain, TreeError, idle_rules};
 use serde::Serialize;
@@ -74,7 +74,7 @@ impl Run {
         let request = Request { seeds: seeds(count), period: self.period, build_id: BUILD_ID.to_owned(), built_in };
         let base = city::base(tables, named.as_deref())?;
         check_place(&out, &made(&base, &chain, &request).run_id(), self.replace).map_err(folder_failure)?;
-        let warnings = warnings(&chain, &base, request.period.as_deref());
+        let warnings = warnings(&chain, &base.tables.about.day_plan, request.period.as_deref());
         output.warn(&warnings);
         let chains = [chain];
         let runs = run_all(&base, &chains, &request, &|| {}).map_err(simulate_failure)?;
@@ -85,8 +85,8 @@ impl Run {
 }
 
 /// What to know of the result of a scenario before it is there: rules without effect.
-pub(super) fn warnings(chain: &Chain, base: &Base, period: Option<&str>) -> Vec<String> {
-    idle_rules(chain, &base.tables.about.day_plan, period).iter().map(ToString::to_string).collect()
+pub(super) fn warnings(chain: &Chain, plan: &DayPlan, period: Option<&str>) -> Vec<String> {
+    idle_rules(chain, plan, period).iter().map(ToString::to_string).collect()
 }
 
 fn tell(output: &Output, run: &MadeRun, out: &std::path::Path, warnings: Vec<String>) -> Result<(), Failure> {
