@@ -13,6 +13,7 @@
 //! | [`demand`] | who goes where, when and how |
 //! | [`network`] | the dense graph that simulations run on, extracted from the city |
 //! | [`assignment`] | static user equilibrium on that graph |
+//! | [`traffic`] | vehicles that move on lanes and through junctions |
 //! | [`signals`] | what lamps show, and when: stages, timing, green waves, control while traffic runs |
 //!
 //! Quantities carry their SI unit in their name, unit last (`length_m`, `flow_vph`). Coordinates are projected metres
@@ -27,4 +28,5 @@ pub mod network;
 pub mod provenance;
 pub mod signals;
 pub mod time;
+pub mod traffic;
 pub mod vehicles;

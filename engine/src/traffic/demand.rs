@@ -1,0 +1,305 @@
+//! Who drives: vehicle types, routes, trips and their stops.
+
+use super::car_following::Model;
+use crate::draws::{Draws, Purpose};
+use crate::vehicles::VehicleClass;
+
+/// A type of vehicle and of driver. Values outside the ranges given are refused by [`VehicleType::check`].
+#[derive(Clone, Debug)]
+pub struct VehicleType {
+    /// Name, unique among types.
+    pub name: String,
+    /// What it counts as in result tables.
+    pub class: VehicleClass,
+    /// Which bit of [`super::network::Permissions`] lets it in, 0 to 63; `None` ignores permissions.
+    pub permission: Option<u8>,
+    /// Length in metres, positive.
+    pub length_m: f64,
+    /// Width in metres, positive.
+    pub width_m: f64,
+    /// Gap to the vehicle ahead at standstill, in metres, not negative.
+    pub min_gap_m: f64,
+    /// Highest speed in metres a second, positive.
+    pub max_speed_mps: f64,
+    /// Acceleration in m/s², positive.
+    pub acceleration_mps2: f64,
+    /// Comfortable deceleration in m/s², positive.
+    pub deceleration_mps2: f64,
+    /// Deceleration in an emergency in m/s², at least the comfortable one.
+    pub emergency_deceleration_mps2: f64,
+    /// How it follows.
+    pub model: Model,
+    /// Desired speed over the speed limit.
+    pub speed_factor: SpeedFactor,
+    /// Impatience from the start, 0 to 1: how far drivers make others brake at junctions.
+    pub impatience: f64,
+    /// How keenly it changes lanes.
+    pub lane_changing: LaneChanging,
+}
+
+/// Desired speed as a multiple of the speed limit: a normal distribution cut at both ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SpeedFactor {
+    /// Mean, positive.
+    pub mean: f64,
+    /// Standard deviation, not negative.
+    pub deviation: f64,
+    /// Lowest value, positive.
+    pub low: f64,
+    /// Highest value, at least `low`.
+    pub high: f64,
+}
+
+/// How keenly a type changes lanes. 1 is the usual keenness of each, 0 none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LaneChanging {
+    /// To stay on its route.
+    pub strategic: f64,
+    /// To let others in.
+    pub cooperative: f64,
+    /// To go faster.
+    pub speed_gain: f64,
+    /// To keep right.
+    pub keep_right: f64,
+}
+
+impl Default for LaneChanging {
+    fn default() -> Self {
+        Self { strategic: 1.0, cooperative: 1.0, speed_gain: 1.0, keep_right: 1.0 }
+    }
+}
+
+impl VehicleType {
+    /// The first thing that is wrong with it, in words, if anything is.
+    #[must_use]
+    pub fn check(&self) -> Option<String> {
+        let positive = [
+            ("length", self.length_m),
+            ("width", self.width_m),
+            ("maximum speed", self.max_speed_mps),
+            ("acceleration", self.acceleration_mps2),
+            ("deceleration", self.deceleration_mps2),
+            ("mean speed factor", self.speed_factor.mean),
+            ("lowest speed factor", self.speed_factor.low),
+        ];
+        if let Some((what, value)) = positive.into_iter().find(|(_, value)| !(value.is_finite() && *value > 0.0)) {
+            return Some(format!("its {what} is {value}, but must be more than 0"));
+        }
+        let not_negative = [
+            ("gap at standstill", self.min_gap_m),
+            ("deviation of the speed factor", self.speed_factor.deviation),
+            ("impatience", self.impatience),
+        ];
+        if let Some((what, value)) = not_negative.into_iter().find(|(_, value)| !(value.is_finite() && *value >= 0.0)) {
+            return Some(format!("its {what} is {value}, but must not be negative"));
+        }
+        if self.speed_factor.high < self.speed_factor.low {
+            return Some("its highest speed factor lies below the lowest".to_owned());
+        }
+        if self.emergency_deceleration_mps2 < self.deceleration_mps2 {
+            return Some(format!(
+                "its emergency deceleration {} m/s² is less than its comfortable one, {} m/s²",
+                self.emergency_deceleration_mps2, self.deceleration_mps2
+            ));
+        }
+        self.model.check()
+    }
+}
+
+/// What may be driving a trip: types with their shares. A trip of one type has one entry.
+#[derive(Clone, Debug)]
+pub struct VehicleMix {
+    /// Row of the type and its share; shares are positive and need not sum to 1.
+    pub types: Vec<(u32, f64)>,
+}
+
+/// A route: rows of streets, each reached from the one before.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Route {
+    /// Rows of the streets, at least one.
+    pub streets: Vec<u32>,
+}
+
+/// Routes with their shares. A trip with one route has one entry.
+#[derive(Clone, Debug)]
+pub struct RouteChoice {
+    /// Row of the route and its share; shares are positive and need not sum to 1.
+    pub routes: Vec<(u32, f64)>,
+}
+
+/// On which lane a trip begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DepartLane {
+    /// The lane with that number from the right.
+    Given(u32),
+    /// The emptiest of those that lead furthest along the route.
+    Best,
+    /// The emptiest.
+    Free,
+    /// The rightmost that the vehicle may use.
+    First,
+}
+
+/// Where on the lane a trip begins.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DepartPosition {
+    /// The front bumper at that distance from the lane's beginning, in metres; from the end if negative.
+    Given(f64),
+    /// With the whole vehicle at the beginning of the lane.
+    Base,
+    /// As close as possible behind the last vehicle; at the lane's end where it is empty.
+    Last,
+}
+
+/// How fast a trip begins.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DepartSpeed {
+    /// In metres a second, not negative.
+    Given(f64),
+    /// As fast as allowed and safe.
+    Max,
+    /// As fast as the vehicles of the lane are on average; as fast as allowed and safe where it is empty.
+    Average,
+}
+
+/// One vehicle's way through the day.
+#[derive(Clone, Debug)]
+pub struct Trip {
+    /// Name, unique among trips.
+    pub name: String,
+    /// Row of the mix that its type is drawn from.
+    pub mix: u32,
+    /// Row of the choice of routes that its route is drawn from.
+    pub route_choice: u32,
+    /// When it wants to begin, in seconds.
+    pub depart_s: f64,
+    /// On which lane.
+    pub depart_lane: DepartLane,
+    /// Where on the lane.
+    pub depart_position: DepartPosition,
+    /// How fast.
+    pub depart_speed: DepartSpeed,
+    /// Where on the last street it ends, in metres from its beginning; `None` at its end.
+    pub arrival_position_m: Option<f64>,
+    /// Stops on the way, in order: rows of [`TrafficDemand::stops`].
+    pub stops: super::network::Span,
+}
+
+/// A stop of one trip.
+#[derive(Clone, Debug)]
+pub struct Stop {
+    /// The lane.
+    pub lane: u32,
+    /// Which street of the route, from 0.
+    pub route_position: u32,
+    /// Where the place begins on the lane, in metres.
+    pub start_m: f64,
+    /// Where it ends; the front bumper stops here.
+    pub end_m: f64,
+    /// How long it stands at least, in seconds.
+    pub duration_s: f64,
+    /// Until when it stands at least, if that is given.
+    pub until_s: Option<f64>,
+}
+
+/// Trips that begin at random times.
+#[derive(Clone, Debug)]
+pub struct RandomFlow {
+    /// What each trip is; its name is followed by `.` and a number, its departure is drawn.
+    pub trip: Trip,
+    /// When the first may begin, in seconds.
+    pub begin_s: f64,
+    /// When no more begin.
+    pub end_s: f64,
+    /// How they are drawn.
+    pub arrivals: Arrivals,
+}
+
+/// How random departures are drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Arrivals {
+    /// In each second one begins with this probability, 0 to 1.
+    EachSecond(f64),
+    /// Independently of each other, so many a second on average (Poisson); positive.
+    Poisson(f64),
+}
+
+/// Everything that wants to move.
+#[derive(Clone, Debug, Default)]
+pub struct TrafficDemand {
+    /// Types.
+    pub types: Vec<VehicleType>,
+    /// Mixes.
+    pub mixes: Vec<VehicleMix>,
+    /// Routes.
+    pub routes: Vec<Route>,
+    /// Choices of routes.
+    pub route_choices: Vec<RouteChoice>,
+    /// Trips, in the order of their departure; equal ones in the order of their source.
+    pub trips: Vec<Trip>,
+    /// Flows whose trips begin at random times.
+    pub random_flows: Vec<RandomFlow>,
+    /// Stops of all trips.
+    pub stops: Vec<Stop>,
+}
+
+const RANDOM_FLOW: Purpose = Purpose::new("random flow");
+
+impl TrafficDemand {
+    /// The demand of one seed: trips of [random flows](TrafficDemand::random_flows) are drawn and stand among the others, in
+    /// the order of their departure.
+    #[must_use]
+    pub fn drawn(mut self, seed: u64) -> Self {
+        let draws = Draws::new(seed);
+        for (number, flow) in std::mem::take(&mut self.random_flows).into_iter().enumerate() {
+            let mut sequence = draws.sequence(RANDOM_FLOW, number as u64);
+            let mut now_s = flow.begin_s;
+            let mut count = 0;
+            loop {
+                let begins = match flow.arrivals {
+                    Arrivals::EachSecond(probability) => sequence.uniform() < probability,
+                    Arrivals::Poisson(rate_ps) => {
+                        now_s -= libm::log(sequence.uniform()) / rate_ps;
+                        true
+                    }
+                };
+                if now_s >= flow.end_s {
+                    break;
+                }
+                if begins {
+                    let name = format!("{}.{count}", flow.trip.name);
+                    self.trips.push(Trip { name, depart_s: now_s, ..flow.trip.clone() });
+                    count += 1;
+                }
+                if matches!(flow.arrivals, Arrivals::EachSecond(_)) {
+                    now_s += 1.0;
+                }
+            }
+        }
+        self.trips.sort_by(|a, b| a.depart_s.total_cmp(&b.depart_s));
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::traffic::car_following::Model;
+    use crate::traffic::fixtures;
+
+    #[test]
+    fn random_flows_have_the_number_of_trips_that_they_promise() {
+        let model = Model::Krauss { imperfection: 0.5, headway_s: 1.0 };
+        for arrivals in [Arrivals::EachSecond(0.2), Arrivals::Poisson(0.2)] {
+            let mut demand = fixtures::demand(fixtures::car(model), &[(0.0, vec![0])]);
+            let Some(trip) = demand.trips.pop() else { panic!("one trip") };
+            demand.random_flows = vec![RandomFlow { trip, begin_s: 100.0, end_s: 50_100.0, arrivals }];
+            let (one, other) = (demand.clone().drawn(1), demand.clone().drawn(2));
+            // Four standard deviations of 10,000 trips.
+            assert!(one.trips.len().abs_diff(10_000) < 400, "{}", one.trips.len());
+            assert!(one.trips.is_sorted_by(|a, b| a.depart_s <= b.depart_s));
+            assert!(one.trips.iter().all(|trip| (100.0..50_100.0).contains(&trip.depart_s)));
+            assert!(one.trips.len() != other.trips.len() || one.trips[0].depart_s != other.trips[0].depart_s);
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! Small networks and vehicles for tests.
+
+use geo::Coord;
+
+use super::car_following::Model;
+use super::demand::{
+    DepartLane, DepartPosition, DepartSpeed, LaneChanging, Route, RouteChoice, SpeedFactor, TrafficDemand, Trip,
+    VehicleMix, VehicleType,
+};
+use super::network::derive::{Control, PlainJunction, PlainStreet, PlainStreets};
+use super::network::rows::{JunctionRow, LanePlace, LaneRow, MovementRow, NetworkRows, SignalRow, StreetRow};
+use super::network::{Direction, Permissions, RightOfWay, Span};
+use crate::draws::{Draws, Purpose};
+use crate::signals::Program;
+use crate::vehicles::VehicleClass;
+
+/// SUMO's default passenger car: 5 m, 2.5 m gap, 2.6 and 4.5 m/s².
+pub(crate) fn car(model: Model) -> VehicleType {
+    VehicleType {
+        name: "car".to_owned(),
+        class: VehicleClass::OtherCar,
+        permission: Some(0),
+        length_m: 5.0,
+        width_m: 1.8,
+        min_gap_m: 2.5,
+        max_speed_mps: 55.55,
+        acceleration_mps2: 2.6,
+        deceleration_mps2: 4.5,
+        emergency_deceleration_mps2: 9.0,
+        model,
+        speed_factor: SpeedFactor { mean: 1.0, deviation: 0.0, low: 0.2, high: 2.0 },
+        impatience: 0.0,
+        lane_changing: LaneChanging::default(),
+    }
+}
+
+pub(crate) fn krauss(imperfection: f64) -> Model {
+    Model::Krauss { imperfection, headway_s: 1.0 }
+}
+
+/// Builds networks from points and streets between them.
+#[derive(Default)]
+pub(crate) struct Plan {
+    pub(crate) rows: NetworkRows,
+}
+
+impl Plan {
+    pub(crate) fn junction(&mut self, x: f64, y: f64) -> u32 {
+        let number = self.rows.junctions.len() as u32;
+        self.rows.junctions.push(JunctionRow { name: format!("j{number}"), place: Coord { x, y } });
+        number
+    }
+
+    /// A street between two junctions, `setback_m` short of each.
+    pub(crate) fn street(&mut self, from: u32, to: u32, lanes: u32, speed_limit_mps: f64, setback_m: f64) -> u32 {
+        let number = self.rows.streets.len() as u32;
+        let (a, b) = (self.rows.junctions[from as usize].place, self.rows.junctions[to as usize].place);
+        let way = ((b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y)).sqrt();
+        let (x, y) = ((b.x - a.x) / way, (b.y - a.y) / way);
+        let lanes = (0..lanes)
+            .map(|lane| {
+                // Right of the middle line; lane 0 is the rightmost.
+                let aside = 1.6 + 3.2 * f64::from(lanes - 1 - lane);
+                let at = |along: f64| Coord { x: a.x + x * along + y * aside, y: a.y + y * along - x * aside };
+                LaneRow {
+                    length_m: way - 2.0 * setback_m,
+                    speed_limit_mps,
+                    permissions: Permissions::ALL,
+                    width_m: 3.2,
+                    shape: vec![at(setback_m), at(way - setback_m)],
+                }
+            })
+            .collect();
+        self.rows.streets.push(StreetRow {
+            name: format!("s{number}"),
+            from_junction: from,
+            to_junction: to,
+            is_roundabout: false,
+            lanes,
+        });
+        number
+    }
+
+    /// A movement from lane to lane, straight across the junction.
+    pub(crate) fn movement(&mut self, from: (u32, u32), to: (u32, u32), rule: RightOfWay) -> u32 {
+        let number = self.rows.movements.len() as u32;
+        let lane = |(street, lane): (u32, u32)| &self.rows.streets[street as usize].lanes[lane as usize];
+        let (a, b) = (lane(from).shape[1], lane(to).shape[0]);
+        let length_m = ((b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y)).sqrt();
+        let speed_limit_mps = lane(from).speed_limit_mps.min(lane(to).speed_limit_mps);
+        let inside = if length_m > 0.0 {
+            vec![LaneRow { length_m, speed_limit_mps, permissions: Permissions::ALL, width_m: 3.2, shape: vec![a, b] }]
+        } else {
+            Vec::new()
+        };
+        self.rows.movements.push(MovementRow {
+            from: LanePlace { street: from.0, lane: from.1 },
+            to: LanePlace { street: to.0, lane: to.1 },
+            direction: Direction::Straight,
+            inside,
+            rule,
+            signal: None,
+            keep_clear: true,
+            visibility_m: 4.5,
+            yields_to: Vec::new(),
+            touches: Vec::new(),
+        });
+        number
+    }
+
+    pub(crate) fn signal(&mut self, program: Program, movements: &[u32]) {
+        let signal = self.rows.signals.len() as u32;
+        self.rows.signals.push(SignalRow { name: format!("t{signal}"), program });
+        for (lamp, &movement) in movements.iter().enumerate() {
+            self.rows.movements[movement as usize].signal = Some((signal, lamp as u32));
+        }
+    }
+}
+
+/// Trips of one type: when they depart, and the streets of their routes.
+pub(crate) fn demand(kind: VehicleType, trips: &[(f64, Vec<u32>)]) -> TrafficDemand {
+    let mut demand = TrafficDemand {
+        types: vec![kind],
+        mixes: vec![VehicleMix { types: vec![(0, 1.0)] }],
+        ..TrafficDemand::default()
+    };
+    for (number, (depart_s, streets)) in trips.iter().enumerate() {
+        let route = Route { streets: streets.clone() };
+        let row = demand.routes.iter().position(|known| *known == route).unwrap_or_else(|| {
+            demand.routes.push(route);
+            demand.route_choices.push(RouteChoice { routes: vec![(demand.routes.len() as u32 - 1, 1.0)] });
+            demand.routes.len() - 1
+        });
+        demand.trips.push(Trip {
+            name: format!("v{number}"),
+            mix: 0,
+            route_choice: row as u32,
+            depart_s: *depart_s,
+            depart_lane: DepartLane::Best,
+            depart_position: DepartPosition::Base,
+            depart_speed: DepartSpeed::Max,
+            arrival_position_m: None,
+            stops: Span::default(),
+        });
+    }
+    demand
+}
+
+/// Builds plain streets from points and roads between them.
+#[derive(Default)]
+pub(crate) struct PlainPlan {
+    pub(crate) plain: PlainStreets,
+}
+
+impl PlainPlan {
+    pub(crate) fn junction(&mut self, x: f64, y: f64, control: Control) -> u32 {
+        let number = self.plain.junctions.len() as u32;
+        self.plain.junctions.push(PlainJunction { name: format!("j{number}"), place: Coord { x, y }, control });
+        number
+    }
+
+    /// A straight street in one direction.
+    pub(crate) fn one_way(&mut self, from: u32, to: u32, lane_count: u32, rank: u8) -> u32 {
+        let number = self.plain.streets.len() as u32;
+        let place = |junction: u32| {
+            self.plain.junctions.get(junction as usize).map_or(Coord::zero(), |junction| junction.place)
+        };
+        self.plain.streets.push(PlainStreet {
+            name: format!("s{number}"),
+            road_name: None,
+            from_junction: from,
+            to_junction: to,
+            line: vec![place(from), place(to)],
+            partner: None,
+            lane_count,
+            lane_width_m: 3.2,
+            speed_limit_mps: 13.89,
+            permissions: Permissions::ALL,
+            rank,
+            is_roundabout: false,
+        });
+        number
+    }
+
+    /// A straight road in both directions: the row of the street from `from` to `to`; that of the other follows.
+    pub(crate) fn two_way(&mut self, from: u32, to: u32, lane_count: u32, rank: u8) -> u32 {
+        let there = self.one_way(from, to, lane_count, rank);
+        let back = self.one_way(to, from, lane_count, rank);
+        self.plain.streets[there as usize].partner = Some(back);
+        self.plain.streets[back as usize].partner = Some(there);
+        there
+    }
+
+    /// A roundabout about a place, with a road of `arm_m` beyond the ring in each direction; angles in radians.
+    pub(crate) fn roundabout(&mut self, radius_m: f64, arm_m: f64, angles: &[f64], lane_count: u32) {
+        let at = |angle: f64, radius_m: f64| (radius_m * libm::cos(angle), radius_m * libm::sin(angle));
+        let ring: Vec<u32> = angles
+            .iter()
+            .map(|&angle| {
+                let (x, y) = at(angle, radius_m);
+                self.junction(x, y, Control::Signs)
+            })
+            .collect();
+        for (index, &angle) in angles.iter().enumerate() {
+            let next = (index + 1) % angles.len();
+            let full = 2.0 * std::f64::consts::PI;
+            let turn = (angles[next] - angle + full) % full;
+            let street = self.one_way(ring[index], ring[next], lane_count, 3);
+            let arc = (0..=12).map(|part| {
+                let (x, y) = at(angle + turn * f64::from(part) / 12.0, radius_m);
+                Coord { x, y }
+            });
+            let street = &mut self.plain.streets[street as usize];
+            street.line = arc.collect();
+            street.is_roundabout = true;
+            street.lane_width_m = 4.0;
+        }
+        for (&junction, &angle) in ring.iter().zip(angles) {
+            let (x, y) = at(angle, radius_m + arm_m);
+            let end = self.junction(x, y, Control::Signs);
+            self.two_way(end, junction, lane_count, 3);
+        }
+    }
+}
+
+/// A grid of roads in both directions, of rank 3, regulated as `control` says of each column and row.
+pub(crate) fn grid(
+    columns: u32,
+    rows: u32,
+    spacing_m: f64,
+    lanes: u32,
+    control: impl Fn(u32, u32) -> Control,
+) -> PlainStreets {
+    let mut plan = PlainPlan::default();
+    for row in 0..rows {
+        for column in 0..columns {
+            plan.junction(f64::from(column) * spacing_m, f64::from(row) * spacing_m, control(column, row));
+        }
+    }
+    for row in 0..rows {
+        for column in 0..columns {
+            let here = row * columns + column;
+            if column + 1 < columns {
+                plan.two_way(here, here + 1, lanes, 3);
+            }
+            if row + 1 < rows {
+                plan.two_way(here, here + columns, lanes, 3);
+            }
+        }
+    }
+    plan.plain
+}
+
+/// A random town: a grid bent out of shape, of which some streets are missing, with diagonals, one-way streets, 1 to 3
+/// lanes, all ranks, bent streets, some very short ones, banned turns, and all kinds of control.
+pub(crate) fn random_town(columns: u32, rows: u32, seed: u64) -> PlainStreets {
+    let draws = Draws::new(seed);
+    let mut numbers = draws.sequence(Purpose::new("random town"), 0);
+    let mut below = |count: u32| (numbers.uniform() * f64::from(count)) as u32;
+    let controls = [Control::Signs, Control::Signs, Control::RightBeforeLeft, Control::AllWayStop, Control::Signals];
+    let mut plan = PlainPlan::default();
+    let spacing_m = [20.0, 60.0, 200.0][below(3) as usize];
+    for row in 0..rows {
+        for column in 0..columns {
+            let aside = |cell: u32, random: u32| spacing_m * (f64::from(cell) + f64::from(random) / 1000.0 - 0.4);
+            let (x, y) = (aside(column, below(800)), aside(row, below(800)));
+            plan.junction(x, y, controls[below(5) as usize]);
+        }
+    }
+    for row in 0..rows {
+        for column in 0..columns {
+            let here = row * columns + column;
+            let mut ends = Vec::new();
+            if column + 1 < columns {
+                ends.push(here + 1);
+            }
+            if row + 1 < rows {
+                ends.push(here + columns);
+            }
+            if column + 1 < columns && row + 1 < rows && below(5) == 0 {
+                ends.push(here + columns + 1);
+            }
+            for end in ends {
+                let (kind, lanes, rank) = (below(10), 1 + below(3), below(8) as u8);
+                let street = match kind {
+                    0 => continue,
+                    1 | 2 => plan.one_way(here, end, lanes, rank),
+                    3 => plan.one_way(end, here, lanes, rank),
+                    _ => plan.two_way(here, end, lanes, rank),
+                };
+                if kind == 4 {
+                    plan.plain.streets[street as usize + 1].lane_count = 1 + below(3);
+                }
+                if below(4) == 0 {
+                    bend(&mut plan.plain, street, f64::from(below(100)) / 100.0 - 0.5);
+                }
+            }
+        }
+    }
+    let streets = plan.plain.streets.len() as u32;
+    for _ in 0..below(6) {
+        let (from, to) = (below(streets.max(1)), below(streets.max(1)));
+        let meets = |(from, to): (u32, u32)| {
+            let street = |row: u32| plan.plain.streets.get(row as usize);
+            street(from).zip(street(to)).is_some_and(|(from, to)| from.to_junction == to.from_junction)
+        };
+        if meets((from, to)) {
+            plan.plain.banned_turns.push((from, to));
+        }
+    }
+    plan.plain
+}
+
+/// Bends a street, and its other direction with it, aside by a share of its length.
+fn bend(plain: &mut PlainStreets, street: u32, share: f64) {
+    let street = street as usize;
+    let (a, b) = (plain.streets[street].line[0], plain.streets[street].line[1]);
+    let middle = (a + b) * 0.5 + Coord { x: a.y - b.y, y: b.x - a.x } * share;
+    plain.streets[street].line = vec![a, middle, b];
+    if let Some(back) = plain.streets[street].partner {
+        plain.streets[back as usize].line = vec![b, middle, a];
+    }
+}

@@ -1,0 +1,43 @@
+//! Vehicles lane by lane, from event to event: only what changes costs time.
+//!
+//! Each lane is a queue in which nobody overtakes, and moves as G. F. Newell (1993), *A simplified theory of kinematic waves in
+//! highway traffic*, Transportation Research Part B 27, 281–313, says for a triangular fundamental diagram: vehicles go
+//! forward at their desired speed, gaps go backward at spacing over reaction time. A lane takes a vehicle once a gap for
+//! it has arrived at its beginning; so queues have a length, and spill back into the junction behind.
+//!
+//! What one decides at a junction is decided once, when a vehicle reaches the end of its lane: lamp, room behind the
+//! junction, whoever is crossing, gaps in the traffic that has the right of way. Speeds are not simulated, but what
+//! braking and accelerating cost is counted.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `motion` | a type's spacing and reaction time, from its car-following model; the time that accelerating and braking take |
+//! | `calendar` | what happens next |
+//! | `queues` | vehicles on lanes, gaps on their way back, lanes that wait for others |
+//! | `simulation` | the loop, and its results |
+//! | `pass` | whether the first vehicle of a lane goes on |
+//! | `give_way` | gaps in the traffic that goes first, and the room inside a junction |
+//! | `lamps` | what a signal shows, and when it opens |
+//! | `choice` | which lane comes next |
+//! | `place` | how a vehicle comes onto a lane: from a junction, or where its trip begins |
+//! | `relief` | circles of vehicles that wait for each other |
+//!
+//! Left out: changing lanes on a street after its beginning, overtaking, vehicles that stop inside a junction (but
+//! where one waits there for the oncoming traffic), and the way that braking and accelerating spread along a queue.
+
+mod calendar;
+mod choice;
+mod give_way;
+mod lamps;
+mod motion;
+mod pass;
+mod place;
+#[cfg(test)]
+mod properties;
+mod queues;
+mod relief;
+mod simulation;
+#[cfg(test)]
+mod tests;
+
+pub use simulation::{Meso, Relief};

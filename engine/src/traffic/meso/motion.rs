@@ -1,0 +1,148 @@
+//! How a type of vehicle moves, in the few numbers that a queue needs.
+//!
+//! A type's reaction time is what is left of its saturation headway when the time to cover one spacing is taken away:
+//! flow = 1 / (reaction + spacing / speed). For Krauss it is the headway that drivers wish to keep, and a little more for their
+//! imperfection; for the IDM it follows from the largest flow of its equilibrium (Treiber, Hennecke, Helbing 2000, eq. 5) at
+//! 50 km/h. Accelerating and braking are uniform: v₁² = v₀² + 2 a s. Left out: that the IDM's reaction time depends a
+//! little on speed.
+
+use crate::traffic::car_following::Model;
+use crate::traffic::demand::VehicleType;
+
+/// The speed at which the IDM's largest flow is taken, in metres a second.
+const REFERENCE_MPS: f64 = 50.0 / 3.6;
+/// What full imperfection adds to the reaction time of Krauss's drivers, in seconds, in steps of 1 s; fitted to the micro
+/// simulation's saturation flows.
+const IMPERFECT_S: f64 = 0.2;
+/// The slowest that anybody drives on purpose, in metres a second.
+const SLOWEST_MPS: f64 = 0.1;
+
+/// What is known of a vehicle type while traffic runs.
+#[derive(Clone, Debug)]
+pub(super) struct Kind {
+    /// Length in metres.
+    pub(super) length_m: f64,
+    /// The room that it takes in a queue: its length and the gap ahead, in metres.
+    pub(super) room_m: f64,
+    /// Reaction time in seconds.
+    pub(super) reaction_s: f64,
+    /// Acceleration in m/s².
+    pub(super) acceleration_mps2: f64,
+    /// Deceleration in m/s².
+    pub(super) deceleration_mps2: f64,
+    /// Highest speed in metres a second.
+    pub(super) max_speed_mps: f64,
+    /// What it stays below its desired speed on average, in metres a second.
+    pub(super) slack_mps: f64,
+    /// Impatience from the start, 0 to 1.
+    pub(super) impatience: f64,
+    /// Permission number.
+    pub(super) permission: Option<u8>,
+}
+
+impl Kind {
+    pub(super) fn new(row: &VehicleType, step_s: f64) -> Self {
+        let room_m = row.length_m + row.min_gap_m;
+        let (reaction_s, acceleration_mps2, slack_mps) = match row.model {
+            Model::Krauss { imperfection, headway_s } => (
+                headway_s + IMPERFECT_S * imperfection,
+                row.acceleration_mps2 * (1.0 - 0.5 * imperfection),
+                0.5 * imperfection * row.acceleration_mps2 * step_s,
+            ),
+            Model::Idm { headway_s, exponent } => (
+                idm_reaction_s(row.length_m, row.min_gap_m, headway_s, exponent),
+                row.acceleration_mps2 / idm_slowness(exponent),
+                0.0,
+            ),
+        };
+        Self {
+            length_m: row.length_m,
+            room_m,
+            reaction_s,
+            acceleration_mps2,
+            deceleration_mps2: row.deceleration_mps2,
+            max_speed_mps: row.max_speed_mps,
+            slack_mps,
+            impatience: row.impatience,
+            permission: row.permission,
+        }
+    }
+
+    /// The speed that a driver wants where that speed limit holds, in metres a second.
+    pub(super) fn desired_mps(&self, limit_mps: f64, speed_factor: f32) -> f64 {
+        (limit_mps * f64::from(speed_factor)).min(self.max_speed_mps)
+    }
+
+    /// The speed that it keeps there on average.
+    pub(super) fn cruising_mps(&self, limit_mps: f64, speed_factor: f32) -> f64 {
+        (self.desired_mps(limit_mps, speed_factor) - self.slack_mps).max(SLOWEST_MPS)
+    }
+
+    /// The time to cover a way that begins with some speed and goes on at most with another, and the speed at its end.
+    pub(super) fn travel(&self, way_m: f64, speed_mps: f64, most_mps: f64) -> (f64, f64) {
+        if way_m <= 0.0 {
+            return (0.0, speed_mps.min(most_mps));
+        }
+        if speed_mps >= most_mps {
+            return (way_m / most_mps, most_mps);
+        }
+        let square = speed_mps * speed_mps + 2.0 * self.acceleration_mps2 * way_m;
+        if square <= most_mps * most_mps {
+            let end_mps = square.sqrt();
+            return ((end_mps - speed_mps) / self.acceleration_mps2, end_mps);
+        }
+        let gain_s = (most_mps - speed_mps) / self.acceleration_mps2;
+        let gain_m = 0.5 * (most_mps + speed_mps) * gain_s;
+        (gain_s + (way_m - gain_m) / most_mps, most_mps)
+    }
+
+    /// What braking from one speed to another costs, in seconds.
+    pub(super) fn braking_loss_s(&self, from_mps: f64, to_mps: f64) -> f64 {
+        if to_mps >= from_mps {
+            return 0.0;
+        }
+        (from_mps - to_mps) * (from_mps - to_mps) / (2.0 * self.deceleration_mps2 * from_mps)
+    }
+
+    /// The speed of somebody who brakes as much as it takes to lose that time; 0 for who has to stop.
+    pub(super) fn slowed_mps(&self, speed_mps: f64, lost_s: f64) -> f64 {
+        if lost_s <= 0.0 {
+            return speed_mps;
+        }
+        (speed_mps - (2.0 * self.deceleration_mps2 * speed_mps * lost_s).sqrt()).max(0.0)
+    }
+
+    /// The time that braking to a stand costs, in seconds: whoever loses less need not stop.
+    pub(super) fn stopping_loss_s(&self, speed_mps: f64) -> f64 {
+        speed_mps / (2.0 * self.deceleration_mps2)
+    }
+
+    /// How long after a vehicle that needs `ahead_m` of room and passed with `ahead_mps` it can pass itself, and how fast.
+    pub(super) fn headway(&self, ahead_m: f64, ahead_mps: f64, most_mps: f64) -> (f64, f64) {
+        let (time_s, speed_mps) = self.travel(ahead_m, ahead_mps, most_mps);
+        (self.reaction_s + time_s, speed_mps)
+    }
+}
+
+/// What the largest flow of the IDM's equilibrium leaves of the headway for the reaction.
+fn idm_reaction_s(length_m: f64, min_gap_m: f64, headway_s: f64, exponent: f64) -> f64 {
+    let mut most = 0.0_f64;
+    for part in 1..200 {
+        let share = f64::from(part) / 200.0;
+        let speed = share * REFERENCE_MPS;
+        let free = (1.0 - libm::pow(share, exponent)).sqrt();
+        most = most.max(speed / (length_m + (min_gap_m + speed * headway_s) / free));
+    }
+    (1.0 / most - (length_m + min_gap_m) / REFERENCE_MPS).max(0.1)
+}
+
+/// How much longer accelerating costs with the IDM than with uniform acceleration: twice the integral of
+/// (1 − x) / (1 − x^δ) over x from 0 to 1.
+fn idm_slowness(exponent: f64) -> f64 {
+    let parts = 64;
+    let sum: f64 = (0..parts)
+        .map(|part| (f64::from(part) + 0.5) / f64::from(parts))
+        .map(|x| (1.0 - x) / (1.0 - libm::pow(x, exponent)))
+        .sum();
+    2.0 * sum / f64::from(parts)
+}

@@ -1,0 +1,304 @@
+//! The loop, and its results.
+
+use super::calendar::{Calendar, Event};
+use super::motion::Kind;
+use super::queues::{Hold, LaneRow, Queues, VehicleRow};
+use crate::traffic::demand::TrafficDemand;
+use crate::traffic::drivers::{Driver, NONE, drivers};
+use crate::traffic::lane_plan::LanePlans;
+use crate::traffic::micro::{Counts, FinishedTrip, Options};
+use crate::traffic::network::LaneNetwork;
+
+/// Without an end, nobody waits for longer than this after the last trip should have begun, in seconds.
+const AFTERWARDS_S: f64 = 86_400.0;
+
+/// How circles of vehicles that waited for each other were resolved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Relief {
+    /// Vehicles that chose another route because they had waited too long.
+    pub reroutes: u64,
+    /// Vehicles that moved on together with all others of a circle.
+    pub exchanges: u64,
+}
+
+/// The last vehicle that came onto a lane inside a junction: when, how fast on average, and its length.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Crossing {
+    pub(super) entered_s: f64,
+    pub(super) pace_mps: f64,
+    pub(super) length_m: f64,
+}
+
+/// A mesoscopic simulation, on the same network and demand as [`Micro`](crate::traffic::micro::Micro) and with the same
+/// drivers. Of [`Options`], the step counts only for how much the micro simulation's imperfect drivers lose.
+pub struct Meso<'a> {
+    pub(super) network: &'a LaneNetwork,
+    pub(super) demand: &'a TrafficDemand,
+    options: Options,
+    pub(super) kinds: Vec<Kind>,
+    pub(super) drivers: Vec<Driver>,
+    pub(super) plans: LanePlans,
+    pub(super) queues: Queues,
+    pub(super) crossings: Vec<Crossing>,
+    pub(super) calendar: Calendar,
+    next_trip: usize,
+    now_s: f64,
+    pub(super) counts: Counts,
+    pub(super) relief: Relief,
+    finished: Vec<FinishedTrip>,
+}
+
+impl<'a> Meso<'a> {
+    /// A simulation that has not begun.
+    #[must_use]
+    pub fn new(network: &'a LaneNetwork, demand: &'a TrafficDemand, options: Options) -> Self {
+        let kinds = demand.types.iter().map(|row| Kind::new(row, options.step_s)).collect();
+        let mut plans = LanePlans::default();
+        let drivers = drivers(network, demand, options.seed, &mut plans);
+        let lanes = network.lanes.iter().map(|lane| LaneRow::new(lane.length_m));
+        let waiting = network.streets.iter().map(|_| LaneRow::new(f64::INFINITY));
+        let vehicles = demand.trips.iter().zip(&drivers).map(|(trip, driver)| VehicleRow {
+            next: NONE,
+            plan: driver.plan,
+            route_position: 0,
+            next_stop: trip.stops.start,
+            lane: NONE,
+            toward: NONE,
+            reroutes: 0,
+            halts: 0,
+            earliest_s: trip.depart_s,
+            speed_mps: 0.0,
+            entered_s: trip.depart_s,
+            way_m: 0.0,
+            dwell_s: 0.0,
+            departed_s: trip.depart_s,
+            driven_m: 0.0,
+            waited_s: 0.0,
+            lost_s: 0.0,
+        });
+        let nobody = Crossing { entered_s: f64::NEG_INFINITY, pace_mps: 1.0, length_m: 0.0 };
+        Self {
+            network,
+            demand,
+            kinds,
+            queues: Queues::new(lanes.chain(waiting).collect(), vehicles.collect()),
+            drivers,
+            plans,
+            crossings: vec![nobody; network.lanes.len()],
+            calendar: Calendar::new(options.begin_s),
+            next_trip: 0,
+            now_s: options.begin_s,
+            options,
+            counts: Counts::default(),
+            relief: Relief::default(),
+            finished: Vec::new(),
+        }
+    }
+
+    /// Seconds up to which everything has happened.
+    #[must_use]
+    pub fn time_s(&self) -> f64 {
+        self.now_s
+    }
+
+    /// What has happened so far; [`Counts::vehicle_updates`] are the events.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts { running: self.counts.inserted - self.counts.arrived, ..self.counts.clone() }
+    }
+
+    /// How circles of waiting vehicles were resolved so far.
+    #[must_use]
+    pub fn relief(&self) -> Relief {
+        self.relief
+    }
+
+    /// Trips that have ended, in the order in which they did.
+    #[must_use]
+    pub fn finished(&self) -> &[FinishedTrip] {
+        &self.finished
+    }
+
+    /// The trips whose vehicles queue on a lane, the front one first; those at a stop beside it, or whose trip ends before
+    /// the lane's end, are not among them.
+    pub fn on_lane(&self, lane: u32) -> impl Iterator<Item = u32> + '_ {
+        let first = self.queues.lanes.get(lane as usize).map_or(NONE, |row| row.front);
+        std::iter::successors((first != NONE).then_some(first), |&vehicle| {
+            let next = self.queues.vehicle(vehicle).next;
+            (next != NONE).then_some(next)
+        })
+    }
+
+    /// Whether nothing is left to do, or the time is over.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let nothing_left = self.next_trip == self.demand.trips.len()
+            && self.counts.inserted == self.counts.arrived
+            && self.counts.waiting == 0;
+        nothing_left || self.now_s >= self.end_s()
+    }
+
+    /// When it ends at the latest.
+    fn end_s(&self) -> f64 {
+        self.options.end_s.unwrap_or_else(|| {
+            self.demand.trips.last().map_or(self.options.begin_s, |trip| trip.depart_s) + AFTERWARDS_S
+        })
+    }
+
+    /// Runs to the end.
+    pub fn run(&mut self) {
+        let end_s = self.end_s();
+        while self.happen(end_s) {}
+        if !self.is_over() {
+            self.now_s = end_s;
+        }
+    }
+
+    /// Lets everything happen that happens until a time in seconds, at most until the end.
+    pub fn step_to(&mut self, time_s: f64) {
+        let until_s = time_s.min(self.end_s());
+        while self.happen(until_s) {}
+        if !self.is_over() && until_s > self.now_s {
+            self.now_s = until_s;
+        }
+    }
+
+    /// The next event, if it comes before a time; says whether there was one.
+    fn happen(&mut self, until_s: f64) -> bool {
+        let event = self.calendar.next();
+        let trip_s = self.demand.trips.get(self.next_trip).map_or(f64::INFINITY, |trip| trip.depart_s);
+        let event_s = event.map_or(f64::INFINITY, |event| event.time_s);
+        let next_s = trip_s.min(event_s);
+        if next_s >= until_s {
+            return false;
+        }
+        self.now_s = self.now_s.max(next_s);
+        if trip_s <= event_s {
+            self.want_to_begin();
+            return true;
+        }
+        let Some(event) = event else { return false };
+        self.calendar.done();
+        let lanes = self.queues.lanes.len() as u32;
+        if event.whom >= lanes {
+            self.counts.vehicle_updates += 1;
+            self.come_back(event.whom - lanes, self.now_s);
+        } else if self.queues.lane(event.whom).due_s == event.time_s {
+            self.counts.vehicle_updates += 1;
+            self.attempt(event.whom, self.now_s);
+        }
+        true
+    }
+
+    /// The next trip waits at its first street.
+    fn want_to_begin(&mut self) {
+        let vehicle = self.next_trip as u32;
+        self.next_trip += 1;
+        self.counts.waiting += 1;
+        let plan = &self.plans.plans[self.queues.vehicle(vehicle).plan as usize];
+        let queue = self.network.lanes.len() as u32 + plan.streets[0];
+        if self.queues.push(queue, vehicle) {
+            self.call(queue, self.now_s);
+        }
+    }
+
+    /// Lets a lane try at a time; never if that is infinite.
+    pub(super) fn call(&mut self, lane: u32, time_s: f64) {
+        self.queues.lane_mut(lane).due_s = time_s;
+        if time_s.is_finite() {
+            self.calendar.add(Event { time_s, whom: lane });
+        }
+    }
+
+    /// Lets a vehicle that stands beside the queue act at a time.
+    pub(super) fn call_vehicle(&mut self, vehicle: u32, time_s: f64) {
+        let whom = self.queues.lanes.len() as u32 + vehicle;
+        self.calendar.add(Event { time_s, whom });
+    }
+
+    /// Whether a row is that of trips that wait to begin.
+    pub(super) fn is_beginning(&self, lane: u32) -> bool {
+        lane as usize >= self.network.lanes.len()
+    }
+
+    /// The type of a vehicle's driver.
+    pub(super) fn kind(&self, vehicle: u32) -> &Kind {
+        &self.kinds[self.drivers[vehicle as usize].kind as usize]
+    }
+
+    /// The speeds that a vehicle wants on a lane and keeps there on average.
+    pub(super) fn speeds_mps(&self, vehicle: u32, lane: u32) -> (f64, f64) {
+        let driver = &self.drivers[vehicle as usize];
+        let kind = &self.kinds[driver.kind as usize];
+        let limit_mps = self.network.lanes[lane as usize].speed_limit_mps;
+        (kind.desired_mps(limit_mps, driver.speed_factor), kind.cruising_mps(limit_mps, driver.speed_factor))
+    }
+
+    /// Ends the trip of a vehicle that has left its lane.
+    pub(super) fn finish(&mut self, vehicle: u32, now_s: f64) {
+        self.note_lane(vehicle, now_s);
+        let row = self.queues.vehicle(vehicle);
+        self.counts.arrived += 1;
+        self.finished.push(FinishedTrip {
+            trip: vehicle,
+            departed_s: row.departed_s,
+            arrived_s: now_s,
+            depart_delay_s: row.departed_s - self.demand.trips[vehicle as usize].depart_s,
+            driven_m: row.driven_m,
+            waited_s: row.waited_s,
+            time_loss_s: row.lost_s,
+            halts: row.halts,
+        });
+    }
+
+    /// Adds what a vehicle lost on the lane that it leaves.
+    pub(super) fn note_lane(&mut self, vehicle: u32, now_s: f64) {
+        let (desired_mps, _) = self.speeds_mps(vehicle, self.queues.vehicle(vehicle).lane);
+        let kind = &self.kinds[self.drivers[vehicle as usize].kind as usize];
+        let row = &mut self.queues.vehicles[vehicle as usize];
+        row.lost_s += now_s - row.entered_s - row.dwell_s - row.way_m / desired_mps;
+        row.driven_m += row.way_m;
+        let stood_s = now_s - row.earliest_s - kind.stopping_loss_s(row.speed_mps);
+        if stood_s > 0.0 {
+            row.waited_s += stood_s;
+            row.halts += 1;
+        }
+    }
+
+    /// Frees the room that a vehicle took on a lane: from now on if it is asked for there, else once the gap has gone back.
+    pub(super) fn free_room(&mut self, lane: u32, vehicle: u32, arrives_s: f64) {
+        let room_m = self.kind(vehicle).room_m;
+        let row = self.queues.lane_mut(lane);
+        row.needed_m = (row.needed_m - room_m).max(0.0);
+        self.queues.send_gap(lane, arrives_s, room_m);
+    }
+
+    /// Wakes the lane that has waited longest for another, for the time at which there is room.
+    pub(super) fn offer(&mut self, lane: u32, now_s: f64) {
+        let row = self.queues.lane(lane);
+        let first = self.queues.first_waiting(lane);
+        if first == NONE || row.woken != NONE {
+            return;
+        }
+        let vehicle = self.queues.lane(first).front;
+        if vehicle == NONE {
+            return;
+        }
+        let length_m = self.kind(vehicle).length_m;
+        let inside_m = self.standing_room_m(first);
+        let from_s = match self.queues.room(lane, length_m, inside_m, now_s, now_s) {
+            super::queues::Room::No => return,
+            super::queues::Room::Yes => now_s,
+            super::queues::Room::From(from_s) => (from_s - self.shortest_crossing_s(first, vehicle)).max(now_s),
+        };
+        // Whoever has just tried in vain lets time pass.
+        let tried_s = self.queues.lane(first).tried_s;
+        let at_s = if tried_s >= from_s { tried_s + super::pass::PATIENCE_S } else { from_s };
+        self.queues.stop_waiting(first);
+        let row = self.queues.lane_mut(first);
+        row.waits_for = lane;
+        row.hold = Hold::No;
+        self.queues.lane_mut(lane).woken = first;
+        self.call(first, at_s);
+    }
+}

@@ -1,0 +1,264 @@
+//! What is known of traffic on simple networks.
+
+use super::Meso;
+use super::motion::Kind;
+use crate::draws::{Draws, Purpose};
+use crate::signals::{Approach, Lamp, Phase, Program};
+use crate::traffic::car_following::Model;
+use crate::traffic::demand::{SpeedFactor, TrafficDemand, VehicleType};
+use crate::traffic::fixtures::{Plan, car, demand, krauss};
+use crate::traffic::micro::{FinishedTrip, Options};
+use crate::traffic::network::{LaneNetwork, RightOfWay};
+
+fn options(step_s: f64) -> Options {
+    Options { begin_s: 0.0, end_s: Some(7200.0), step_s, seed: 1 }
+}
+
+/// Streets one after the other, of given lengths and speed limits, with junctions of 10 m between.
+fn chain(streets: &[(f64, u32, f64)]) -> Plan {
+    let mut plan = Plan::default();
+    let mut x = 0.0;
+    let mut before = plan.junction(x, 0.0);
+    let mut rows: Vec<(u32, u32)> = Vec::new();
+    for &(length_m, lanes, speed_limit_mps) in streets {
+        x += length_m + 10.0;
+        let next = plan.junction(x, 0.0);
+        rows.push((plan.street(before, next, lanes, speed_limit_mps, 5.0), lanes));
+        before = next;
+    }
+    for pair in rows.windows(2) {
+        for lane in 0..pair[0].1.max(pair[1].1) {
+            let (from, to) = (lane.min(pair[0].1 - 1), lane.min(pair[1].1 - 1));
+            plan.movement((pair[0].0, from), (pair[1].0, to), RightOfWay::Priority);
+        }
+    }
+    plan
+}
+
+fn red_then_green(red_s: f64, green_s: f64) -> Program {
+    let phase = |duration_s, lamp| Phase { duration_s, lamps: vec![lamp] };
+    Program::new(vec![phase(red_s, Lamp::Red), phase(green_s, Lamp::Green)], 0.0).unwrap()
+}
+
+/// Trips over all streets, one every `headway_s`.
+fn evenly(kind: VehicleType, streets: u32, count: u32, headway_s: f64) -> TrafficDemand {
+    let route: Vec<u32> = (0..streets).collect();
+    let trips: Vec<(f64, Vec<u32>)> = (0..count).map(|number| (f64::from(number) * headway_s, route.clone())).collect();
+    demand(kind, &trips)
+}
+
+fn run(plan: &Plan, demand: &TrafficDemand, step_s: f64) -> Vec<FinishedTrip> {
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let mut meso = Meso::new(&network, demand, options(step_s));
+    meso.run();
+    meso.finished().to_vec()
+}
+
+#[test]
+fn alone_on_the_road_a_car_drives_at_the_speed_limit_and_loses_no_time() {
+    let [trip] = &run(&chain(&[(1000.0, 1, 20.0), (1000.0, 1, 20.0)]), &evenly(car(krauss(0.0)), 2, 1, 1.0), 1.0)[..]
+    else {
+        panic!("one trip ends")
+    };
+    // 1000 + 10 + 1000 m, less the 5.1 m at whose end it begins.
+    assert!((trip.arrived_s - trip.departed_s - (2010.0 - 5.1) / 20.0).abs() < 1e-9, "{trip:?}");
+    assert!(trip.time_loss_s.abs() < 1e-9 && trip.waited_s == 0.0 && trip.halts == 0, "{trip:?}");
+    assert!((trip.driven_m - 2004.9).abs() < 1e-9, "{trip:?}");
+}
+
+/// The kinematic wave test: half a vehicle a second is below capacity, so nobody is slowed.
+#[test]
+fn below_capacity_a_kilometre_at_20_mps_takes_50_s() {
+    let trips = run(&chain(&[(1005.1, 1, 20.0)]), &evenly(car(krauss(0.0)), 1, 600, 2.0), 1.0);
+    assert_eq!(trips.len(), 600);
+    for trip in trips {
+        assert!((trip.arrived_s - trip.departed_s - 50.0).abs() < 1e-9, "{trip:?}");
+        assert_eq!(trip.depart_delay_s, 0.0);
+    }
+}
+
+/// Departures of a queue at a light that turns green after 400 s.
+fn discharge_s(kind: VehicleType, step_s: f64) -> Vec<f64> {
+    let mut plan = chain(&[(1000.0, 1, 13.89), (1000.0, 1, 13.89)]);
+    plan.signal(red_then_green(400.0, 400.0), &[0]);
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let demand = evenly(kind, 2, 100, 2.0);
+    let mut meso = Meso::new(&network, &demand, options(step_s));
+    let mut passed_s = Vec::new();
+    let mut before = Vec::new();
+    let mut now_s = 0.0;
+    while !meso.is_over() {
+        now_s += 0.05;
+        meso.step_to(now_s);
+        let now: Vec<u32> = meso.on_lane(0).collect();
+        passed_s.extend(before.iter().filter(|trip| !now.contains(trip)).map(|_| now_s));
+        before = now;
+    }
+    passed_s
+}
+
+/// Those that the micro simulation is held to, which are SUMO 1.28's at 13.89 m/s and steps of 0.5 s.
+#[test]
+fn saturation_flows_are_those_of_the_micro_simulation() {
+    let idm = |headway_s| Model::Idm { headway_s, exponent: 4.0 };
+    for (model, expected) in [(krauss(0.0), 2318.0), (krauss(0.5), 2174.0), (idm(1.0), 1839.0), (idm(1.5), 1451.0)] {
+        let passed_s = discharge_s(car(model), 0.5);
+        let flow = 3600.0 * 25.0 / (passed_s[29] - passed_s[4]);
+        assert!((flow / expected - 1.0).abs() < 0.03, "{model:?}: {flow} instead of {expected}");
+    }
+}
+
+#[test]
+fn drivers_who_differ_discharge_slower() {
+    let idm = |headway_s| Model::Idm { headway_s, exponent: 4.0 };
+    for (model, expected) in [(krauss(0.0), 2106.0), (krauss(0.5), 1989.0), (idm(1.0), 1836.0), (idm(1.5), 1431.0)] {
+        let speed_factor = SpeedFactor { deviation: 0.1, ..car(model).speed_factor };
+        let passed_s = discharge_s(VehicleType { speed_factor, ..car(model) }, 0.5);
+        let flow = 3600.0 * 25.0 / (passed_s[29] - passed_s[4]);
+        assert!((flow / expected - 1.0).abs() < 0.1, "{model:?}: {flow} instead of {expected}");
+    }
+}
+
+/// Of the triangular fundamental diagram of a type: the speed of gaps, jam density and saturation flow.
+struct Diagram {
+    wave_mps: f64,
+    jam_per_m: f64,
+    saturation_per_s: f64,
+}
+
+fn diagram(kind: &VehicleType, speed_mps: f64) -> Diagram {
+    let kind = Kind::new(kind, 1.0);
+    Diagram {
+        wave_mps: kind.room_m / kind.reaction_s,
+        jam_per_m: 1.0 / kind.room_m,
+        saturation_per_s: 1.0 / (kind.reaction_s + kind.room_m / speed_mps),
+    }
+}
+
+/// When each vehicle enters a street, by steps of a tenth of a second.
+fn entries_s(meso: &mut Meso, lane: u32, until_s: f64) -> Vec<f64> {
+    let mut entered_s = Vec::new();
+    let mut last = None;
+    let mut now_s = 0.0;
+    while now_s < until_s {
+        now_s += 0.1;
+        meso.step_to(now_s);
+        let back = meso.on_lane(lane).last();
+        if back.is_some() && back != last {
+            entered_s.push(now_s);
+            last = back;
+        }
+    }
+    entered_s
+}
+
+/// A queue grows backward at q / (k_jam − q / v), so it fills a street of length L from the first arrival at its beginning on
+/// in L · k_jam / q; it dissolves from the front at the speed of gaps, and lets the next one in when that wave has come back.
+#[test]
+fn a_queue_fills_a_street_and_blocks_the_one_behind_when_shock_waves_say_so() {
+    let (length_m, speed_mps, headway_s) = (1000.0, 20.0, 4.0);
+    let mut plan = chain(&[(1000.0, 1, speed_mps), (length_m, 1, speed_mps), (1000.0, 1, speed_mps)]);
+    let green_s = 1000.0;
+    plan.signal(red_then_green(green_s, 1000.0), &[1]);
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let demand = evenly(car(krauss(0.0)), 3, 400, headway_s);
+    let diagram = diagram(&car(krauss(0.0)), speed_mps);
+    let mut meso = Meso::new(&network, &demand, options(1.0));
+    let entered_s = entries_s(&mut meso, 1, 1600.0);
+    let blocked = (1..entered_s.len()).find(|&row| entered_s[row] - entered_s[row - 1] > 3.0 * headway_s).unwrap();
+    let filled_s = entered_s[blocked - 1] - entered_s[0];
+    let expected_s = length_m * diagram.jam_per_m * headway_s;
+    assert!((filled_s / expected_s - 1.0).abs() < 0.02, "{filled_s} instead of {expected_s}");
+    let returned_s = entered_s[blocked] - green_s;
+    let expected_s = length_m / diagram.wave_mps;
+    assert!((returned_s / expected_s - 1.0).abs() < 0.02, "{returned_s} instead of {expected_s}");
+}
+
+/// Behind a red of R seconds, the queue of a flow q is gone after R s / (s − q), and its vehicles wait R² q s / 2 (s − q) together.
+#[test]
+fn a_queue_behind_a_red_dissolves_when_arrivals_and_saturation_flow_say_so() {
+    let (red_s, speed_mps, headway_s) = (400.0, 13.89, 10.0 / 3.0);
+    let mut plan = chain(&[(3000.0, 1, speed_mps), (1000.0, 1, speed_mps)]);
+    plan.signal(red_then_green(red_s, 1600.0), &[0]);
+    let trips = run(&plan, &evenly(car(krauss(0.0)), 2, 500, headway_s), 1.0);
+    let saturation = diagram(&car(krauss(0.0)), speed_mps).saturation_per_s;
+    let flow = 1.0 / headway_s;
+    // From when the first vehicle meets the red on.
+    let red_s = red_s - 2994.9 / speed_mps;
+    let wait_s: f64 = trips.iter().map(|trip| trip.time_loss_s).sum();
+    let expected_s = red_s * red_s * flow * saturation / (2.0 * (saturation - flow));
+    // Accelerating costs each of them 2.7 s besides.
+    let delayed: Vec<&FinishedTrip> = trips.iter().filter(|trip| trip.time_loss_s > 3.0).collect();
+    let start_s = speed_mps / (2.0 * 2.6) * delayed.len() as f64;
+    assert!(((wait_s - start_s) / expected_s - 1.0).abs() < 0.02, "{} instead of {expected_s}", wait_s - start_s);
+    let expected = red_s * saturation / (saturation - flow) * flow;
+    assert!((delayed.len() as f64 / expected - 1.0).abs() < 0.02, "{} instead of {expected}", delayed.len());
+}
+
+#[test]
+fn a_light_delays_random_traffic_as_webster_says() {
+    let (cycle_s, green_s, speed_mps) = (90.0, 40.0, 13.89);
+    let kind = car(krauss(0.0));
+    let saturation_vph = 3600.0 * diagram(&kind, speed_mps).saturation_per_s;
+    for saturation in [0.5, 0.7, 0.85] {
+        // A queue loses what accelerating costs, less the headway of its first vehicle, which need not wait for one ahead.
+        let effective_s = green_s - speed_mps / (2.0 * 2.6) + 3600.0 / saturation_vph;
+        let flow_vph = saturation * saturation_vph * effective_s / cycle_s;
+        let approach = Approach::new(cycle_s, effective_s, flow_vph, saturation_vph).unwrap();
+        let mut plan = chain(&[(3000.0, 1, speed_mps), (500.0, 1, speed_mps)]);
+        plan.signal(red_then_green(cycle_s - green_s, green_s), &[0]);
+        let mut numbers = Draws::new(5).sequence(Purpose::new("arrivals"), 0);
+        let mut now_s = 0.0;
+        let mut trips = Vec::new();
+        while now_s < 20.0 * 3600.0 {
+            now_s -= libm::log(1.0 - numbers.uniform()) * 3600.0 / flow_vph;
+            trips.push((now_s, vec![0, 1]));
+        }
+        let network = LaneNetwork::build(&plan.rows).unwrap();
+        let demand = demand(kind.clone(), &trips);
+        let mut meso = Meso::new(&network, &demand, Options { end_s: None, ..options(1.0) });
+        meso.run();
+        let lost_s: f64 = meso.finished().iter().map(|trip| trip.time_loss_s + trip.depart_delay_s).sum();
+        let delay_s = lost_s / trips.len() as f64;
+        let expected_s = approach.webster_delay_s();
+        assert!((delay_s / expected_s - 1.0).abs() < 0.1, "x = {saturation}: {delay_s} instead of {expected_s}");
+    }
+}
+
+#[test]
+fn more_capacity_makes_nobody_arrive_later() {
+    let mut before: Option<Vec<f64>> = None;
+    for headway_s in [2.0, 1.5, 1.2, 1.0, 0.8] {
+        let kind = car(Model::Krauss { imperfection: 0.0, headway_s });
+        let trips = run(&chain(&[(1000.0, 1, 13.89)]), &evenly(kind, 1, 300, 1.9), 0.5);
+        let arrived_s: Vec<f64> = trips.iter().map(|trip| trip.arrived_s).collect();
+        if let Some(before) = before {
+            assert!(before.iter().zip(&arrived_s).all(|(slow, fast)| *fast <= slow + 1e-9), "{headway_s}");
+        }
+        before = Some(arrived_s);
+    }
+}
+
+/// Four one-way streets around a block, full of vehicles that all want to go on around it.
+#[test]
+fn a_ring_full_of_vehicles_that_turn_left_resolves() {
+    let mut plan = Plan::default();
+    let corners = [(0.0, 0.0), (110.0, 0.0), (110.0, 110.0), (0.0, 110.0)].map(|(x, y)| plan.junction(x, y));
+    let streets: Vec<u32> =
+        (0..4).map(|side| plan.street(corners[side], corners[(side + 1) % 4], 1, 13.89, 0.0)).collect();
+    for side in 0..4 {
+        plan.movement((streets[side], 0), (streets[(side + 1) % 4], 0), RightOfWay::Yield);
+    }
+    // All streets fill up before the first may go.
+    let phase = |duration_s, lamp| Phase { duration_s, lamps: vec![lamp; 4] };
+    plan.signal(Program::new(vec![phase(200.0, Lamp::Red), phase(36_000.0, Lamp::Green)], 0.0).unwrap(), &[0, 1, 2, 3]);
+    let trips: Vec<(f64, Vec<u32>)> =
+        (0..120).map(|number| (0.0, (0..41).map(|step| streets[(number + step) % 4]).collect())).collect();
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let demand = demand(car(krauss(0.0)), &trips);
+    let mut meso = Meso::new(&network, &demand, Options { end_s: Some(36_000.0), ..options(1.0) });
+    meso.run();
+    let counts = meso.counts();
+    assert_eq!((counts.arrived, counts.running, counts.waiting, counts.teleports), (120, 0, 0, 0));
+    assert!(meso.relief().exchanges > 0, "{:?}", meso.relief());
+}

@@ -1,0 +1,262 @@
+//! How trips begin: each waits at its first street until there is room for it.
+//!
+//! Trips that wait for the same lanes of a street begin in the order of their departure; who finds no room makes those
+//! behind wait. A vehicle enters
+//! only where it can follow safely whoever is ahead, where nobody behind has to brake hard, and slow enough for what the
+//! next passage asks for.
+
+use std::collections::VecDeque;
+
+use super::scene::{Ground, Scene, taken_m};
+use super::vehicles::{Driver, Kind, LaneVehicles, Memory, NONE, Row};
+use crate::traffic::demand::{DepartLane, DepartPosition, DepartSpeed};
+
+/// Trips that wait to begin.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Queues {
+    /// Waiting trips by street and by the lanes that they may begin on.
+    waiting: Vec<Vec<Queue>>,
+    /// Streets with waiting trips, in order.
+    streets: Vec<u32>,
+    /// How many trips wait.
+    pub(super) count: u64,
+}
+
+/// Trips that wait for the same lanes of a street.
+#[derive(Clone, Debug)]
+struct Queue {
+    lanes: u64,
+    trips: VecDeque<u32>,
+    has_failed: bool,
+}
+
+impl Queues {
+    pub(super) fn new(streets: usize) -> Self {
+        Self { waiting: vec![Vec::new(); streets], streets: Vec::new(), count: 0 }
+    }
+
+    /// A trip that waits for one of some lanes of a street, one bit for each.
+    pub(super) fn add(&mut self, street: u32, lanes: u64, vehicle: u32) {
+        if let Err(place) = self.streets.binary_search(&street) {
+            self.streets.insert(place, street);
+        }
+        let queues = &mut self.waiting[street as usize];
+        match queues.iter_mut().find(|queue| queue.lanes == lanes) {
+            Some(queue) => queue.trips.push_back(vehicle),
+            None => queues.push(Queue { lanes, trips: VecDeque::from([vehicle]), has_failed: false }),
+        }
+        self.count += 1;
+    }
+
+    /// Lets trips begin where `enter` finds room for them, the earliest first.
+    pub(super) fn serve(&mut self, mut enter: impl FnMut(u32) -> bool) {
+        let Self { waiting, streets, count } = self;
+        streets.retain(|&street| {
+            let queues = &mut waiting[street as usize];
+            let next = |queues: &[Queue]| {
+                let open = queues.iter().enumerate().filter(|(_, queue)| !queue.has_failed);
+                open.filter_map(|(row, queue)| queue.trips.front().map(|&vehicle| (vehicle, row))).min()
+            };
+            while let Some((vehicle, row)) = next(queues) {
+                if enter(vehicle) {
+                    queues[row].trips.pop_front();
+                    *count -= 1;
+                } else {
+                    queues[row].has_failed = true;
+                }
+            }
+            queues.iter_mut().for_each(|queue| queue.has_failed = false);
+            queues.iter().any(|queue| !queue.trips.is_empty())
+        });
+    }
+}
+
+/// Where and how a trip begins.
+pub(super) struct Entry {
+    pub(super) lane: u32,
+    pub(super) row: Row,
+}
+
+/// The place where a trip can begin now, if there is one.
+pub(super) fn entry(scene: &Scene, vehicle: u32) -> Option<Entry> {
+    let trip = &scene.trips[vehicle as usize];
+    let driver = scene.drivers[vehicle as usize];
+    let kind = scene.kind(driver.kind);
+    let lane = depart_lane(scene, vehicle)?;
+    let (position_m, speed_mps) = place(scene, vehicle, &driver, kind, lane)?;
+    let memory = Memory {
+        route_position: 0,
+        trail: [NONE; 4],
+        next_stop: trip.stops.start,
+        dwell_s: -1.0,
+        waiting_s: 0.0,
+        waited_s: 0.0,
+        time_loss_s: 0.0,
+        driven_m: 0.0,
+        entered_step: 0,
+        departed_step: scene.step,
+        changed_step: 0,
+        halts: 0,
+        advised_mps: f64::INFINITY,
+        foresight_mps: speed_mps as f32,
+        speed_gain: [0.0; 2],
+        has_to_wait: false,
+    };
+    Some(Entry { lane, row: Row { position_m, speed_mps, kind: driver.kind, vehicle, memory } })
+}
+
+/// The lanes that a trip may begin on, one bit for each from the right; streets have no more than 64 lanes that matter.
+pub(super) fn depart_lanes(ground: &Ground, vehicle: u32) -> u64 {
+    let driver = ground.drivers[vehicle as usize];
+    let plan = &ground.plans[driver.plan as usize];
+    let street = &ground.network.streets[plan.streets[0] as usize];
+    let count = street.lane_count.min(u64::BITS);
+    let lanes = |fits: &dyn Fn(u32) -> bool| -> u64 {
+        (0..count).filter(|&lane| fits(lane)).fold(0, |set, lane| set | 1 << lane)
+    };
+    let usable = lanes(&|lane| plan.outlook(0, lane).reach_m > 0.0);
+    match ground.trips[vehicle as usize].depart_lane {
+        DepartLane::Given(number) if number < count => 1 << number,
+        DepartLane::Given(_) => 0,
+        DepartLane::First => usable & usable.wrapping_neg(),
+        DepartLane::Free => usable,
+        DepartLane::Best => usable & lanes(&|lane| plan.outlook(0, lane).offset == 0),
+    }
+}
+
+/// The emptiest of the lanes that a trip may begin on.
+fn depart_lane(scene: &Scene, vehicle: u32) -> Option<u32> {
+    let driver = scene.drivers[vehicle as usize];
+    let street = &scene.network.streets[scene.plans[driver.plan as usize].streets[0] as usize];
+    let lanes = depart_lanes(scene, vehicle);
+    let taken = |lane: u32| taken_m(scene.kinds, scene.lanes.of(lane));
+    street
+        .lanes()
+        .take(u64::BITS as usize)
+        .filter(|&lane| lanes >> (lane - street.first_lane) & 1 == 1)
+        .min_by(|&a, &b| taken(a).total_cmp(&taken(b)).then(a.cmp(&b)))
+}
+
+fn place(scene: &Scene, vehicle: u32, driver: &Driver, kind: &Kind, lane: u32) -> Option<(f64, f64)> {
+    let trip = &scene.trips[vehicle as usize];
+    let follower = &kind.follower;
+    let length_m = scene.network.lanes[lane as usize].length_m;
+    let vehicles = scene.lanes.of(lane);
+    let desired = scene.desired_mps(driver, kind, lane);
+    let (wanted_mps, may_slow) = match trip.depart_speed {
+        DepartSpeed::Given(speed_mps) => (speed_mps.min(follower.max_speed_mps), false),
+        DepartSpeed::Average if !vehicles.is_empty() => {
+            let mean = vehicles.speed_mps.iter().sum::<f64>() / vehicles.len() as f64;
+            (mean.min(desired), false)
+        }
+        DepartSpeed::Max | DepartSpeed::Average => (desired, true),
+    };
+    let position_m = match trip.depart_position {
+        DepartPosition::Given(from_start_m) if from_start_m >= 0.0 => from_start_m.min(length_m),
+        DepartPosition::Given(from_end_m) => (length_m + from_end_m).max(0.0),
+        DepartPosition::Base => (kind.length_m + 0.1).min(length_m),
+        DepartPosition::Last => match last_rear(scene, lane) {
+            None => length_m - 0.1,
+            Some((rear_m, leader_mps, leader_b)) => {
+                let needed_m = secure_gap_m(kind, wanted_mps, leader_mps, leader_b) + follower.min_gap_m + 0.1;
+                if rear_m < needed_m {
+                    return None;
+                }
+                (rear_m - needed_m).min(length_m - 0.1)
+            }
+        },
+    };
+    let limit = limit_mps(scene, driver, kind, lane, position_m, wanted_mps)?;
+    let speed_mps = wanted_mps.min(limit);
+    if speed_mps < wanted_mps && !may_slow && wanted_mps > 0.0 {
+        return None;
+    }
+    is_free_behind(scene, kind, vehicles, position_m, speed_mps).then_some((position_m, speed_mps))
+}
+
+/// The rear of the last vehicle on a lane: where it is, how fast, and how it brakes.
+fn last_rear(scene: &Scene, lane: u32) -> Option<(f64, f64, f64)> {
+    scene
+        .last_on(lane, 0.0)
+        .map(|ahead| (ahead.distance_m, ahead.speed_mps, scene.kind(ahead.kind).follower.deceleration_mps2))
+}
+
+/// The gap beyond that at standstill from which one can follow safely at once.
+fn secure_gap_m(kind: &Kind, speed_mps: f64, leader_mps: f64, leader_b: f64) -> f64 {
+    let follower = &kind.follower;
+    let own = follower.braking_distance_m(speed_mps, follower.deceleration_mps2, follower.model.headway_s());
+    let leaders = follower.braking_distance_m(leader_mps, follower.deceleration_mps2.max(leader_b), 0.0);
+    (own - leaders).max(0.0)
+}
+
+/// The speed at which one may enter, as whoever is ahead and the next passages allow; `None` where there is no room.
+fn limit_mps(scene: &Scene, driver: &Driver, kind: &Kind, lane: u32, position_m: f64, wanted_mps: f64) -> Option<f64> {
+    let follower = &kind.follower;
+    let mut limit = f64::INFINITY;
+    let headway_s = follower.model.headway_s();
+    let mut follow = |rear_m: f64, leader_mps: f64, leader_kind: u16| {
+        let gap_m = rear_m - follower.min_gap_m;
+        let leader_b = scene.kind(leader_kind).follower.deceleration_mps2;
+        limit = limit.min(follower.safe_follow_mps(gap_m, leader_mps, leader_b, headway_s));
+        gap_m >= 0.0
+    };
+    let vehicles = scene.lanes.of(lane);
+    let behind = vehicles.behind(position_m);
+    if let Some(leader) = behind.checked_sub(1) {
+        let rear_m = vehicles.position_m[leader] - scene.kind(vehicles.kind[leader]).length_m;
+        if !follow(rear_m - position_m, vehicles.speed_mps[leader], vehicles.kind[leader]) {
+            return None;
+        }
+        return Some(limit);
+    }
+    if let Some(tail) = scene.tail(lane)
+        && !follow(tail.rear_m - position_m, tail.speed_mps, tail.kind)
+    {
+        return None;
+    }
+    let mut seen_m = scene.network.lanes[lane as usize].length_m - position_m;
+    let sight_m = follower.braking_distance_m(wanted_mps, follower.deceleration_mps2, headway_s);
+    let mut route_position = 0;
+    let mut on = lane;
+    while seen_m < sight_m {
+        let Some(row) = scene.passage(driver, route_position, on) else {
+            if !scene.plans[driver.plan as usize].is_last(route_position) {
+                limit = limit.min(follower.stopping_speed_mps(seen_m, headway_s));
+            }
+            break;
+        };
+        if !scene.rules[row as usize].has_priority() {
+            limit = limit.min(follower.stopping_speed_mps(seen_m, headway_s));
+            break;
+        }
+        let passage = &scene.network.passages[row as usize];
+        on = passage.to_lane;
+        if !scene.is_inside(on) {
+            route_position += 1;
+        }
+        let desired = scene.desired_mps(driver, kind, on);
+        limit = limit.min(follower.approach_speed_mps(seen_m, desired));
+        if let Some(ahead) = scene.last_on(on, seen_m) {
+            let gap_m = ahead.distance_m - follower.min_gap_m;
+            let leader_b = scene.kind(ahead.kind).follower.deceleration_mps2;
+            limit = limit.min(follower.safe_follow_mps(gap_m, ahead.speed_mps, leader_b, headway_s));
+            if gap_m < 0.0 {
+                return None;
+            }
+            break;
+        }
+        seen_m += scene.network.lanes[on as usize].length_m;
+    }
+    Some(limit)
+}
+
+/// Whether nobody behind has to brake harder than is comfortable.
+fn is_free_behind(scene: &Scene, kind: &Kind, vehicles: &LaneVehicles, position_m: f64, speed_mps: f64) -> bool {
+    let behind = vehicles.behind(position_m);
+    if behind == vehicles.len() {
+        return true;
+    }
+    let other = scene.kind(vehicles.kind[behind]);
+    let gap_m = position_m - kind.length_m - vehicles.position_m[behind] - other.follower.min_gap_m;
+    gap_m >= secure_gap_m(other, vehicles.speed_mps[behind], speed_mps, kind.follower.deceleration_mps2)
+}

@@ -1,0 +1,288 @@
+//! Who may pass decides, then everybody moves.
+//!
+//! Decisions need what all have planned; moving changes a block's own vehicles only. Whoever leaves the lanes of a block
+//! goes into its outbox.
+
+use super::approach::{Approaches, Asking, is_open};
+use super::chance::Chance;
+use super::lane_change::foresight_mps;
+use super::plan::{PlanOfBlock, Planned};
+use super::scene::Ground;
+use super::vehicles::{Block, Driver, Kind, LaneVehicles, Memory, NONE, Row};
+use crate::traffic::car_following::{Model, STANDING_MPS};
+
+/// Standing for this long makes a driver as impatient as can be, in seconds.
+const IMPATIENT_AFTER_S: f64 = 180.0;
+/// A stop is reached this far before its place begins, in metres.
+const STOP_REACHED_M: f64 = 0.1;
+
+/// What leaves a block in a step.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Outbox {
+    /// Vehicles on their way to another lane; to none where their trip has ended.
+    pub(super) moved: Vec<(u32, Row)>,
+    /// How many vehicles took a step.
+    pub(super) updates: u64,
+    /// How many of them moved, or stood at a stop.
+    pub(super) active: u64,
+    /// How many had to be held back because they would have driven through the one ahead.
+    pub(super) held_back: u64,
+}
+
+/// Everybody's plans, and who comes where.
+#[derive(Clone, Copy)]
+pub(super) struct Intentions<'a> {
+    pub(super) plans: &'a [PlanOfBlock],
+    pub(super) approaches: &'a Approaches,
+    pub(super) chance: Chance,
+}
+
+/// Moves the vehicles of a block.
+pub(super) fn drive(ground: &Ground, intentions: Intentions, number: usize, block: &mut Block, outbox: &mut Outbox) {
+    let plan = &intentions.plans[number];
+    let mut cursor = 0;
+    for word in 0..block.occupied.len() {
+        let mut bits = block.occupied[word];
+        while bits != 0 {
+            let local = word * 64 + bits.trailing_zeros() as usize;
+            bits &= bits - 1;
+            let count = block.lanes[local].len();
+            let lane = Moving {
+                ground,
+                intentions,
+                plan,
+                planned: &plan.planned[cursor..cursor + count],
+                lane: block.first_lane + local as u32,
+            };
+            lane.all(&mut block.lanes[local], outbox);
+            cursor += count;
+            block.note(local);
+        }
+    }
+}
+
+struct Moving<'a> {
+    ground: &'a Ground<'a>,
+    intentions: Intentions<'a>,
+    plan: &'a PlanOfBlock,
+    planned: &'a [Planned],
+    lane: u32,
+}
+
+impl Moving<'_> {
+    /// Moves all vehicles of a lane, the front one first.
+    fn all(&self, vehicles: &mut LaneVehicles, outbox: &mut Outbox) {
+        let ground = self.ground;
+        let mut leaving = 0;
+        for index in 0..vehicles.len() {
+            outbox.updates += 1;
+            let kind = ground.kind(vehicles.kind[index]);
+            let vehicle = vehicles.vehicle[index];
+            let driver = ground.drivers[vehicle as usize];
+            let planned = &self.planned[index];
+            let memory = &mut vehicles.memory[index];
+            let before_mps = vehicles.speed_mps[index];
+            let speed_mps = self.speed(planned, kind, vehicle, vehicles.kind[index], before_mps, memory);
+            vehicles.speed_mps[index] = speed_mps;
+            outbox.active += u64::from(speed_mps > STANDING_MPS || memory.dwell_s >= 0.0);
+            vehicles.position_m[index] += speed_mps * ground.step_s;
+            memory.driven_m += speed_mps * ground.step_s;
+            memory.advised_mps = f64::INFINITY;
+            memory.foresight_mps = foresight_mps(memory, speed_mps, ground.step_s) as f32;
+            // Whoever is in a roundabout is on its way out of it.
+            let street = ground.network.lanes[self.lane as usize].street;
+            memory.has_to_wait &= !street.is_some_and(|street| ground.network.streets[street as usize].is_roundabout);
+            let lane = self.advance(&mut vehicles.position_m[index], &mut vehicles.speed_mps[index], &driver, memory);
+            self.note_time(kind, &driver, lane, vehicles.speed_mps[index], before_mps, memory);
+            self.dwell(vehicle, lane, vehicles.position_m[index], vehicles.speed_mps[index], memory);
+            let has_arrived = self.has_arrived(vehicle, &driver, lane, vehicles.position_m[index], memory);
+            if lane != self.lane || has_arrived {
+                if leaving < index {
+                    // Somebody ahead has not left: it would drive through. This is a fault, and is counted.
+                    outbox.held_back += 1;
+                    vehicles.position_m[index] = vehicles.position_m[index - 1];
+                    continue;
+                }
+                leaving += 1;
+                outbox.moved.push((
+                    if has_arrived { NONE } else { lane },
+                    Row {
+                        position_m: vehicles.position_m[index],
+                        speed_mps: vehicles.speed_mps[index],
+                        kind: vehicles.kind[index],
+                        vehicle,
+                        memory: memory.clone(),
+                    },
+                ));
+            }
+        }
+        for _ in 0..leaving {
+            vehicles.remove(0);
+        }
+    }
+
+    /// The speed of this step.
+    fn speed(
+        &self,
+        planned: &Planned,
+        kind: &Kind,
+        vehicle: u32,
+        kind_row: u16,
+        speed_mps: f64,
+        memory: &mut Memory,
+    ) -> f64 {
+        let follower = &kind.follower;
+        let (safe, least) = self.decide(planned, kind, vehicle, kind_row, speed_mps, memory);
+        let hardest = follower.hardest_next_mps(speed_mps);
+        let low = follower.slowest_next_mps(speed_mps).min(safe.max(hardest));
+        let high = follower.fastest_next_mps(speed_mps).min(safe).max(low);
+        let slack = match follower.model {
+            Model::Krauss { imperfection, .. } if imperfection > 0.0 => {
+                let random = self.intentions.chance.uniform(vehicle, self.ground.step);
+                imperfection * high.min(follower.acceleration_mps2) * self.ground.step_s * random
+            }
+            _ => 0.0,
+        };
+        (high - slack).max(low).max(least.min(high)).max(0.0)
+    }
+
+    /// The safe speed after all decisions, and the least speed at which one gets across the passage that it has decided on.
+    fn decide(
+        &self,
+        planned: &Planned,
+        kind: &Kind,
+        vehicle: u32,
+        kind_row: u16,
+        speed_mps: f64,
+        memory: &mut Memory,
+    ) -> (f64, f64) {
+        let ground = self.ground;
+        let follower = &kind.follower;
+        let mut safe = planned.speed_mps;
+        let mut least = 0.0;
+        memory.has_to_wait = planned.has_to_wait;
+        let items = planned.first_item as usize..(planned.first_item + planned.item_count) as usize;
+        for item in &self.plan.items[items] {
+            let brake_m = follower.braking_distance_m(speed_mps, follower.deceleration_mps2, 0.0);
+            let can_brake = item.distance_m > brake_m || speed_mps < follower.deceleration_mps2 * ground.step_s;
+            let passage = &ground.network.passages[item.passage as usize];
+            let rule = ground.rules[item.passage as usize];
+            let asking = Asking {
+                vehicle,
+                kind: kind_row,
+                waiting_s: memory.waiting_s,
+                impatience: if can_brake {
+                    (kind.impatience + memory.waiting_s / IMPATIENT_AFTER_S).clamp(0.0, 1.0)
+                } else {
+                    1.0
+                },
+            };
+            let opens =
+                item.requested && is_open(ground, self.intentions.approaches, self.intentions.plans, item, &asking);
+            if opens && !rule.has_priority() && !passage.waits_inside {
+                if item.distance_m > passage.visibility_m && can_brake {
+                    safe = item.wait_mps;
+                    memory.has_to_wait = true;
+                    break;
+                }
+                least = ((item.distance_m + 0.1) / ground.step_s).min(follower.fastest_next_mps(speed_mps));
+            }
+            if opens {
+                continue;
+            }
+            let emergency_m = follower.braking_distance_m(speed_mps, follower.emergency_deceleration_mps2, 0.0);
+            let cannot_stop = item.requested && !can_brake && passage.signal.is_none() && item.distance_m < emergency_m;
+            if !cannot_stop {
+                safe = safe.min(item.wait_mps);
+                memory.has_to_wait = true;
+                break;
+            }
+        }
+        if safe < least {
+            // What lies behind the passage slows it: it is no longer sure to get across in time, and goes on as planned.
+            least = 0.0;
+        }
+        (safe, least)
+    }
+
+    /// Goes on from lane to lane; the lane that it is on after the step.
+    fn advance(&self, position_m: &mut f64, speed_mps: &mut f64, driver: &Driver, memory: &mut Memory) -> u32 {
+        let ground = self.ground;
+        let mut lane = self.lane;
+        loop {
+            let length_m = ground.network.lanes[lane as usize].length_m;
+            if *position_m <= length_m {
+                return lane;
+            }
+            let Some(row) = ground.passage(driver, memory.route_position, lane) else {
+                if !ground.plans[driver.plan as usize].is_last(memory.route_position) {
+                    *position_m = length_m;
+                    *speed_mps = 0.0;
+                }
+                return lane;
+            };
+            let passage = &ground.network.passages[row as usize];
+            // Who has waited inside counts from when it goes on.
+            if ground.is_inside(passage.to_lane) {
+                memory.entered_step = ground.step;
+            }
+            if !ground.is_inside(passage.to_lane) {
+                memory.route_position += 1;
+            }
+            memory.trail = [lane, memory.trail[0], memory.trail[1], memory.trail[2]];
+            *position_m -= length_m;
+            lane = passage.to_lane;
+        }
+    }
+
+    fn note_time(&self, kind: &Kind, driver: &Driver, lane: u32, speed_mps: f64, before_mps: f64, memory: &mut Memory) {
+        let step_s = self.ground.step_s;
+        if memory.dwell_s >= 0.0 {
+            memory.waiting_s = 0.0;
+            return;
+        }
+        let desired = self.ground.desired_mps(driver, kind, lane);
+        memory.time_loss_s += step_s * (desired - speed_mps) / desired;
+        if speed_mps <= STANDING_MPS {
+            memory.halts += u32::from(before_mps > STANDING_MPS);
+            memory.waiting_s += step_s;
+            memory.waited_s += step_s;
+        } else {
+            memory.waiting_s = 0.0;
+        }
+    }
+
+    /// Reaches a stop, stands there, and leaves it.
+    fn dwell(&self, vehicle: u32, lane: u32, position_m: f64, speed_mps: f64, memory: &mut Memory) {
+        let ground = self.ground;
+        if memory.dwell_s >= 0.0 {
+            memory.dwell_s -= ground.step_s;
+            if memory.dwell_s <= 1e-9 {
+                memory.dwell_s = -1.0;
+                memory.next_stop += 1;
+            }
+            return;
+        }
+        if speed_mps > STANDING_MPS || ground.is_inside(lane) {
+            return;
+        }
+        let Some(stop) = ground.stop_on(vehicle, memory, memory.route_position) else { return };
+        if stop.lane == lane && position_m >= stop.start_m - STOP_REACHED_M {
+            let until_s = stop.until_s.map_or(0.0, |until_s| until_s - ground.time_s);
+            memory.dwell_s = stop.duration_s.max(until_s).max(0.0);
+        }
+    }
+
+    fn has_arrived(&self, vehicle: u32, driver: &Driver, lane: u32, position_m: f64, memory: &Memory) -> bool {
+        let ground = self.ground;
+        if ground.is_inside(lane) || !ground.plans[driver.plan as usize].is_last(memory.route_position) {
+            return false;
+        }
+        if memory.next_stop < ground.trips[vehicle as usize].stops.end {
+            return false;
+        }
+        let length_m = ground.network.lanes[lane as usize].length_m;
+        let end_m = ground.trips[vehicle as usize].arrival_position_m.map_or(length_m, |end_m| end_m.min(length_m));
+        position_m > end_m - 0.1
+    }
+}

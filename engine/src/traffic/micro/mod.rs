@@ -1,0 +1,517 @@
+//! Vehicles lane by lane, in steps of 0.5 to 1 s.
+//!
+//! Each step has phases. In each, vehicles either look at everybody and change nothing (`plan`, `lane_change`), or change
+//! themselves and look at nobody (`drive`): results do not depend on the order in which lanes are worked on, nor on the
+//! number of threads.
+//!
+//! 1. Lamps change.
+//! 2. Everybody plans: the speed with which it can go on, and with which it can wait (`plan`).
+//! 3. Those who give way decide, then all move (`approach`, `drive`).
+//! 4. Who has left a lane arrives on the next.
+//! 5. Everybody looks at the lanes beside it, then those who want to change and can do so (`lane_change`).
+//! 6. Trips begin where there is room (`depart`).
+
+mod approach;
+mod chance;
+mod depart;
+mod drive;
+mod lane_change;
+mod plan;
+mod scene;
+mod vehicles;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
+use rayon::prelude::*;
+
+use self::approach::Approaches;
+use self::chance::Chance;
+use self::depart::{Queues, depart_lanes, entry};
+use self::drive::{Intentions, Outbox, drive};
+use self::lane_change::{FulfilScene, Wishes};
+use self::plan::PlanOfBlock;
+use self::scene::{Ground, Rule, Scene, Tail};
+use self::vehicles::{Block, Driver, Kind, Lanes, NONE, Row};
+use super::car_following::Follower;
+use super::demand::{TrafficDemand, VehicleType};
+use super::drivers::drivers;
+use super::lane_plan::LanePlans;
+use super::network::LaneNetwork;
+
+/// How a micro simulation runs.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// When it begins, in seconds.
+    pub begin_s: f64,
+    /// When it ends at the latest, in seconds; `None` when all trips have ended, or nothing has moved for an hour.
+    pub end_s: Option<f64>,
+    /// Length of a step in seconds, more than 0 and at most 1.
+    pub step_s: f64,
+    /// Which random numbers are drawn.
+    pub seed: u64,
+}
+
+/// A trip that has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FinishedTrip {
+    /// Row of the trip.
+    pub trip: u32,
+    /// When it began, in seconds.
+    pub departed_s: f64,
+    /// When it ended, in seconds.
+    pub arrived_s: f64,
+    /// How long it had to wait to begin, in seconds.
+    pub depart_delay_s: f64,
+    /// Distance in metres.
+    pub driven_m: f64,
+    /// Standing, stops excepted, in seconds.
+    pub waited_s: f64,
+    /// Lost against the desired speed, stops excepted, in seconds.
+    pub time_loss_s: f64,
+    /// How often it came to a stand.
+    pub halts: u32,
+}
+
+/// What has happened so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Counts {
+    /// Trips that have begun.
+    pub inserted: u64,
+    /// Trips that have ended.
+    pub arrived: u64,
+    /// Vehicles on the road.
+    pub running: u64,
+    /// Trips that wait to begin.
+    pub waiting: u64,
+    /// Vehicles taken from one place to another against all rules: none, ever.
+    pub teleports: u64,
+    /// Steps of single vehicles.
+    pub vehicle_updates: u64,
+    /// Lane changes.
+    pub lane_changes: u64,
+    /// Vehicles that had to be held back because they would have driven through the one ahead: a fault of the model.
+    pub held_back: u64,
+}
+
+/// A vehicle on a lane.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OnLane {
+    /// Row of its trip.
+    pub trip: u32,
+    /// Its front bumper from the beginning of the lane, in metres.
+    pub position_m: f64,
+    /// Its speed in metres a second.
+    pub speed_mps: f64,
+    /// Its length in metres.
+    pub length_m: f64,
+    /// How long it has been standing, stops excepted, in seconds.
+    pub waiting_s: f64,
+}
+
+/// Why a simulation is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// All trips have ended.
+    AllArrived,
+    /// The time is over.
+    TimeOver,
+    /// Nothing has moved for an hour: the vehicles that are left block each other.
+    Standstill,
+}
+
+/// After standing so long, vehicles will not move any more, in seconds.
+const STANDSTILL_S: f64 = 3600.0;
+
+/// A micro simulation.
+pub struct Micro<'a> {
+    network: &'a LaneNetwork,
+    demand: &'a TrafficDemand,
+    kinds: Vec<Kind>,
+    drivers: Vec<Driver>,
+    plans: LanePlans,
+    rules: Vec<Rule>,
+    /// Passages of each signal, with the lamp that they obey.
+    obeying: Vec<Vec<(u32, u32)>>,
+    /// The phase that each signal shows, and when it ends.
+    phases: Vec<(usize, f64)>,
+    into: Vec<Vec<u32>>,
+    blocks: Vec<Block>,
+    block_of: Vec<u16>,
+    plans_of_blocks: Vec<PlanOfBlock>,
+    outboxes: Vec<Outbox>,
+    wishes: Vec<Wishes>,
+    tails: Vec<Tail>,
+    approaches: Approaches,
+    queues: Queues,
+    next_trip: usize,
+    chance: Chance,
+    options: Options,
+    step: u32,
+    last_active_step: u32,
+    counts: Counts,
+    finished: Vec<FinishedTrip>,
+}
+
+impl<'a> Micro<'a> {
+    /// A simulation that has not begun.
+    #[must_use]
+    pub fn new(network: &'a LaneNetwork, demand: &'a TrafficDemand, options: Options) -> Self {
+        let kinds: Vec<Kind> = demand.types.iter().map(|row| kind(row, options.step_s)).collect();
+        let mut plans = LanePlans::default();
+        let drivers = drivers(network, demand, options.seed, &mut plans);
+        let bounds = bounds(network, BLOCKS);
+        let mut block_of = vec![0; network.lanes.len()];
+        let mut blocks = Vec::new();
+        for (number, pair) in bounds.windows(2).enumerate() {
+            block_of[pair[0] as usize..pair[1] as usize].fill(number as u16);
+            blocks.push(Block::new(pair[0]..pair[1]));
+        }
+        let mut obeying = vec![Vec::new(); network.signals.len()];
+        let mut into = vec![Vec::new(); network.lanes.len()];
+        for (row, passage) in network.passages.iter().enumerate() {
+            into[passage.to_lane as usize].push(row as u32);
+            if let Some((signal, lamp)) = passage.signal {
+                obeying[signal as usize].push((row as u32, lamp));
+            }
+        }
+        Self {
+            network,
+            demand,
+            kinds,
+            drivers,
+            plans,
+            rules: network.passages.iter().map(|passage| Rule::of(passage, None)).collect(),
+            obeying,
+            phases: vec![(usize::MAX, f64::NEG_INFINITY); network.signals.len()],
+            into,
+            plans_of_blocks: vec![PlanOfBlock::default(); blocks.len()],
+            outboxes: vec![Outbox::default(); blocks.len()],
+            wishes: vec![Wishes::default(); blocks.len()],
+            blocks,
+            block_of,
+            tails: vec![Tail::NOBODY; network.lanes.len()],
+            approaches: Approaches::new(network.passages.len()),
+            queues: Queues::new(network.streets.len()),
+            next_trip: 0,
+            chance: Chance::new(options.seed),
+            options,
+            step: 1,
+            last_active_step: 1,
+            counts: Counts::default(),
+            finished: Vec::new(),
+        }
+    }
+
+    /// Seconds at the beginning of the step that comes next.
+    #[must_use]
+    pub fn time_s(&self) -> f64 {
+        self.options.begin_s + f64::from(self.step - 1) * self.options.step_s
+    }
+
+    /// What has happened so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts {
+            waiting: self.queues.count,
+            running: self.counts.inserted - self.counts.arrived,
+            ..self.counts.clone()
+        }
+    }
+
+    /// Trips that have ended, in the order in which they did.
+    #[must_use]
+    pub fn finished(&self) -> &[FinishedTrip] {
+        &self.finished
+    }
+
+    /// The vehicles whose front is on a lane, the front one first.
+    pub fn on_lane(&self, lane: u32) -> impl Iterator<Item = OnLane> + '_ {
+        let vehicles = Lanes { blocks: &self.blocks, block_of: &self.block_of }.of(lane);
+        (0..vehicles.len()).map(|index| OnLane {
+            trip: vehicles.vehicle[index],
+            position_m: vehicles.position_m[index],
+            speed_mps: vehicles.speed_mps[index],
+            length_m: self.kinds[vehicles.kind[index] as usize].length_m,
+            waiting_s: vehicles.memory[index].waiting_s,
+        })
+    }
+
+    /// Why the simulation is over; `None` as long as it is not.
+    #[must_use]
+    pub fn ending(&self) -> Option<Ending> {
+        let counts = self.counts();
+        let all_departed = self.next_trip == self.demand.trips.len();
+        let still_s = f64::from(self.step - self.last_active_step) * self.options.step_s;
+        if all_departed && counts.running == 0 && counts.waiting == 0 {
+            Some(Ending::AllArrived)
+        } else if self.options.end_s.is_some_and(|end_s| self.time_s() >= end_s) {
+            Some(Ending::TimeOver)
+        } else if still_s > STANDSTILL_S && (all_departed || counts.running > 0) {
+            Some(Ending::Standstill)
+        } else {
+            None
+        }
+    }
+
+    /// Whether it is over.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.ending().is_some()
+    }
+
+    /// Runs to the end.
+    pub fn run(&mut self) {
+        while !self.is_over() {
+            self.step();
+        }
+    }
+
+    /// One step.
+    pub fn step(&mut self) {
+        self.change_lamps();
+        self.plan();
+        self.drive();
+        self.arrive();
+        self.note_tails();
+        self.change_lanes();
+        self.depart();
+        self.step += 1;
+    }
+
+    fn ground(&self) -> Ground<'_> {
+        Ground {
+            network: self.network,
+            kinds: &self.kinds,
+            drivers: &self.drivers,
+            plans: &self.plans.plans,
+            stops: &self.demand.stops,
+            trips: &self.demand.trips,
+            rules: &self.rules,
+            step: self.step,
+            step_s: self.options.step_s,
+            time_s: self.time_s(),
+        }
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        Scene {
+            ground: self.ground(),
+            lanes: Lanes { blocks: &self.blocks, block_of: &self.block_of },
+            tails: &self.tails,
+            into: &self.into,
+        }
+    }
+
+    fn change_lamps(&mut self) {
+        let now_s = self.time_s();
+        for (signal, row) in self.network.signals.iter().enumerate() {
+            let (shown, until_s) = self.phases[signal];
+            if now_s < until_s - 1e-9 {
+                continue;
+            }
+            let (phase, left_s) = row.program.phase_at(now_s + 1e-9);
+            self.phases[signal] = (phase, now_s + left_s);
+            if phase == shown {
+                continue;
+            }
+            let lamps = &row.program.phases()[phase].lamps;
+            for &(passage, lamp) in &self.obeying[signal] {
+                self.rules[passage as usize] =
+                    Rule::of(&self.network.passages[passage as usize], Some(lamps[lamp as usize]));
+            }
+        }
+    }
+
+    fn plan(&mut self) {
+        let mut plans = std::mem::take(&mut self.plans_of_blocks);
+        let scene = self.scene();
+        each(&mut plans, |number, plan| plan.make(&scene, number));
+        self.plans_of_blocks = plans;
+        self.approaches.gather(&mut self.plans_of_blocks);
+    }
+
+    fn drive(&mut self) {
+        let mut blocks = std::mem::take(&mut self.blocks);
+        let mut outboxes = std::mem::take(&mut self.outboxes);
+        let ground = self.ground();
+        let intentions = Intentions { plans: &self.plans_of_blocks, approaches: &self.approaches, chance: self.chance };
+        let mut work: Vec<(&mut Block, &mut Outbox)> = blocks.iter_mut().zip(&mut outboxes).collect();
+        each(&mut work, |number, (block, outbox)| drive(&ground, intentions, number, block, outbox));
+        self.blocks = blocks;
+        self.outboxes = outboxes;
+    }
+
+    /// Puts those who have left a lane onto the next, or ends their trips.
+    fn arrive(&mut self) {
+        let mut outboxes = std::mem::take(&mut self.outboxes);
+        for outbox in &mut outboxes {
+            self.counts.vehicle_updates += std::mem::take(&mut outbox.updates);
+            self.counts.held_back += std::mem::take(&mut outbox.held_back);
+            if std::mem::take(&mut outbox.active) > 0 {
+                self.last_active_step = self.step;
+            }
+            for (lane, row) in outbox.moved.drain(..) {
+                if lane == NONE {
+                    self.finish(&row);
+                } else {
+                    let block = &mut self.blocks[self.block_of[lane as usize] as usize];
+                    let local = (lane - block.first_lane) as usize;
+                    block.lanes[local].place(row);
+                    block.note(local);
+                }
+            }
+        }
+        self.outboxes = outboxes;
+    }
+
+    fn finish(&mut self, row: &Row) {
+        self.counts.arrived += 1;
+        let departed_s = self.options.begin_s + f64::from(row.memory.departed_step) * self.options.step_s;
+        self.finished.push(FinishedTrip {
+            trip: row.vehicle,
+            departed_s,
+            arrived_s: self.time_s() + self.options.step_s,
+            depart_delay_s: departed_s - self.demand.trips[row.vehicle as usize].depart_s,
+            driven_m: row.memory.driven_m,
+            waited_s: row.memory.waited_s,
+            time_loss_s: row.memory.time_loss_s,
+            halts: row.memory.halts,
+        });
+    }
+
+    /// Notes whose rear still stands on lanes that its front has left.
+    fn note_tails(&mut self) {
+        // They hold for the changes of lane in this step and for the plans of the next.
+        let step = self.step + 1;
+        for block in &self.blocks {
+            for local in block.occupied_lanes() {
+                let vehicles = &block.lanes[local];
+                for index in (0..vehicles.len()).rev() {
+                    let kind = vehicles.kind[index];
+                    let mut over_m = self.kinds[kind as usize].length_m - vehicles.position_m[index];
+                    if over_m <= 0.0 {
+                        break;
+                    }
+                    let memory = &vehicles.memory[index];
+                    for &lane in memory.trail.iter().take_while(|&&lane| lane != NONE) {
+                        let length_m = self.network.lanes[lane as usize].length_m;
+                        let tail = &mut self.tails[lane as usize];
+                        let rear_m = length_m - over_m;
+                        if tail.step != step || rear_m < tail.rear_m {
+                            *tail = Tail {
+                                step,
+                                rear_m,
+                                speed_mps: vehicles.speed_mps[index],
+                                kind,
+                                vehicle: vehicles.vehicle[index],
+                                entered_step: memory.entered_step,
+                            };
+                        }
+                        over_m -= length_m;
+                        if over_m <= 0.0 {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn change_lanes(&mut self) {
+        let mut wishes = std::mem::take(&mut self.wishes);
+        let mut scene = self.scene();
+        scene.ground.step += 1;
+        each(&mut wishes, |number, wishes| wishes.gather(&scene, number));
+        for wishes in &mut wishes {
+            wishes.advise(&mut self.blocks, &self.block_of);
+        }
+        let fulfil = FulfilScene { kinds: &self.kinds, step: self.step };
+        for (block, wishes) in self.blocks.iter_mut().zip(&mut wishes) {
+            self.counts.lane_changes += wishes.fulfil(&fulfil, block);
+        }
+        self.wishes = wishes;
+    }
+
+    /// Trips begin at the end of the step.
+    fn depart(&mut self) {
+        let now_s = self.time_s();
+        while let Some(trip) = self.demand.trips.get(self.next_trip)
+            && trip.depart_s <= now_s + 1e-9
+        {
+            let vehicle = self.next_trip as u32;
+            let street = self.plans.plans[self.drivers[self.next_trip].plan as usize].streets[0];
+            let lanes = depart_lanes(&self.ground(), vehicle);
+            self.queues.add(street, lanes, vehicle);
+            self.next_trip += 1;
+        }
+        let mut queues = std::mem::take(&mut self.queues);
+        queues.serve(|vehicle| {
+            let mut scene = self.scene();
+            // The rears noted hold for the next step.
+            scene.ground.step += 1;
+            let Some(mut entry) = entry(&scene, vehicle) else { return false };
+            entry.row.memory.departed_step = self.step - 1;
+            let block = &mut self.blocks[self.block_of[entry.lane as usize] as usize];
+            let local = (entry.lane - block.first_lane) as usize;
+            block.lanes[local].place(entry.row);
+            block.note(local);
+            self.counts.inserted += 1;
+            self.last_active_step = self.step;
+            true
+        });
+        self.queues = queues;
+    }
+}
+
+/// How many blocks the lanes are shared out to, whatever the number of threads.
+const BLOCKS: usize = 8;
+
+/// Does something with each element, on all threads if there are several.
+fn each<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
+    if rayon::current_num_threads() > 1 {
+        items.par_iter_mut().enumerate().for_each(|(number, item)| work(number, item));
+    } else {
+        items.iter_mut().enumerate().for_each(|(number, item)| work(number, item));
+    }
+}
+
+/// Where blocks begin and end: lanes of one street stay together.
+fn bounds(network: &LaneNetwork, count: usize) -> Vec<u32> {
+    let lanes = network.lanes.len();
+    let mut bounds = vec![0_u32];
+    for number in 1..count {
+        let mut lane = lanes * number / count;
+        while lane < lanes
+            && let Some(street) = network.lanes[lane].street
+            && network.streets[street as usize].first_lane as usize != lane
+        {
+            lane += 1;
+        }
+        if lane as u32 > bounds[bounds.len() - 1] && lane < lanes {
+            bounds.push(lane as u32);
+        }
+    }
+    bounds.push(lanes as u32);
+    bounds
+}
+
+fn kind(row: &VehicleType, step_s: f64) -> Kind {
+    Kind {
+        length_m: row.length_m,
+        follower: Follower {
+            step_s,
+            acceleration_mps2: row.acceleration_mps2,
+            deceleration_mps2: row.deceleration_mps2,
+            emergency_deceleration_mps2: row.emergency_deceleration_mps2,
+            min_gap_m: row.min_gap_m,
+            max_speed_mps: row.max_speed_mps,
+            model: row.model,
+        },
+        impatience: row.impatience,
+        lane_changing: row.lane_changing,
+    }
+}

@@ -1,0 +1,151 @@
+//! All that a vehicle may look at while everybody decides what to do: the network, the lamps, and who is where. Nothing of
+//! it changes before all have decided.
+
+use super::vehicles::{Driver, Kind, LaneVehicles, Lanes, Memory, NONE};
+use crate::traffic::demand::{Stop, Trip};
+use crate::traffic::lane_plan::LanePlan;
+use crate::traffic::network::LaneNetwork;
+pub(super) use crate::traffic::rule::Rule;
+
+/// The rear of a vehicle that still stands on a lane which its front has left.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tail {
+    /// The step in which this was so; it holds in no other.
+    pub(super) step: u32,
+    /// Where the rear bumper is on the lane, in metres from its beginning.
+    pub(super) rear_m: f64,
+    pub(super) speed_mps: f64,
+    pub(super) kind: u16,
+    pub(super) vehicle: u32,
+    pub(super) entered_step: u32,
+}
+
+impl Tail {
+    pub(super) const NOBODY: Self =
+        Self { step: NONE, rear_m: f64::INFINITY, speed_mps: 0.0, kind: 0, vehicle: NONE, entered_step: 0 };
+}
+
+/// What does not move: all that is known without looking at vehicles.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) network: &'a LaneNetwork,
+    pub(super) kinds: &'a [Kind],
+    pub(super) drivers: &'a [Driver],
+    pub(super) plans: &'a [LanePlan],
+    pub(super) stops: &'a [Stop],
+    pub(super) trips: &'a [Trip],
+    /// What rules at each passage.
+    pub(super) rules: &'a [Rule],
+    pub(super) step: u32,
+    pub(super) step_s: f64,
+    /// Seconds at the beginning of the step.
+    pub(super) time_s: f64,
+}
+
+/// Everything to look at.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) ground: Ground<'a>,
+    pub(super) lanes: Lanes<'a>,
+    /// Rears on lanes whose front has left, by lane.
+    pub(super) tails: &'a [Tail],
+    /// The passages into each lane: rows, by lane.
+    pub(super) into: &'a [Vec<u32>],
+}
+
+impl<'a> std::ops::Deref for Scene<'a> {
+    type Target = Ground<'a>;
+    fn deref(&self) -> &Ground<'a> {
+        &self.ground
+    }
+}
+
+/// Somebody ahead: how far the rear is from one's own front, how fast, what.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ahead {
+    pub(super) distance_m: f64,
+    pub(super) speed_mps: f64,
+    pub(super) kind: u16,
+}
+
+impl<'a> Ground<'a> {
+    pub(super) fn kind(&self, kind: u16) -> &'a Kind {
+        &self.kinds[kind as usize]
+    }
+
+    /// The speed that a driver wants on a lane.
+    pub(super) fn desired_mps(&self, driver: &Driver, kind: &Kind, lane: u32) -> f64 {
+        (self.network.lanes[lane as usize].speed_limit_mps * f64::from(driver.speed_factor))
+            .min(kind.follower.max_speed_mps)
+    }
+
+    /// The passage that a driver takes at the end of a lane; `None` at the end of the route and where the lane does not lead on.
+    pub(super) fn passage(&self, driver: &Driver, route_position: u32, lane: u32) -> Option<u32> {
+        match self.network.lanes[lane as usize].street {
+            None => Some(self.network.lanes[lane as usize].passages.start),
+            Some(street) => {
+                let number = lane - self.network.streets[street as usize].first_lane;
+                let row = self.plans[driver.plan as usize].outlook(route_position, number).passage;
+                (row != NONE).then_some(row)
+            }
+        }
+    }
+
+    /// The stop that a vehicle makes on a street of its route, if that is its next one.
+    pub(super) fn stop_on(&self, vehicle: u32, memory: &Memory, route_position: u32) -> Option<&'a Stop> {
+        let end = self.trips[vehicle as usize].stops.end;
+        (memory.next_stop < end)
+            .then(|| &self.stops[memory.next_stop as usize])
+            .filter(|stop| stop.route_position == route_position)
+    }
+
+    pub(super) fn is_inside(&self, lane: u32) -> bool {
+        lane >= self.network.street_lane_count && lane != NONE
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// The rear of somebody whose front has left the lane.
+    pub(super) fn tail(&self, lane: u32) -> Option<&'a Tail> {
+        let tail = &self.tails[lane as usize];
+        (tail.step == self.step).then_some(tail)
+    }
+
+    /// The last vehicle of a lane, seen from `start_m` before its beginning: on it, or with its rear on it.
+    pub(super) fn last_on(&self, lane: u32, start_m: f64) -> Option<Ahead> {
+        let vehicles = self.lanes.of(lane);
+        if let Some(last) = vehicles.last() {
+            let rear_m = vehicles.position_m[last] - self.kind(vehicles.kind[last]).length_m;
+            return Some(Ahead {
+                distance_m: start_m + rear_m,
+                speed_mps: vehicles.speed_mps[last],
+                kind: vehicles.kind[last],
+            });
+        }
+        self.tail(lane).map(|tail| Ahead {
+            distance_m: start_m + tail.rear_m,
+            speed_mps: tail.speed_mps,
+            kind: tail.kind,
+        })
+    }
+
+    /// The room on a lane behind the last vehicle that stands, less what those behind it will take; and whether one stands.
+    pub(super) fn room_behind_standing(&self, lane: u32) -> (f64, bool) {
+        let vehicles = self.lanes.of(lane);
+        let mut taken_m = 0.0;
+        for index in (0..vehicles.len()).rev() {
+            let kind = self.kind(vehicles.kind[index]);
+            let speed = vehicles.speed_mps[index];
+            if speed < crate::traffic::car_following::STANDING_MPS {
+                return (vehicles.position_m[index] - kind.length_m - taken_m, true);
+            }
+            taken_m += kind.room_m();
+        }
+        (self.network.lanes[lane as usize].length_m - taken_m, false)
+    }
+}
+
+/// The room that all vehicles of a lane take, in metres.
+pub(super) fn taken_m(kinds: &[Kind], vehicles: &LaneVehicles) -> f64 {
+    vehicles.kind.iter().map(|&kind| kinds[kind as usize].room_m()).sum()
+}

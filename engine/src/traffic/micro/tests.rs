@@ -1,0 +1,80 @@
+//! What is known of traffic on simple networks, and what must always hold.
+
+use super::{Micro, Options};
+use crate::signals::{Lamp, Phase, Program};
+use crate::traffic::car_following::Model;
+use crate::traffic::demand::{SpeedFactor, VehicleType};
+use crate::traffic::fixtures::{Plan, car, demand, krauss};
+use crate::traffic::network::{LaneNetwork, RightOfWay};
+
+fn options(step_s: f64) -> Options {
+    Options { begin_s: 0.0, end_s: Some(7200.0), step_s, seed: 1 }
+}
+
+/// One street of 1 km, then another, with a junction of 10 m between.
+fn road(lanes: u32, speed_limit_mps: f64) -> Plan {
+    let mut plan = Plan::default();
+    let places: Vec<u32> = [0.0, 1010.0, 2020.0].map(|x| plan.junction(x, 0.0)).to_vec();
+    let first = plan.street(places[0], places[1], lanes, speed_limit_mps, 5.0);
+    let second = plan.street(places[1], places[2], lanes, speed_limit_mps, 5.0);
+    for lane in 0..lanes {
+        plan.movement((first, lane), (second, lane), RightOfWay::Priority);
+    }
+    plan
+}
+
+#[test]
+fn alone_on_the_road_a_car_drives_at_the_speed_limit_and_loses_no_time() {
+    let network = LaneNetwork::build(&road(1, 20.0).rows).unwrap();
+    let demand = demand(car(krauss(0.0)), &[(0.0, vec![0, 1])]);
+    let mut micro = Micro::new(&network, &demand, options(1.0));
+    micro.run();
+    let [trip] = micro.finished() else { panic!("one trip ends") };
+    // 1000 + 10 + 1000 m less where it began, at 20 m/s.
+    assert!((trip.arrived_s - trip.departed_s - 100.0).abs() <= 2.0, "{trip:?}");
+    assert!(trip.time_loss_s.abs() < 1e-6, "{trip:?}");
+}
+
+/// Vehicles that pass a stop line at the end of street 0 after a red of 400 s, from the fifth to the thirtieth.
+fn saturation_flow_vph(kind: VehicleType, step_s: f64) -> f64 {
+    let mut plan = road(1, 13.89);
+    let green = Phase { duration_s: 400.0, lamps: vec![Lamp::Green] };
+    let red = Phase { duration_s: 400.0, lamps: vec![Lamp::Red] };
+    plan.signal(Program::new(vec![red, green], 0.0).unwrap(), &[0]);
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let trips: Vec<(f64, Vec<u32>)> = (0..100).map(|number| (f64::from(number) * 2.0, vec![0, 1])).collect();
+    let demand = demand(kind, &trips);
+    let mut micro = Micro::new(&network, &demand, options(step_s));
+    let mut passed_s = Vec::new();
+    let mut before = Vec::new();
+    while !micro.is_over() {
+        micro.step();
+        let now: Vec<u32> = micro.on_lane(0).map(|vehicle| vehicle.trip).collect();
+        passed_s.extend(before.iter().filter(|trip| !now.contains(trip)).map(|_| micro.time_s()));
+        before = now;
+    }
+    assert_eq!(micro.counts().held_back, 0);
+    3600.0 * 25.0 / (passed_s[29] - passed_s[4])
+}
+
+/// As SUMO 1.28 gives them at 13.89 m/s and steps of 0.5 s: vehicles per hour from the fifth to the thirtieth, for drivers who
+/// all want the speed limit.
+#[test]
+fn saturation_flows_are_those_of_the_models() {
+    let idm = |headway_s| Model::Idm { headway_s, exponent: 4.0 };
+    for (model, expected) in [(krauss(0.0), 2318.0), (krauss(0.5), 2174.0), (idm(1.0), 1839.0), (idm(1.5), 1451.0)] {
+        let flow = saturation_flow_vph(car(model), 0.5);
+        assert!((flow / expected - 1.0).abs() < 0.03, "{model:?}: {flow} instead of {expected}");
+    }
+}
+
+/// The same for drivers whose desired speeds differ, as is SUMO's default: slower ones hold up those behind them.
+#[test]
+fn drivers_who_differ_discharge_slower() {
+    let idm = |headway_s| Model::Idm { headway_s, exponent: 4.0 };
+    for (model, expected) in [(krauss(0.0), 2106.0), (krauss(0.5), 1989.0), (idm(1.0), 1836.0), (idm(1.5), 1431.0)] {
+        let speed_factor = SpeedFactor { deviation: 0.1, ..car(model).speed_factor };
+        let flow = saturation_flow_vph(VehicleType { speed_factor, ..car(model) }, 0.5);
+        assert!((flow / expected - 1.0).abs() < 0.05, "{model:?}: {flow} instead of {expected}");
+    }
+}

@@ -1,0 +1,25 @@
+//! Vehicles that move: one lane-level network, and the simulations that run on it.
+//!
+//! | chapter | what it holds |
+//! | --- | --- |
+//! | [`network`] | streets, lanes, ways through junctions, who gives way to whom, signals: read-only while traffic runs |
+//! | [`demand`] | vehicle types, routes, trips and their stops |
+//! | [`car_following`] | how fast one may go behind another: Krauss, IDM, IDM with reaction time and anticipation |
+//! | [`routing`] | the fastest way at free speed, for trips without a route |
+//! | [`micro`] | lane by lane, in steps of 0.5 to 1 s |
+//! | [`meso`] | lane by lane, from event to event: queues, kinematic waves, junctions |
+//!
+//! Distances in metres, times in seconds, speeds in metres a second. A position on a lane is that of the vehicle's
+//! front bumper, from the beginning of the lane.
+
+pub mod car_following;
+pub mod demand;
+mod drivers;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod lane_plan;
+pub mod meso;
+pub mod micro;
+pub mod network;
+pub mod routing;
+mod rule;

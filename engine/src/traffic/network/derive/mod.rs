@@ -1,0 +1,44 @@
+//! Lanes, junctions, conflicts and precedence for cities of which only streets are known.
+//!
+//! [`derive()`] makes [`NetworkRows`](super::rows::NetworkRows) of [`PlainStreets`]. Traffic keeps to the right. Each
+//! rule is told, with its source, where it is written; numbers that no source gives are our rules.
+//!
+//! | file | rule |
+//! | --- | --- |
+//! | `plain` | what goes in: streets with a line, a number of lanes and a rank |
+//! | `lines` | parts of lines, and lines beside them |
+//! | `site` | what meets at each junction, and the turns that lead out of it |
+//! | `pockets` | short lanes for turns to the left |
+//! | `setbacks` | how far before a junction its streets end |
+//! | `carriageways` | lanes beside each other |
+//! | `lane_use` | which lane leads where |
+//! | `ways` | curves through junctions and their speeds |
+//! | `movements` | movements from lane to lane, and where they touch |
+//! | `precedence` | who goes first |
+//! | `stages` | who has green together, and the time between |
+//! | `fixed_time` | a program for signals without one |
+//! | `compose` | all of it in order |
+
+mod carriageways;
+#[cfg(test)]
+mod cases;
+mod compose;
+mod fixed_time;
+mod lane_use;
+mod lines;
+mod movements;
+mod plain;
+mod pockets;
+mod precedence;
+#[cfg(test)]
+mod properties;
+mod setbacks;
+mod site;
+mod stages;
+mod ways;
+
+pub use compose::{DerivedNetwork, derive};
+pub use plain::{
+    Control, DeriveFault, LANES_MAX, LENGTH_MIN_M, LOOSE_END_MAX_M, PlainJunction, PlainStreet, PlainStreets, rank,
+};
+pub use stages::{SignalPlan, Stage};

@@ -1,0 +1,116 @@
+//! The rows that a lane-level network is built from, whatever they come from. Indices are rows of the other tables.
+
+use geo::Coord;
+
+use super::{Direction, Permissions, RightOfWay};
+use crate::signals::Program;
+
+/// Everything that a network is made of.
+#[derive(Clone, Debug, Default)]
+pub struct NetworkRows {
+    /// Junctions.
+    pub junctions: Vec<JunctionRow>,
+    /// Streets, each in one direction.
+    pub streets: Vec<StreetRow>,
+    /// Movements through junctions, lane to lane.
+    pub movements: Vec<MovementRow>,
+    /// Signals.
+    pub signals: Vec<SignalRow>,
+    /// Places to stop at.
+    pub stop_places: Vec<StopPlaceRow>,
+}
+
+/// A junction.
+#[derive(Clone, Debug)]
+pub struct JunctionRow {
+    /// Name, unique among junctions.
+    pub name: String,
+    /// Where it is, in projected metres.
+    pub place: Coord,
+}
+
+/// A street.
+#[derive(Clone, Debug)]
+pub struct StreetRow {
+    /// Name, unique among streets.
+    pub name: String,
+    /// Row of the junction where it begins.
+    pub from_junction: u32,
+    /// Row of the junction where it ends.
+    pub to_junction: u32,
+    /// Whether it is part of the ring of a roundabout.
+    pub is_roundabout: bool,
+    /// Its lanes from right to left, at least one.
+    pub lanes: Vec<LaneRow>,
+}
+
+/// A lane.
+#[derive(Clone, Debug)]
+pub struct LaneRow {
+    /// Length in metres, positive; need not be that of the shape.
+    pub length_m: f64,
+    /// Speed limit in metres a second, positive.
+    pub speed_limit_mps: f64,
+    /// Who may drive on it.
+    pub permissions: Permissions,
+    /// Width in metres, positive.
+    pub width_m: f64,
+    /// Middle line in projected metres, at least two points.
+    pub shape: Vec<Coord>,
+}
+
+/// A lane of a street, by the street's row and the lane's number from the right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LanePlace {
+    /// Row of the street.
+    pub street: u32,
+    /// Number from the right, from 0.
+    pub lane: u32,
+}
+
+/// One way through a junction, from a lane to a lane.
+#[derive(Clone, Debug)]
+pub struct MovementRow {
+    /// The lane that it comes from.
+    pub from: LanePlace,
+    /// The lane that it leads to.
+    pub to: LanePlace,
+    /// Which way it turns.
+    pub direction: Direction,
+    /// The lanes inside the junction: none, one, or two where one waits inside between them.
+    pub inside: Vec<LaneRow>,
+    /// The rule where no signal rules.
+    pub rule: RightOfWay,
+    /// The signal and its lamp, if any.
+    pub signal: Option<(u32, u32)>,
+    /// Whether one may enter only where the way out is free.
+    pub keep_clear: bool,
+    /// How far before the junction one sees all that must be given way to, in metres; not negative.
+    pub visibility_m: f64,
+    /// Rows of the movements that it gives way to.
+    pub yields_to: Vec<u32>,
+    /// Rows of the movements of the same junction that touch it, whoever gives way.
+    pub touches: Vec<u32>,
+}
+
+/// A signal.
+#[derive(Clone, Debug)]
+pub struct SignalRow {
+    /// Name, unique among signals.
+    pub name: String,
+    /// What it shows when.
+    pub program: Program,
+}
+
+/// A place to stop at.
+#[derive(Clone, Debug)]
+pub struct StopPlaceRow {
+    /// Name, unique among places to stop at.
+    pub name: String,
+    /// The lane.
+    pub lane: LanePlace,
+    /// Where it begins on the lane, in metres from the lane's beginning.
+    pub start_m: f64,
+    /// Where it ends, beyond `start_m` and not beyond the lane's end.
+    pub end_m: f64,
+}
