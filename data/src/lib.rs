@@ -1,6 +1,6 @@
 //! The outside world's formats, in and out; the city folder; the built-in city of Alessandria.
 //!
-//! **Invariant.** This crate alone knows files and their formats: GDAL, OpenStreetMap, Parquet, GeoJSON, CSV, TNTP. It
+//! **Invariant.** This crate alone knows files and their formats: GDAL, OpenStreetMap, Parquet, GeoJSON, CSV, TNTP, SUMO. It
 //! turns them into the engine's types at the edge, so that nothing past it has to check again. It simulates nothing.
 
 pub mod alessandria;
@@ -15,6 +15,7 @@ pub mod projection;
 pub mod reimport;
 #[cfg(test)]
 mod shared_data;
+pub mod sumo;
 pub mod table;
 pub mod tntp;
 pub mod unfinished;

@@ -1,0 +1,227 @@
+//! Signals: what `tlLogic` says of lamps and phases, in the net and in additional files.
+//!
+//! Of several programs of a signal the last one is followed, as in SUMO. Programs that measure traffic (`actuated`,
+//! `delay_based`, …) run as fixed ones, with the durations that they give; `off` leaves the right of way to the signs.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use engine::signals::{Lamp, Phase, Program, ProgramFault};
+use engine::traffic::network::rows::{LanePlace, MovementRow, SignalRow, StreetRow};
+
+use super::element::{Element, time_s, wrong};
+use super::error::SumoFault;
+use super::notes::Notes;
+use super::source::{At, Blame, Place};
+
+/// Phases that a program may have.
+const PHASES_MAX: usize = 10_000;
+
+/// One `tlLogic`.
+struct Logic<'a> {
+    place: Place,
+    name: Cow<'a, str>,
+    program: Cow<'a, str>,
+    is_off: bool,
+    offset_s: f64,
+    phases: Vec<Phase>,
+    phase_places: Vec<Place>,
+}
+
+/// All programs of all signals.
+pub(super) struct Signals<'a> {
+    begin_s: f64,
+    logics: Vec<Logic<'a>>,
+    /// Logics by signal and program.
+    known: HashMap<(Cow<'a, str>, Cow<'a, str>), usize>,
+    /// Which logic a signal follows.
+    followed: HashMap<Cow<'a, str>, usize>,
+}
+
+impl<'a> Signals<'a> {
+    /// None as yet; the run begins at `begin_s`.
+    pub(super) fn new(begin_s: f64) -> Self {
+        Self { begin_s, logics: Vec::new(), known: HashMap::new(), followed: HashMap::new() }
+    }
+
+    /// A `tlLogic` begins.
+    pub(super) fn open(&mut self, element: &Element<'a>, notes: &mut Notes) -> Result<(), Blame> {
+        let name = element.text("id")?.clone();
+        let program = element.text("programID")?.clone();
+        let kind = element.get("type").map_or("static", |kind| kind.as_ref());
+        if !matches!(kind, "static" | "off") {
+            let meaning = "a program that follows traffic runs as a fixed one, with the durations of its phases";
+            notes.element(element.place, "tlLogic", meaning);
+        }
+        let offset_s = match element.get("offset").map(|offset| offset.as_ref()) {
+            None => 0.0,
+            Some("begin") => self.begin_s,
+            Some(offset) => time_s("offset", offset).at(element.place)?,
+        };
+        let is_off = kind == "off" || program == "off";
+        self.logics.push(Logic {
+            place: element.place,
+            name,
+            program,
+            is_off,
+            offset_s,
+            phases: Vec::new(),
+            phase_places: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// A `phase` of the logic that began last.
+    pub(super) fn phase(&mut self, element: &Element<'a>, notes: &mut Notes) -> Result<(), Blame> {
+        let Some(logic) = self.logics.last_mut() else { return Ok(()) };
+        let duration_s = time_s("duration", element.text("duration")?).at(element.place)?;
+        let state = element.text("state")?;
+        let lamps = state.chars().map(lamp).collect::<Option<Vec<Lamp>>>();
+        let lamps =
+            lamps.ok_or_else(|| wrong("state", state, "made of the letters r u y Y g G s o O")).at(element.place)?;
+        if element.get("next").is_some_and(|next| !next.is_empty()) {
+            notes.attribute(element.place, "phase", "next", "phases follow each other in the order of the file");
+        }
+        if logic.phases.len() == PHASES_MAX {
+            return Err(SumoFault::TooMany { what: "phases in one program", most: PHASES_MAX as u64 })
+                .at(element.place);
+        }
+        logic.phases.push(Phase { duration_s, lamps });
+        logic.phase_places.push(element.place);
+        Ok(())
+    }
+
+    /// The logic that began last ends.
+    pub(super) fn close(&mut self) -> Result<(), Blame> {
+        let Some(last) = self.logics.len().checked_sub(1) else { return Ok(()) };
+        let (before, logic) = self.logics.split_at_mut(last);
+        let logic = &mut logic[0];
+        let key = (logic.name.clone(), logic.program.clone());
+        match self.known.get(&key) {
+            // Without phases it moves a program that is there.
+            Some(&known) if logic.phases.is_empty() && !logic.is_off => {
+                logic.phases.clone_from(&before[known].phases);
+                logic.phase_places.clone_from(&before[known].phase_places);
+            }
+            Some(_) => {
+                let name = format!("{}' with programID '{}", logic.name, logic.program);
+                return Err(SumoFault::Twice { what: "signal", name }).at(logic.place);
+            }
+            None if logic.phases.is_empty() && !logic.is_off => {
+                let (name, fault) = (logic.name.to_string(), ProgramFault::Empty);
+                return Err(SumoFault::Program { name, fault }).at(logic.place);
+            }
+            None => {
+                self.known.insert(key, last);
+            }
+        }
+        self.followed.insert(logic.name.clone(), last);
+        Ok(())
+    }
+
+    /// Gives movements their lamps: `lamps` holds the signal and the lamp of each, where there are some, and whether the
+    /// signal may be missing (rails, whose signals are not simulated).
+    pub(super) fn rule(
+        &self,
+        movements: &mut [MovementRow],
+        lamps: &[Option<LampOfConnection<'a>>],
+        streets: &[StreetRow],
+        notes: &mut Notes,
+    ) -> Result<Vec<SignalRow>, Blame> {
+        let mut rows: Vec<SignalRow> = Vec::new();
+        let mut logics: Vec<&Logic<'a>> = Vec::new();
+        let mut row_of: HashMap<&str, u32> = HashMap::new();
+        for (movement, lamp) in movements.iter_mut().zip(lamps) {
+            let Some(lamp) = lamp else { continue };
+            let Some(&followed) = self.followed.get(&lamp.signal) else {
+                if lamp.is_rail {
+                    notes.element(lamp.place, "connection", "rail signals and level crossings are not simulated");
+                    continue;
+                }
+                return Err(SumoFault::Unknown { what: "tlLogic", name: lamp.signal.to_string() }).at(lamp.place);
+            };
+            let logic = &self.logics[followed];
+            if logic.is_off {
+                continue;
+            }
+            let row = match row_of.get(logic.name.as_ref()) {
+                Some(&row) => row,
+                None => {
+                    let fault = |fault| SumoFault::Program { name: logic.name.to_string(), fault };
+                    let program = Program::new(logic.phases.clone(), logic.offset_s).map_err(fault).at(logic.place)?;
+                    rows.push(SignalRow { name: logic.name.to_string(), program });
+                    logics.push(logic);
+                    row_of.insert(&logic.name, rows.len() as u32 - 1);
+                    rows.len() as u32 - 1
+                }
+            };
+            let count = rows[row as usize].program.lamp_count();
+            if lamp.lamp as usize >= count {
+                let reason = format!(
+                    "its phases show {count} lamps, but a connection names linkIndex {}; give every phase a letter for each",
+                    lamp.lamp
+                );
+                return Err(SumoFault::Bad { what: "signal", name: logic.name.to_string(), reason }).at(logic.place);
+            }
+            movement.signal = Some((row, lamp.lamp));
+        }
+        refuse_conflicts(movements, streets, &rows, &logics)?;
+        Ok(rows)
+    }
+}
+
+/// The signal and the lamp that a connection names.
+pub(super) struct LampOfConnection<'a> {
+    pub(super) place: Place,
+    pub(super) signal: Cow<'a, str>,
+    pub(super) lamp: u32,
+    pub(super) is_rail: bool,
+}
+
+fn lamp(letter: char) -> Option<Lamp> {
+    Some(match letter {
+        'r' => Lamp::Red,
+        'u' => Lamp::RedYellow,
+        'y' | 'Y' => Lamp::Yellow,
+        'g' => Lamp::GreenYield,
+        'G' => Lamp::Green,
+        's' => Lamp::StopThenYield,
+        'o' => Lamp::OffYield,
+        'O' => Lamp::Off,
+        _ => return None,
+    })
+}
+
+/// Full green means that nobody else may be in the way: two ways that touch must not have it at once where one gives way.
+fn refuse_conflicts(
+    movements: &[MovementRow],
+    streets: &[StreetRow],
+    rows: &[SignalRow],
+    logics: &[&Logic<'_>],
+) -> Result<(), Blame> {
+    let way = |movement: &MovementRow, lamp: u32| {
+        let lane = |place: LanePlace| format!("{}_{}", streets[place.street as usize].name, place.lane);
+        format!("{} to {} (lamp {lamp})", lane(movement.from), lane(movement.to))
+    };
+    for movement in movements {
+        let Some((signal, lamp)) = movement.signal else { continue };
+        for &other in movement.yields_to.iter().filter(|other| movement.touches.contains(other)) {
+            let Some((other_signal, other_lamp)) = movements[other as usize].signal else { continue };
+            if other_signal != signal || other_lamp == lamp {
+                continue;
+            }
+            let phases = rows[signal as usize].program.phases();
+            let is_conflict = |phase: &Phase| {
+                phase.lamps[lamp as usize] == Lamp::Green && phase.lamps[other_lamp as usize] == Lamp::Green
+            };
+            if let Some(phase) = phases.iter().position(is_conflict) {
+                let logic = logics[signal as usize];
+                let name = logic.name.to_string();
+                let (first, second) = (way(&movements[other as usize], other_lamp), way(movement, lamp));
+                return Err(SumoFault::GreenConflict { name, phase: phase + 1, first, second })
+                    .at(logic.phase_places[phase]);
+            }
+        }
+    }
+    Ok(())
+}
