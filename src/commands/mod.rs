@@ -9,6 +9,7 @@ mod export;
 mod import;
 mod info;
 mod run;
+mod sumo;
 mod told;
 mod verify;
 

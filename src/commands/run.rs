@@ -13,13 +13,14 @@ use scenarios::scenario::{Chain, TreeError, idle_rules};
 use serde::Serialize;
 
 use super::city::{self, BUILD_ID};
+use super::sumo::{Fidelity, SumoRun, is_configuration};
 use crate::failure::Failure;
 use crate::output::Output;
 
 /// Run one scenario and write its run folder
 #[derive(Args)]
 pub(crate) struct Run {
-    /// Scenario: a TOML file, or the name of a library scenario
+    /// Scenario: a TOML file, the name of a library scenario, or a configuration of SUMO (.sumocfg)
     #[arg(value_name = "SCENARIO")]
     scenario: String,
     /// City folder [default: the scenario's, else the built-in Alessandria]
@@ -34,6 +35,12 @@ pub(crate) struct Run {
     /// Run only this period of the day, such as morning_peak
     #[arg(long, value_name = "PERIOD")]
     period: Option<String>,
+    /// How closely vehicles are looked at [default: strategic; micro for SUMO's scenarios]
+    #[arg(long)]
+    fidelity: Option<Fidelity>,
+    /// Which random numbers are drawn, for SUMO's scenarios [default: the configuration's, else 0]
+    #[arg(long, value_name = "SEED")]
+    seed: Option<u64>,
     /// Replace a run of other inputs that lies there
     #[arg(long)]
     replace: bool,
@@ -64,6 +71,21 @@ struct Told {
 impl Run {
     /// Does it.
     pub(crate) fn run(self, output: &Output) -> Result<(), Failure> {
+        if is_configuration(&self.scenario) {
+            self.refuse_for_sumo()?;
+            let fidelity = self.fidelity.unwrap_or(Fidelity::Micro);
+            return SumoRun { configuration: PathBuf::from(self.scenario), seed: self.seed, fidelity }.run(output);
+        }
+        if self.fidelity.is_some_and(|fidelity| fidelity != Fidelity::Strategic) {
+            return Err(Failure::input(anyhow::anyhow!(
+                "--fidelity meso and micro run configurations of SUMO (.sumocfg) as yet; scenarios of a city run with --fidelity strategic"
+            )));
+        }
+        if self.seed.is_some() {
+            return Err(Failure::input(anyhow::anyhow!(
+                "--seed is for configurations of SUMO (.sumocfg); scenarios of a city draw as many seeds as --seeds says"
+            )));
+        }
         let chain = Chain::read(&self.scenario).map_err(tree_failure)?;
         let out = self.out.unwrap_or_else(|| PathBuf::from("runs").join(chain.name()));
         check_free(&out).map_err(folder_failure)?;
@@ -81,6 +103,26 @@ impl Run {
         let Some(run) = runs.first() else { unreachable!("one scenario gives one run") };
         run.write(&out, &base.tables).map_err(folder_failure)?;
         tell(output, run, &out, warnings)
+    }
+}
+
+impl Run {
+    /// Refuses what a configuration of SUMO cannot be run with.
+    fn refuse_for_sumo(&self) -> Result<(), Failure> {
+        let given = [
+            ("--city", self.city.is_some()),
+            ("--out", self.out.is_some()),
+            ("--seeds", self.seeds.is_some()),
+            ("--period", self.period.is_some()),
+            ("--replace", self.replace),
+            ("--fidelity strategic", self.fidelity == Some(Fidelity::Strategic)),
+        ];
+        match given.iter().find(|(_, is_given)| *is_given) {
+            None => Ok(()),
+            Some((option, _)) => {
+                Err(Failure::input(anyhow::anyhow!("{option} does not go with a configuration of SUMO (.sumocfg)")))
+            }
+        }
     }
 }
 

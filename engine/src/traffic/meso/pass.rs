@@ -266,7 +266,8 @@ impl Meso<'_> {
 
     /// How a vehicle crosses a junction that enters it with some speed.
     pub(super) fn way(&self, vehicle: u32, passage: &Passage, speed_mps: f64) -> Way {
-        if passage.kind == PassageKind::Direct {
+        // Who goes to wait inside the junction is on its next lane at once.
+        if passage.kind == PassageKind::Direct || passage.waits_inside {
             return Way { way_m: 0.0, time_s: 0.0, leave_mps: speed_mps, pace_mps: speed_mps.max(1.0) };
         }
         let way_m = self.network.lanes[passage.to_lane as usize].length_m;

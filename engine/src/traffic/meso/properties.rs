@@ -35,6 +35,9 @@ fn options(seed: u64) -> Options {
 
 /// The room on a lane and on the longest way into it.
 fn storage_m(network: &LaneNetwork, lane: u32) -> f64 {
+    if lane >= network.street_lane_count {
+        return network.lanes[lane as usize].length_m.max(15.0);
+    }
     let ways = network.passages.iter().filter(|passage| passage.exit_street == street_of(network, lane));
     network.lanes[lane as usize].length_m + ways.map(|passage| passage.inside_length_m).fold(0.0, f64::max)
 }

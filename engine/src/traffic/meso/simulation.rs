@@ -2,13 +2,17 @@
 
 use super::calendar::{Calendar, Event};
 use super::motion::Kind;
-use super::queues::{Hold, LaneRow, Queues, VehicleRow};
+use super::pass::PATIENCE_S;
+use super::queues::{Hold, LaneRow, Queues, Room, VehicleRow};
 use crate::traffic::demand::TrafficDemand;
 use crate::traffic::drivers::{Driver, NONE, drivers};
 use crate::traffic::lane_plan::LanePlans;
 use crate::traffic::micro::{Counts, FinishedTrip, Options};
 use crate::traffic::network::LaneNetwork;
 
+/// Where one waits inside a junction for the oncoming traffic, there is room for two cars at least: as many as the Highway
+/// Capacity Manual (6th edition, chapter 31) lets clear the junction at the end of a green, in metres.
+const WAITING_INSIDE_M: f64 = 15.0;
 /// Without an end, nobody waits for longer than this after the last trip should have begun, in seconds.
 const AFTERWARDS_S: f64 = 86_400.0;
 
@@ -55,7 +59,9 @@ impl<'a> Meso<'a> {
         let kinds = demand.types.iter().map(|row| Kind::new(row, options.step_s)).collect();
         let mut plans = LanePlans::default();
         let drivers = drivers(network, demand, options.seed, &mut plans);
-        let lanes = network.lanes.iter().map(|lane| LaneRow::new(lane.length_m));
+        let lanes = network.lanes.iter().map(|lane| {
+            LaneRow::new(if lane.street.is_none() { lane.length_m.max(WAITING_INSIDE_M) } else { lane.length_m })
+        });
         let waiting = network.streets.iter().map(|_| LaneRow::new(f64::INFINITY));
         let vehicles = demand.trips.iter().zip(&drivers).map(|(trip, driver)| VehicleRow {
             next: NONE,
@@ -287,13 +293,13 @@ impl<'a> Meso<'a> {
         let length_m = self.kind(vehicle).length_m;
         let inside_m = self.standing_room_m(first);
         let from_s = match self.queues.room(lane, length_m, inside_m, now_s, now_s) {
-            super::queues::Room::No => return,
-            super::queues::Room::Yes => now_s,
-            super::queues::Room::From(from_s) => (from_s - self.shortest_crossing_s(first, vehicle)).max(now_s),
+            Room::No => return,
+            Room::Yes => now_s,
+            Room::From(from_s) => (from_s - self.shortest_crossing_s(first, vehicle)).max(now_s),
         };
         // Whoever has just tried in vain lets time pass.
         let tried_s = self.queues.lane(first).tried_s;
-        let at_s = if tried_s >= from_s { tried_s + super::pass::PATIENCE_S } else { from_s };
+        let at_s = if tried_s >= from_s { tried_s + PATIENCE_S } else { from_s };
         self.queues.stop_waiting(first);
         let row = self.queues.lane_mut(first);
         row.waits_for = lane;

@@ -1,0 +1,256 @@
+//! `gemello run F.sumocfg`: a scenario of SUMO as it is.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::ValueEnum;
+use cpu_time::ProcessTime;
+use data::sumo::{Note, RefusedTrip, SumoError};
+use engine::traffic::demand::TrafficDemand;
+use engine::traffic::meso::{Meso, Relief};
+use engine::traffic::micro::{Counts, Ending, FinishedTrip, Micro, Options};
+use engine::traffic::network::LaneNetwork;
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// How closely vehicles are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Fidelity {
+    /// Flows: static assignment
+    Strategic,
+    /// Vehicles in queues, from event to event
+    Meso,
+    /// Vehicles lane by lane, in steps
+    Micro,
+}
+
+/// A run of SUMO's scenario.
+pub(super) struct SumoRun {
+    pub(super) configuration: PathBuf,
+    pub(super) seed: Option<u64>,
+    pub(super) fidelity: Fidelity,
+}
+
+/// What came out of a simulation, whichever it was.
+struct Outcome {
+    counts: Counts,
+    finished: Vec<FinishedTrip>,
+    end_s: f64,
+    ending: Option<Ending>,
+    relief: Relief,
+}
+
+fn simulate(fidelity: Fidelity, network: &LaneNetwork, demand: &TrafficDemand, options: Options) -> Outcome {
+    if fidelity == Fidelity::Meso {
+        let mut meso = Meso::new(network, demand, options);
+        meso.run();
+        let counts = meso.counts();
+        let ending = if counts.running == 0 && counts.waiting == 0 { Ending::AllArrived } else { Ending::TimeOver };
+        return Outcome {
+            finished: meso.finished().to_vec(),
+            end_s: meso.time_s(),
+            ending: Some(ending),
+            relief: meso.relief(),
+            counts,
+        };
+    }
+    let mut micro = Micro::new(network, demand, options);
+    micro.run();
+    Outcome {
+        counts: micro.counts(),
+        finished: micro.finished().to_vec(),
+        end_s: micro.time_s(),
+        ending: micro.ending(),
+        relief: Relief::default(),
+    }
+}
+
+#[derive(Serialize)]
+struct Summary {
+    scenario: String,
+    fidelity: &'static str,
+    seed: u64,
+    begin_s: f64,
+    end_s: f64,
+    ending: Option<Ending>,
+    /// Vehicles that took another way because theirs was blocked.
+    reroutes: u64,
+    /// Vehicles that moved on together out of a circle in which each waited for the next.
+    exchanges: u64,
+    step_s: f64,
+    loaded: u64,
+    inserted: u64,
+    arrived: u64,
+    running: u64,
+    waiting: u64,
+    refused: u64,
+    teleports: u64,
+    mean_duration_s: Option<f64>,
+    mean_time_loss_s: Option<f64>,
+    mean_waiting_time_s: Option<f64>,
+    mean_depart_delay_s: Option<f64>,
+    mean_speed_mps: Option<f64>,
+    mean_route_length_m: Option<f64>,
+    lane_changes: u64,
+    held_back: u64,
+    vehicle_updates: u64,
+    vehicle_updates_per_cpu_s: f64,
+    wall_s: f64,
+    cpu_s: f64,
+    not_followed: Vec<Told>,
+    refused_trips: Vec<Refused>,
+}
+
+#[derive(Serialize)]
+struct Told {
+    file: String,
+    line: usize,
+    what: String,
+    count: u64,
+    meaning: String,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    file: String,
+    line: usize,
+    trip: String,
+    count: u64,
+    reason: String,
+}
+
+/// Whether a scenario's name is that of a configuration of SUMO.
+pub(super) fn is_configuration(scenario: &str) -> bool {
+    Path::new(scenario).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sumocfg"))
+}
+
+impl SumoRun {
+    /// Does it.
+    pub(super) fn run(self, output: &Output) -> Result<(), Failure> {
+        let (wall, cpu) = (Instant::now(), ProcessTime::now());
+        let mut scenario = data::sumo::read(&self.configuration).map_err(sumo_failure)?;
+        let network =
+            LaneNetwork::build(&scenario.network).map_err(|faults| network_failure(&self.configuration, &faults))?;
+        scenario.find_routes(&network).map_err(sumo_failure)?;
+        let seed = self.seed.or(scenario.seed).unwrap_or(0);
+        let demand = std::mem::take(&mut scenario.demand).drawn(seed);
+        let options = Options { begin_s: scenario.begin_s, end_s: scenario.end_s, step_s: scenario.step_s, seed };
+        let outcome = simulate(self.fidelity, &network, &demand, options);
+        let (counts, finished) = (&outcome.counts, &outcome.finished);
+        let mean = |value: fn(&FinishedTrip) -> f64| {
+            (!finished.is_empty()).then(|| finished.iter().map(value).sum::<f64>() / finished.len() as f64)
+        };
+        let cpu_s = cpu.elapsed().as_secs_f64();
+        let summary = Summary {
+            scenario: self.configuration.display().to_string(),
+            fidelity: if self.fidelity == Fidelity::Meso { "meso" } else { "micro" },
+            seed,
+            begin_s: scenario.begin_s,
+            end_s: outcome.end_s,
+            ending: outcome.ending,
+            reroutes: outcome.relief.reroutes,
+            exchanges: outcome.relief.exchanges,
+            step_s: scenario.step_s,
+            loaded: demand.trips.len() as u64,
+            inserted: counts.inserted,
+            arrived: counts.arrived,
+            running: counts.running,
+            waiting: counts.waiting,
+            refused: scenario.refused_trips.iter().map(|trip| trip.count).sum(),
+            teleports: counts.teleports,
+            mean_duration_s: mean(|trip| trip.arrived_s - trip.departed_s),
+            mean_time_loss_s: mean(|trip| trip.time_loss_s),
+            mean_waiting_time_s: mean(|trip| trip.waited_s),
+            mean_depart_delay_s: mean(|trip| trip.depart_delay_s),
+            mean_speed_mps: mean(|trip| trip.driven_m / (trip.arrived_s - trip.departed_s)),
+            mean_route_length_m: mean(|trip| trip.driven_m),
+            lane_changes: counts.lane_changes,
+            held_back: counts.held_back,
+            vehicle_updates: counts.vehicle_updates,
+            vehicle_updates_per_cpu_s: counts.vehicle_updates as f64 / cpu_s,
+            wall_s: wall.elapsed().as_secs_f64(),
+            cpu_s,
+            not_followed: scenario.notes.iter().map(told).collect(),
+            refused_trips: scenario.refused_trips.iter().map(refused).collect(),
+        };
+        let warnings: Vec<String> = scenario
+            .notes
+            .iter()
+            .map(|note| {
+                let Told { file, line, what, count, meaning } = told(note);
+                format!("{file}:{line}: {what} ({count} times): {meaning}")
+            })
+            .chain(scenario.refused_trips.iter().map(|trip| {
+                let Refused { file, line, trip, count, reason } = refused(trip);
+                format!("{file}:{line}: trip '{trip}' ({count} vehicles) is refused: {reason}")
+            }))
+            .collect();
+        output.warn(&warnings);
+        if summary.ending == Some(Ending::Standstill) {
+            output.note(format_args!("warning: nothing moved any more: {} vehicles block each other", counts.running));
+        }
+        output.result(text(&summary), &summary)
+    }
+}
+
+fn told(note: &Note) -> Told {
+    let what = match &note.attribute {
+        Some(attribute) => format!("{} {attribute}", note.element),
+        None => note.element.clone(),
+    };
+    Told {
+        file: note.file.display().to_string(),
+        line: note.line,
+        what,
+        count: note.count,
+        meaning: note.meaning.clone(),
+    }
+}
+
+fn refused(trip: &RefusedTrip) -> Refused {
+    Refused {
+        file: trip.file.display().to_string(),
+        line: trip.line,
+        trip: trip.name.clone(),
+        count: trip.count,
+        reason: trip.reason.clone(),
+    }
+}
+
+fn text(summary: &Summary) -> String {
+    let number =
+        |value: Option<f64>, unit: &str| value.map_or("none arrived".to_owned(), |value| format!("{value:.1} {unit}"));
+    let rows = [
+        ("inserted", summary.inserted.to_string()),
+        ("arrived", summary.arrived.to_string()),
+        ("running", summary.running.to_string()),
+        ("waiting", summary.waiting.to_string()),
+        ("refused", summary.refused.to_string()),
+        ("teleports", summary.teleports.to_string()),
+        ("mean duration", number(summary.mean_duration_s, "s")),
+        ("mean time loss", number(summary.mean_time_loss_s, "s")),
+        ("mean departure delay", number(summary.mean_depart_delay_s, "s")),
+        ("mean speed", number(summary.mean_speed_mps, "m/s")),
+        (
+            "vehicle updates",
+            format!("{} ({:.0} a CPU second)", summary.vehicle_updates, summary.vehicle_updates_per_cpu_s),
+        ),
+        ("time", format!("{:.2} s, {:.2} CPU s", summary.wall_s, summary.cpu_s)),
+    ];
+    rows.iter().map(|(what, value)| format!("{what:<22} {value}")).collect::<Vec<_>>().join("\n")
+}
+
+fn sumo_failure(error: SumoError) -> Failure {
+    Failure::input(error)
+}
+
+fn network_failure(configuration: &Path, faults: &[engine::traffic::network::NetworkFault]) -> Failure {
+    const TOLD: usize = 10;
+    let mut lines: Vec<String> = faults.iter().take(TOLD).map(ToString::to_string).collect();
+    if faults.len() > TOLD {
+        lines.push(format!("and {} more", faults.len() - TOLD));
+    }
+    Failure::input(anyhow::anyhow!("{}: its network cannot be used: {}", configuration.display(), lines.join("; ")))
+}
