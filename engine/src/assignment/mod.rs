@@ -23,7 +23,7 @@
 //! | `groups.rs`, `bush.rs`, `order.rs` | classes that travel as one; their flows by origin, and each class's part |
 //! | `pairs.rs`, `balance.rs` | finding pairs; moving flow between their segments |
 //! | `proportional.rs` | what equilibrium leaves open |
-//! | `equilibrium.rs`, `skims.rs` | what is answered |
+//! | `equilibrium.rs`, `skims.rs`, `ways.rs` | what is answered |
 
 mod balance;
 mod bush;
@@ -42,6 +42,7 @@ mod skims;
 mod solve;
 mod star;
 mod warm;
+mod ways;
 
 pub use delay::VolumeDelay;
 pub use equilibrium::{Equilibrium, Unserved};
@@ -49,3 +50,4 @@ pub use matrix::{OdMatrix, OdMatrixError};
 pub use problem::{AssignmentError, ClassDemand, Options, Problem};
 pub use skims::skims;
 pub use solve::solve;
+pub use ways::Ways;
