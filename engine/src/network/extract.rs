@@ -77,6 +77,8 @@ pub struct CityNetwork {
     pub graph: Graph,
     /// Keys of the zones, then of the gates, each in the order of the tables.
     pub zones: Vec<Key>,
+    /// How many of them are gates.
+    pub gate_count: u32,
     /// What each arc stands for.
     pub kinds: Vec<ArcKind>,
     /// The arc of each link, by row of the links.
@@ -211,6 +213,7 @@ impl CityNetwork {
         Ok(Self {
             graph,
             zones,
+            gate_count: count(tables.gates.len())?,
             kinds: layout.kinds.clone(),
             link_arcs: layout.link_arcs.clone(),
             allowed,
