@@ -7,7 +7,7 @@ use super::demand::{
     DepartLane, DepartPosition, DepartSpeed, LaneChanging, Route, RouteChoice, SpeedFactor, TrafficDemand, Trip,
     VehicleMix, VehicleType,
 };
-use super::network::derive::{Control, PlainJunction, PlainStreet, PlainStreets};
+use super::network::derive::{Control, LOOSE_END_MAX_M, PlainJunction, PlainStreet, PlainStreets};
 use super::network::rows::{JunctionRow, LanePlace, LaneRow, MovementRow, NetworkRows, SignalRow, StreetRow};
 use super::network::{Direction, Permissions, RightOfWay, Span};
 use crate::draws::{Draws, Purpose};
@@ -155,7 +155,12 @@ pub(crate) struct PlainPlan {
 impl PlainPlan {
     pub(crate) fn junction(&mut self, x: f64, y: f64, control: Control) -> u32 {
         let number = self.plain.junctions.len() as u32;
-        self.plain.junctions.push(PlainJunction { name: format!("j{number}"), place: Coord { x, y }, control });
+        self.plain.junctions.push(PlainJunction {
+            name: format!("j{number}"),
+            place: Coord { x, y },
+            reach_m: LOOSE_END_MAX_M,
+            control,
+        });
         number
     }
 

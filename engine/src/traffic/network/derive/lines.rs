@@ -8,21 +8,21 @@ use geo::Coord;
 /// Points closer than this are one, in metres.
 const SAME_M: f64 = 0.01;
 
-pub(super) fn dot(a: Coord, b: Coord) -> f64 {
+pub(in crate::traffic) fn dot(a: Coord, b: Coord) -> f64 {
     a.x * b.x + a.y * b.y
 }
 
 /// Positive where `b` points to the left of `a`.
-pub(super) fn cross(a: Coord, b: Coord) -> f64 {
+pub(in crate::traffic) fn cross(a: Coord, b: Coord) -> f64 {
     a.x * b.y - a.y * b.x
 }
 
-pub(super) fn norm(v: Coord) -> f64 {
+pub(in crate::traffic) fn norm(v: Coord) -> f64 {
     libm::hypot(v.x, v.y)
 }
 
 /// The vector of length 1 in that direction; east for the vector that has none.
-pub(super) fn unit(v: Coord) -> Coord {
+pub(in crate::traffic) fn unit(v: Coord) -> Coord {
     let length = norm(v);
     if length > 0.0 { v / length } else { Coord { x: 1.0, y: 0.0 } }
 }
@@ -33,11 +33,11 @@ pub(super) fn right_of(direction: Coord) -> Coord {
 }
 
 /// The turn from one direction to another in radians, to the left positive, above −π and at most π.
-pub(super) fn turn_rad(from: Coord, to: Coord) -> f64 {
+pub(in crate::traffic) fn turn_rad(from: Coord, to: Coord) -> f64 {
     libm::atan2(cross(from, to), dot(from, to))
 }
 
-pub(super) fn length_m(line: &[Coord]) -> f64 {
+pub(in crate::traffic) fn length_m(line: &[Coord]) -> f64 {
     line.windows(2).map(|pair| norm(pair[1] - pair[0])).sum()
 }
 
@@ -68,7 +68,7 @@ fn at(line: &[Coord], along_m: f64) -> (Coord, usize) {
 }
 
 /// The part of a line between two distances along it, the second larger.
-pub(super) fn part(line: &[Coord], start_m: f64, end_m: f64) -> Vec<Coord> {
+pub(in crate::traffic) fn part(line: &[Coord], start_m: f64, end_m: f64) -> Vec<Coord> {
     let ((start, first), (end, last)) = (at(line, start_m), at(line, end_m));
     let mut part = vec![start];
     part.extend_from_slice(&line[first + 1..=last]);
@@ -77,22 +77,22 @@ pub(super) fn part(line: &[Coord], start_m: f64, end_m: f64) -> Vec<Coord> {
 }
 
 /// The direction in which a line leaves its beginning, over its first metres.
-pub(super) fn outset(line: &[Coord], reach_m: f64) -> Coord {
+pub(in crate::traffic) fn outset(line: &[Coord], reach_m: f64) -> Coord {
     let reach_m = reach_m.min(length_m(line) * 0.5);
     unit(at(line, reach_m).0 - line[0])
 }
 
 /// The direction in which a line arrives at its end, over its last metres.
-pub(super) fn heading(line: &[Coord], reach_m: f64) -> Coord {
+pub(in crate::traffic) fn heading(line: &[Coord], reach_m: f64) -> Coord {
     let length_m = length_m(line);
     unit(line[line.len() - 1] - at(line, length_m - reach_m.min(length_m * 0.5)).0)
 }
 
-pub(super) fn first_direction(line: &[Coord]) -> Coord {
+pub(in crate::traffic) fn first_direction(line: &[Coord]) -> Coord {
     unit(line[1] - line[0])
 }
 
-pub(super) fn last_direction(line: &[Coord]) -> Coord {
+pub(in crate::traffic) fn last_direction(line: &[Coord]) -> Coord {
     unit(line[line.len() - 1] - line[line.len() - 2])
 }
 

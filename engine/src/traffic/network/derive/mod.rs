@@ -25,7 +25,7 @@ mod cases;
 mod compose;
 mod fixed_time;
 mod lane_use;
-mod lines;
+pub(in crate::traffic) mod lines;
 mod movements;
 mod plain;
 mod pockets;

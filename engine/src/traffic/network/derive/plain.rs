@@ -44,6 +44,9 @@ pub struct PlainJunction {
     pub name: String,
     /// Where it is, in projected metres.
     pub place: Coord,
+    /// How far from there its streets may begin and end, in metres: [`LOOSE_END_MAX_M`], or more where it is no point but
+    /// several crossings that are one junction. Streets that end further away than [`LOOSE_END_MAX_M`] keep their ends.
+    pub reach_m: f64,
     /// How it is regulated.
     pub control: Control,
 }
@@ -60,7 +63,7 @@ pub struct PlainStreet {
     /// Row of the junction where it ends.
     pub to_junction: u32,
     /// Line in driving direction, in projected metres, at least two points; begins and ends within
-    /// [`LOOSE_END_MAX_M`] of its junctions. It is the axis that both directions of a two-way street share, or the
+    /// [`PlainJunction::reach_m`] of its junctions. It is the axis that both directions of a two-way street share, or the
     /// middle of a one-way carriageway.
     pub line: Vec<Coord>,
     /// Row of the street in the other direction, on the same axis; `None` for a one-way street.
@@ -81,7 +84,7 @@ pub struct PlainStreet {
 
 /// The most lanes that a street has in one direction.
 pub const LANES_MAX: u32 = 40;
-/// How far a street may begin or end from its junction, in metres.
+/// How far a street may begin or end from a junction that is a point, in metres.
 pub const LOOSE_END_MAX_M: f64 = 1.0;
 /// A street must be longer than this, in metres.
 pub const LENGTH_MIN_M: f64 = 0.1;
@@ -131,13 +134,15 @@ pub enum DeriveFault {
     },
     /// A street's line does not run from junction to junction.
     #[error(
-        "street '{name}': its line ends {distance_m:.1} m from its junction, but may end at most {LOOSE_END_MAX_M} m from it"
+        "street '{name}': its line ends {distance_m:.1} m from its junction, but may end at most {reach_m} m from it"
     )]
     Loose {
         /// The street's name.
         name: String,
         /// How far, in metres.
         distance_m: f64,
+        /// How far it may, in metres.
+        reach_m: f64,
     },
     /// A street has next to no length.
     #[error("street '{name}' is {length_m} m long, but must be longer than {LENGTH_MIN_M} m")]
@@ -214,7 +219,8 @@ impl PlainStreets {
 
     fn street_faults(&self, row: u32, street: &PlainStreet, faults: &mut Vec<DeriveFault>) {
         let name = || street.name.clone();
-        let place = |junction: u32| self.junctions.get(junction as usize).map(|junction| junction.place);
+        let place =
+            |junction: u32| self.junctions.get(junction as usize).map(|junction| (junction.place, junction.reach_m));
         let ends = [(place(street.from_junction), "begins"), (place(street.to_junction), "ends")];
         for (place, what) in ends {
             if place.is_none() {
@@ -244,13 +250,13 @@ impl PlainStreets {
             return;
         }
         let [Some(from), Some(to)] = ends.map(|(place, _)| place) else { return };
-        if !is_place(from) || !is_place(to) {
+        if !is_place(from.0) || !is_place(to.0) {
             return;
         }
-        for (place, end) in [(from, street.line[0]), (to, street.line[street.line.len() - 1])] {
+        for ((place, reach_m), end) in [(from, street.line[0]), (to, street.line[street.line.len() - 1])] {
             let distance_m = lines::norm(place - end);
-            if distance_m > LOOSE_END_MAX_M {
-                faults.push(DeriveFault::Loose { name: name(), distance_m });
+            if distance_m > reach_m.max(LOOSE_END_MAX_M) {
+                faults.push(DeriveFault::Loose { name: name(), distance_m, reach_m });
             }
         }
         let length_m = lines::length_m(&self.line(street));
@@ -259,12 +265,16 @@ impl PlainStreets {
         }
     }
 
-    /// A street's line, tied to the places of its junctions, without points that repeat.
+    /// A street's line, tied to the places of its junctions where it ends near them, without points that repeat.
     pub(super) fn line(&self, street: &PlainStreet) -> Vec<Coord> {
         let mut line = street.line.clone();
         let last = line.len() - 1;
-        line[0] = self.junctions[street.from_junction as usize].place;
-        line[last] = self.junctions[street.to_junction as usize].place;
+        for (end, junction) in [(0, street.from_junction), (last, street.to_junction)] {
+            let place = self.junctions[junction as usize].place;
+            if lines::norm(place - line[end]) <= LOOSE_END_MAX_M {
+                line[end] = place;
+            }
+        }
         lines::cleaned(&line)
     }
 }

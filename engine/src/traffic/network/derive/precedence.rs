@@ -6,11 +6,10 @@
 //! - In a roundabout whoever is on the ring goes first, as is signed on nearly all.
 //! - Two legs are the main road: those whose lower rank is the highest; among these such as continue each other, then
 //!   of one name, then of the higher sum of ranks. Where signals stand, continuing each other counts more than rank.
-//!   All others give way. Where they reach the main road at less than 60°, they stop: one sees badly (AASHTO wants 60° at
+//!   The other carriageway of a main leg is main too. All others give way. Where they reach the main road at less than 60°, they stop: one sees badly (AASHTO wants 60° at
 //!   least). Where they reach it at less than 30° they merge, as ramps do, and see it from afar.
-//! - Where all legs are of one rank, whoever comes from the right goes first; but not where all approaches come from
-//!   about
-//!   one direction and merge.
+//! - Where all legs are of one rank below that of a tertiary road, whoever comes from the right goes first; but not
+//!   where all approaches come from about one direction and merge.
 //! - Among equals, whoever turns left gives way to those from ahead; so it is on the main road, and under a
 //!   permitted green.
 //! - Whoever turns around gives way to all.
@@ -37,6 +36,10 @@ const MERGING: f64 = 0.5;
 const RAMP: f64 = 0.866;
 /// Cosine of the angle to the main road below which one stops (60°).
 const SKEW: f64 = 0.5;
+/// Carriageways whose outward directions have a larger cosine lie beside each other (20°).
+const BESIDE: f64 = 0.94;
+/// Where the lowest rank is this or more signs tell who goes first, also among equals: a tertiary road.
+const SIGNED_RANK: u8 = 3;
 /// How far before a junction one sees who comes, in metres: SUMO's default.
 pub(super) const VISIBILITY_M: f64 = 4.5;
 /// The same where one merges, in metres.
@@ -74,7 +77,10 @@ impl<'a> Order<'a> {
         let is_ring = site.kinds[junction] == NodeKind::Ring && control == Control::Signs;
         let is_right_before_left = match control {
             Control::RightBeforeLeft => true,
-            Control::Signs => !is_ring && legs.iter().all(|leg| leg.rank == legs[0].rank) && !merge(site, &all),
+            Control::Signs => {
+                let are_equal = legs.iter().all(|leg| leg.rank == legs[0].rank && leg.rank < SIGNED_RANK);
+                !is_ring && are_equal && !merge(site, &all)
+            }
             Control::AllWayStop | Control::Signals => false,
         };
         let main_road = if is_ring || is_right_before_left || control == Control::AllWayStop {
@@ -83,7 +89,10 @@ impl<'a> Order<'a> {
             main_road(site, legs, control == Control::Signals)
         };
         let is_main = |street: u32| match main_road {
-            Some(pair) => pair.iter().any(|&leg| legs[leg].arriving == Some(street)),
+            Some(pair) => pair.iter().any(|&leg| {
+                legs[leg].arriving == Some(street)
+                    || other_carriageway(legs, leg).is_some_and(|twin| legs[twin].arriving == Some(street))
+            }),
             None => is_ring && site.street(street).is_roundabout,
         };
         let (main, others) = all.iter().copied().partition(|&street| is_main(street));
@@ -201,6 +210,19 @@ fn merge(site: &Site, approaches: &[u32]) -> bool {
             .iter()
             .enumerate()
             .all(|(index, &a)| approaches[..index].iter().all(|&b| dot(site.heading(a), site.heading(b)) > MERGING))
+}
+
+/// The leg that is the other carriageway of a one-way leg: it leads the other way, beside it, and has the same rank.
+fn other_carriageway(legs: &[Leg], leg: usize) -> Option<usize> {
+    let own = &legs[leg];
+    let cos = |other: usize| dot(own.outward, legs[other].outward);
+    let is_other = |&other: &usize| {
+        let leg = &legs[other];
+        leg.rank == own.rank
+            && (own.leaving.is_none() && leg.arriving.is_none() || own.arriving.is_none() && leg.leaving.is_none())
+            && cos(other) > BESIDE
+    };
+    (0..legs.len()).filter(is_other).max_by(|&a, &b| cos(a).total_cmp(&cos(b)).then(b.cmp(&a)))
 }
 
 /// The two legs that are the main road.

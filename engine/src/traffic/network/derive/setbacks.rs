@@ -2,8 +2,10 @@
 //!
 //! Two carriageways at an angle θ, `a` and `b` wide on the sides that face each other, have their edges cross
 //! (b + a·cos θ) / sin θ from the junction along the first: there the first ends at the latest. Stop lines keep a margin
-//! for crossings on foot and the radius of the kerb (our rule). Left out: islands, and kerbs drawn for long vehicles.
+//! for crossings on foot and the radius of the kerb (our rule). Where a junction is no point, edges cross where those of
+//! axes that do not meet do. Left out: islands, and kerbs drawn for long vehicles.
 
+use super::lines::right_of;
 use super::site::{Leg, NodeKind, Site};
 use super::{lines, pockets};
 
@@ -15,6 +17,10 @@ const SHARE_MAX: f64 = 0.4;
 const CROSSING_MARGIN_M: f64 = 4.0;
 /// Margin where a street enters a roundabout, in metres: entries flare.
 const ENTRY_MARGIN_M: f64 = 6.0;
+/// Margin on the ring, in metres: nobody crosses it on foot.
+const RING_MARGIN_M: f64 = 1.0;
+/// No margin takes more of its street than this.
+const MARGIN_SHARE_MAX: f64 = 0.08;
 /// At the end of a street, in metres: room to turn.
 const END_M: f64 = 3.0;
 /// Where lanes are gained or lost, in metres: they swerve over twice this.
@@ -37,8 +43,11 @@ pub(super) fn setbacks(site: &Site, pocket_lengths_m: &[Option<f64>]) -> Vec<Set
     for junction in 0..site.legs.len() {
         let legs = &site.legs[junction];
         for (index, leg) in legs.iter().enumerate() {
-            let wanted_m = wanted_m(site, junction, index, pocket_lengths_m);
-            let allowed_m = |street: u32| wanted_m.min(MOST_M).min(site.lengths_m[street as usize] * SHARE_MAX);
+            let (needed_m, margin_m) = wanted_m(site, junction, index, pocket_lengths_m);
+            let allowed_m = |street: u32| {
+                let length_m = site.lengths_m[street as usize];
+                (needed_m + margin_m.min(length_m * MARGIN_SHARE_MAX)).min(MOST_M).min(length_m * SHARE_MAX)
+            };
             if let Some(street) = leg.arriving {
                 setbacks[street as usize].end_m = allowed_m(street);
             }
@@ -50,7 +59,8 @@ pub(super) fn setbacks(site: &Site, pocket_lengths_m: &[Option<f64>]) -> Vec<Set
     setbacks
 }
 
-fn wanted_m(site: &Site, junction: usize, index: usize, pocket_lengths_m: &[Option<f64>]) -> f64 {
+/// What a leg needs before its junction, and the margin that it is given where there is room, in metres.
+fn wanted_m(site: &Site, junction: usize, index: usize, pocket_lengths_m: &[Option<f64>]) -> (f64, f64) {
     let legs = &site.legs[junction];
     let leg = &legs[index];
     let is_ring = |leg: &Leg| leg.arriving.or(leg.leaving).is_some_and(|street| site.street(street).is_roundabout);
@@ -61,17 +71,18 @@ fn wanted_m(site: &Site, junction: usize, index: usize, pocket_lengths_m: &[Opti
             .fold(0.0, f64::max)
     };
     match site.kinds[junction] {
-        NodeKind::Bend => 0.0,
+        NodeKind::Bend => (0.0, 0.0),
         NodeKind::End => {
             if leg.arriving.is_some() && leg.leaving.is_some() {
-                END_M
+                (END_M, 0.0)
             } else {
-                0.0
+                (0.0, 0.0)
             }
         }
-        NodeKind::Change => needed_m().max(CHANGE_M),
-        NodeKind::Ring if !is_ring(leg) => needed_m() + ENTRY_MARGIN_M,
-        NodeKind::Ring | NodeKind::Crossing => needed_m() + CROSSING_MARGIN_M,
+        NodeKind::Change => (needed_m(), (CHANGE_M - needed_m()).max(0.0)),
+        NodeKind::Ring if !is_ring(leg) => (needed_m(), ENTRY_MARGIN_M),
+        NodeKind::Ring => (needed_m(), RING_MARGIN_M),
+        NodeKind::Crossing => (needed_m(), CROSSING_MARGIN_M),
     }
 }
 
@@ -89,7 +100,12 @@ fn needed_m(site: &Site, leg: &Leg, other: &Leg, pocket_lengths_m: &[Option<f64>
         // A bend: the inner edges of the wider one.
         return own_m.max(facing_m) * ((1.0 + cos) / (1.0 - cos)).max(0.0).sqrt();
     }
-    ((facing_m + own_m * cos) / (1.0 - cos * cos).sqrt()).max(0.0)
+    // Where the edge beside one axis crosses that beside the other; the axes need not meet in one point.
+    let sign = if is_left { 1.0 } else { -1.0 };
+    let (own_edge, facing_edge) =
+        (right_of(leg.outward) * (-sign * own_m), right_of(other.outward) * (sign * facing_m));
+    let apart = leg.end + own_edge - other.end - facing_edge;
+    (-lines::cross(apart, other.outward) / lines::cross(leg.outward, other.outward)).max(0.0)
 }
 
 /// How far a leg reaches to either side of its axis, looking away from the junction: left and right.

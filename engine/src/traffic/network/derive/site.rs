@@ -16,6 +16,8 @@ use super::plain::{Control, PlainStreet, PlainStreets};
 
 /// The direction of a street at a junction is taken over this length, in metres.
 const BEARING_M: f64 = 12.0;
+/// One turns around onto another carriageway where one turns by more than this (165°).
+const TURNAROUND_RAD: f64 = PI * 11.0 / 12.0;
 /// An exit leads ahead if it turns by no more than this.
 const AHEAD_RAD: f64 = PI / 4.0;
 /// Exits ahead within this of each other are about equally straight.
@@ -28,6 +30,8 @@ const BEND_RAD: f64 = PI / 3.0;
 pub(super) struct Leg {
     pub(super) arriving: Option<u32>,
     pub(super) leaving: Option<u32>,
+    /// Where its axis ends: the junction's place, or off it where the junction is no point.
+    pub(super) end: Coord,
     /// Away from the junction.
     pub(super) outward: Coord,
     pub(super) rank: u8,
@@ -120,6 +124,7 @@ impl<'a> Site<'a> {
             legs[street.to_junction as usize].push(Leg {
                 arriving: Some(row),
                 leaving: back,
+                end: self.line(row)[self.line(row).len() - 1],
                 outward: self.heading(row) * -1.0,
                 rank: street.rank.max(back.map_or(0, |back| self.street(back).rank)),
             });
@@ -127,6 +132,7 @@ impl<'a> Site<'a> {
                 legs[street.from_junction as usize].push(Leg {
                     arriving: None,
                     leaving: Some(row),
+                    end: self.line(row)[0],
                     outward: self.outset(row),
                     rank: street.rank,
                 });
@@ -151,6 +157,8 @@ impl<'a> Site<'a> {
                 continue;
             }
             let turn_rad = lines::turn_rad(heading, self.outset(leaving));
+            // Back on the other carriageway: around to the left, though it may lie a little to the right.
+            let turn_rad = if turn_rad < -TURNAROUND_RAD { turn_rad + 2.0 * PI } else { turn_rad };
             exits.push(Exit { street: leaving, turn_rad, direction: Direction::Left });
         }
         if exits.is_empty() {
@@ -161,6 +169,7 @@ impl<'a> Site<'a> {
         let straight = self.straightest(street, &exits);
         for (index, exit) in exits.iter_mut().enumerate() {
             exit.direction = match straight {
+                _ if exit.turn_rad > TURNAROUND_RAD => Direction::Turnaround,
                 Some(straight) if index == straight => Direction::Straight,
                 Some(straight) if index < straight => Direction::Right,
                 Some(_) => Direction::Left,
