@@ -6,6 +6,7 @@
 //! | [`demand`] | vehicle types, routes, trips and their stops |
 //! | [`car_following`] | how fast one may go behind another: Krauss, IDM, IDM with reaction time and anticipation |
 //! | [`routing`] | the fastest way at free speed, for trips without a route |
+//! | [`from_city`] | streets and vehicles of a city and its static assignment |
 //! | [`micro`] | lane by lane, in steps of 0.5 to 1 s |
 //! | [`meso`] | lane by lane, from event to event: queues, kinematic waves, junctions |
 //!
@@ -17,6 +18,7 @@ pub mod demand;
 mod drivers;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod from_city;
 mod lane_plan;
 pub mod meso;
 pub mod micro;
