@@ -7,9 +7,8 @@
 //! | --- | --- |
 //! | Krauss | S. Krauß (1998), *Microscopic Modeling of Traffic Flow*, DLR-FB 98-08, in the discrete form of SUMO: the speed from which one can still stop behind the leader, whole steps of full braking counted, less a random share of the acceleration |
 //! | IDM | M. Treiber, A. Hennecke, D. Helbing (2000), Physical Review E 62, 1805–1824, equations 2 and 3 |
-//! | IDM with reaction time and anticipation | M. Treiber, A. Kesting, D. Helbing (2006), Physica A 360, 71–88 (human driver model): one reacts to what was a reaction time ago, extrapolated to now at constant speeds |
 //!
-//! Left out: errors of estimation and reaction to more than one vehicle ahead.
+//! Left out: reaction times beyond a step, errors of estimation, and more than one vehicle ahead.
 
 /// Which model a type follows, with the parameters of that model alone.
 #[derive(Clone, Copy, Debug, PartialEq)]

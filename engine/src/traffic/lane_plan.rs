@@ -11,7 +11,7 @@ use crate::traffic::demand::Stop;
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::routing::may_use;
 
-/// Nobody looks further ahead than this for a lane, in metres.
+/// Nobody looks further beyond the end of a street than this for a lane, in metres.
 const FORESIGHT_M: f64 = 3000.0;
 /// In a roundabout the inner lanes are there to be used although one has to leave them again: each of its streets that lies
 /// ahead counts as so much longer, in metres.
@@ -105,7 +105,7 @@ impl LanePlan {
             let (ahead_m, passage) = best.map_or((0.0, NONE), |(reach, passage, _)| (reach, passage));
             let outlook = &mut self.outlooks[start + number];
             outlook.passage = passage;
-            outlook.reach_m = (row.length_m + ahead_m).min(FORESIGHT_M) as f32;
+            outlook.reach_m = (row.length_m + ahead_m.min(FORESIGHT_M)) as f32;
             reaches[number] = f64::from(outlook.reach_m);
         }
         let most = reaches.iter().copied().fold(0.0, f64::max);
