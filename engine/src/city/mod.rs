@@ -16,6 +16,8 @@
 //! [`Key`]: crate::key::Key
 
 mod fabric;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod roads;
 mod tables;
 mod world;

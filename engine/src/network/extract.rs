@@ -575,20 +575,10 @@ mod tests {
     use geo::{LineString, MultiPolygon};
 
     use super::*;
-    use crate::city::{About, Connector, Junction, Link, Record, RoadClass, Structure, Turn, Zone};
-    use crate::provenance::{Origin, Provenance};
-    use crate::time::DayPlan;
+    use crate::city::fixtures::{key, no_tables, record};
+    use crate::city::{Connector, Junction, Link, Record, RoadClass, Structure, Turn, Zone};
 
     const EDGE: EdgeParking = EdgeParking { walking_speed_mps: 1.25, detour: 1.3, beeline_max_m: 1500.0, junctions: 2 };
-
-    fn key(text: &str) -> Key {
-        Key::new(format!("t:{text}")).expect("a key")
-    }
-
-    fn record<T>(name: &str, facts: T) -> Record<T> {
-        let provenance = Provenance { origin: Origin::Synthetic, source: "test".into(), year: None, accuracy_m: None };
-        Record { key: key(name), provenance, facts }
-    }
 
     fn junction(name: &str, x: f64, y: f64) -> Record<Junction> {
         record(name, Junction { position: Coord { x, y } })
@@ -634,15 +624,7 @@ mod tests {
 
     /// West – middle – east in a row, two-way, with a side street at the middle; a zone at the west, one at the side.
     fn row_of_streets() -> CityTables {
-        let about = About {
-            name: "Test".into(),
-            epsg: 32632,
-            time_zone: "Europe/Rome".into(),
-            day_plan: DayPlan::weekday(),
-            population: None,
-            survey: None,
-        };
-        let mut tables = CityTables::new(about);
+        let mut tables = no_tables();
         tables.junctions = vec![
             junction("w", 0.0, 0.0),
             junction("m", 100.0, 0.0),

@@ -8,14 +8,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::assignment::{ClassDemand, Equilibrium, OdMatrix, Options, Problem, VolumeDelay, solve};
-use crate::city::{
-    About, Access, CityTables, Connector, Gate, Junction, Link, Record, RoadClass, Structure, Turn, Zone,
-};
+use crate::city::fixtures::{key, no_tables, record};
+use crate::city::{Access, CityTables, Connector, Gate, Junction, Link, RoadClass, Structure, Turn, Zone};
 use crate::draws::Draws;
-use crate::key::Key;
 use crate::network::{ArcKind, CityNetwork, EdgeParking};
-use crate::provenance::{Origin, Provenance};
-use crate::time::{ClockTime, DayPlan, DayType};
+use crate::time::{ClockTime, DayType};
 use crate::traffic::fixtures::{PlainPlan, grid, random_town};
 use crate::traffic::micro::{Micro, Options as MicroOptions};
 use crate::traffic::network::LaneNetwork;
@@ -25,26 +22,9 @@ use crate::vehicles::{ClassSet, VehicleClass};
 const NOW: (DayType, ClockTime) = (DayType::Weekday, ClockTime::MIDNIGHT);
 const EDGE: EdgeParking = EdgeParking { walking_speed_mps: 1.25, detour: 1.3, beeline_max_m: 1500.0, junctions: 2 };
 
-fn key(text: &str) -> Key {
-    Key::new(format!("t:{text}")).unwrap()
-}
-
-fn record<T>(name: &str, facts: T) -> Record<T> {
-    let provenance = Provenance { origin: Origin::Synthetic, source: "test".into(), year: None, accuracy_m: None };
-    Record { key: key(name), provenance, facts }
-}
-
 /// Plain streets as a city knows them.
 fn city_of(plain: &PlainStreets) -> CityTables {
-    let about = About {
-        name: "Test".into(),
-        epsg: 32632,
-        time_zone: "Europe/Rome".into(),
-        day_plan: DayPlan::weekday(),
-        population: None,
-        survey: None,
-    };
-    let mut tables = CityTables::new(about);
+    let mut tables = no_tables();
     let classes = [
         RoadClass::Service,
         RoadClass::Residential,
