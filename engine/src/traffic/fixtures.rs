@@ -34,8 +34,23 @@ pub(crate) fn car(model: Model) -> VehicleType {
     }
 }
 
-pub(crate) fn krauss(imperfection: f64) -> Model {
+pub(crate) const fn krauss(imperfection: f64) -> Model {
     Model::Krauss { imperfection, headway_s: 1.0 }
+}
+
+/// Saturation flows of SUMO 1.28 at 13.89 m/s and steps of 0.5 s, in vehicles an hour from the fifth to the thirtieth: for
+/// drivers who all want the speed limit, and for drivers whose wishes differ as is SUMO's default.
+pub(crate) const SATURATION_FLOWS_VPH: [(Model, f64, f64); 4] = [
+    (krauss(0.0), 2318.0, 2106.0),
+    (krauss(0.5), 2174.0, 1989.0),
+    (Model::Idm { headway_s: 1.0, exponent: 4.0 }, 1839.0, 1836.0),
+    (Model::Idm { headway_s: 1.5, exponent: 4.0 }, 1451.0, 1431.0),
+];
+
+/// A car of that model whose drivers' wishes differ.
+pub(crate) fn car_of_many(model: Model) -> VehicleType {
+    let speed_factor = SpeedFactor { deviation: 0.1, ..car(model).speed_factor };
+    VehicleType { speed_factor, ..car(model) }
 }
 
 /// Builds networks from points and streets between them.

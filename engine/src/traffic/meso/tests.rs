@@ -5,8 +5,8 @@ use super::motion::Kind;
 use crate::draws::{Draws, Purpose};
 use crate::signals::{Approach, Lamp, Phase, Program};
 use crate::traffic::car_following::Model;
-use crate::traffic::demand::{SpeedFactor, TrafficDemand, VehicleType};
-use crate::traffic::fixtures::{Plan, car, demand, krauss};
+use crate::traffic::demand::{TrafficDemand, VehicleType};
+use crate::traffic::fixtures::{Plan, SATURATION_FLOWS_VPH, car, car_of_many, demand, krauss};
 use crate::traffic::micro::{FinishedTrip, Options};
 use crate::traffic::network::{LaneNetwork, RightOfWay};
 
@@ -97,25 +97,14 @@ fn discharge_s(kind: VehicleType, step_s: f64) -> Vec<f64> {
     passed_s
 }
 
-/// Those that the micro simulation is held to, which are SUMO 1.28's at 13.89 m/s and steps of 0.5 s.
 #[test]
 fn saturation_flows_are_those_of_the_micro_simulation() {
-    let idm = |headway_s| Model::Idm { headway_s, exponent: 4.0 };
-    for (model, expected) in [(krauss(0.0), 2318.0), (krauss(0.5), 2174.0), (idm(1.0), 1839.0), (idm(1.5), 1451.0)] {
-        let passed_s = discharge_s(car(model), 0.5);
-        let flow = 3600.0 * 25.0 / (passed_s[29] - passed_s[4]);
-        assert!((flow / expected - 1.0).abs() < 0.03, "{model:?}: {flow} instead of {expected}");
-    }
-}
-
-#[test]
-fn drivers_who_differ_discharge_slower() {
-    let idm = |headway_s| Model::Idm { headway_s, exponent: 4.0 };
-    for (model, expected) in [(krauss(0.0), 2106.0), (krauss(0.5), 1989.0), (idm(1.0), 1836.0), (idm(1.5), 1431.0)] {
-        let speed_factor = SpeedFactor { deviation: 0.1, ..car(model).speed_factor };
-        let passed_s = discharge_s(VehicleType { speed_factor, ..car(model) }, 0.5);
-        let flow = 3600.0 * 25.0 / (passed_s[29] - passed_s[4]);
-        assert!((flow / expected - 1.0).abs() < 0.1, "{model:?}: {flow} instead of {expected}");
+    for (model, alike, different) in SATURATION_FLOWS_VPH {
+        for (kind, expected, tolerance) in [(car(model), alike, 0.03), (car_of_many(model), different, 0.1)] {
+            let passed_s = discharge_s(kind, 0.5);
+            let flow = 3600.0 * 25.0 / (passed_s[29] - passed_s[4]);
+            assert!((flow / expected - 1.0).abs() < tolerance, "{model:?}: {flow} instead of {expected}");
+        }
     }
 }
 

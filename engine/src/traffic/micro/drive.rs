@@ -69,70 +69,66 @@ struct Moving<'a> {
     lane: u32,
 }
 
+/// A vehicle that is about to move.
+#[derive(Clone, Copy)]
+struct Mover<'a> {
+    vehicle: u32,
+    kind_row: u16,
+    kind: &'a Kind,
+    driver: Driver,
+    speed_mps: f64,
+}
+
 impl Moving<'_> {
     /// Moves all vehicles of a lane, the front one first.
     fn all(&self, vehicles: &mut LaneVehicles, outbox: &mut Outbox) {
         let ground = self.ground;
-        let mut leaving = 0;
-        for index in 0..vehicles.len() {
-            outbox.updates += 1;
-            let kind = ground.kind(vehicles.kind[index]);
-            let vehicle = vehicles.vehicle[index];
-            let driver = ground.drivers[vehicle as usize];
-            let planned = &self.planned[index];
+        let street = ground.network.lanes[self.lane as usize].street;
+        let in_roundabout = street.is_some_and(|street| ground.network.streets[street as usize].is_roundabout);
+        let mut index = 0;
+        for planned in self.planned {
+            let (vehicle, kind_row) = (vehicles.vehicle[index], vehicles.kind[index]);
+            let mover = Mover {
+                vehicle,
+                kind_row,
+                kind: ground.kind(kind_row),
+                driver: ground.drivers[vehicle as usize],
+                speed_mps: vehicles.speed_mps[index],
+            };
             let memory = &mut vehicles.memory[index];
-            let before_mps = vehicles.speed_mps[index];
-            let speed_mps = self.speed(planned, kind, vehicle, vehicles.kind[index], before_mps, memory);
-            vehicles.speed_mps[index] = speed_mps;
+            let mut speed_mps = self.speed(planned, &mover, memory);
+            let mut position_m = vehicles.position_m[index] + speed_mps * ground.step_s;
+            outbox.updates += 1;
             outbox.active += u64::from(speed_mps > STANDING_MPS || memory.dwell_s >= 0.0);
-            vehicles.position_m[index] += speed_mps * ground.step_s;
             memory.driven_m += speed_mps * ground.step_s;
             memory.advised_mps = f64::INFINITY;
             memory.foresight_mps = foresight_mps(memory, speed_mps, ground.step_s) as f32;
             // Whoever is in a roundabout is on its way out of it.
-            let street = ground.network.lanes[self.lane as usize].street;
-            memory.has_to_wait &= !street.is_some_and(|street| ground.network.streets[street as usize].is_roundabout);
-            let lane = self.advance(&mut vehicles.position_m[index], &mut vehicles.speed_mps[index], &driver, memory);
-            self.note_time(kind, &driver, lane, vehicles.speed_mps[index], before_mps, memory);
-            self.dwell(vehicle, lane, vehicles.position_m[index], vehicles.speed_mps[index], memory);
-            let has_arrived = self.has_arrived(vehicle, &driver, lane, vehicles.position_m[index], memory);
-            if lane != self.lane || has_arrived {
-                if leaving < index {
-                    // Somebody ahead has not left: it would drive through. This is a fault, and is counted.
-                    outbox.held_back += 1;
-                    vehicles.position_m[index] = vehicles.position_m[index - 1];
-                    continue;
-                }
-                leaving += 1;
-                outbox.moved.push((
-                    if has_arrived { NONE } else { lane },
-                    Row {
-                        position_m: vehicles.position_m[index],
-                        speed_mps: vehicles.speed_mps[index],
-                        kind: vehicles.kind[index],
-                        vehicle,
-                        memory: memory.clone(),
-                    },
-                ));
+            memory.has_to_wait &= !in_roundabout;
+            if index > 0 && position_m > vehicles.position_m[index - 1] {
+                // It would drive through the one ahead. This is a fault, and is counted.
+                outbox.held_back += 1;
+                position_m = vehicles.position_m[index - 1];
             }
-        }
-        for _ in 0..leaving {
-            vehicles.remove(0);
+            let lane = self.advance(&mut position_m, &mut speed_mps, &mover.driver, memory);
+            self.note_time(&mover, lane, speed_mps, memory);
+            self.dwell(vehicle, lane, position_m, speed_mps, memory);
+            let has_arrived = self.has_arrived(vehicle, &mover.driver, lane, position_m, memory);
+            vehicles.position_m[index] = position_m;
+            vehicles.speed_mps[index] = speed_mps;
+            if lane != self.lane || has_arrived {
+                outbox.moved.push((if has_arrived { NONE } else { lane }, vehicles.remove(index)));
+            } else {
+                index += 1;
+            }
         }
     }
 
     /// The speed of this step.
-    fn speed(
-        &self,
-        planned: &Planned,
-        kind: &Kind,
-        vehicle: u32,
-        kind_row: u16,
-        speed_mps: f64,
-        memory: &mut Memory,
-    ) -> f64 {
+    fn speed(&self, planned: &Planned, mover: &Mover, memory: &mut Memory) -> f64 {
+        let Mover { vehicle, kind, speed_mps, .. } = *mover;
         let follower = &kind.follower;
-        let (safe, least) = self.decide(planned, kind, vehicle, kind_row, speed_mps, memory);
+        let (safe, least) = self.decide(planned, mover, memory);
         let hardest = follower.hardest_next_mps(speed_mps);
         let low = follower.slowest_next_mps(speed_mps).min(safe.max(hardest));
         let high = follower.fastest_next_mps(speed_mps).min(safe).max(low);
@@ -147,15 +143,8 @@ impl Moving<'_> {
     }
 
     /// The safe speed after all decisions, and the least speed at which one gets across the passage that it has decided on.
-    fn decide(
-        &self,
-        planned: &Planned,
-        kind: &Kind,
-        vehicle: u32,
-        kind_row: u16,
-        speed_mps: f64,
-        memory: &mut Memory,
-    ) -> (f64, f64) {
+    fn decide(&self, planned: &Planned, mover: &Mover, memory: &mut Memory) -> (f64, f64) {
+        let Mover { vehicle, kind_row, kind, speed_mps, .. } = *mover;
         let ground = self.ground;
         let follower = &kind.follower;
         let mut safe = planned.speed_mps;
@@ -235,16 +224,16 @@ impl Moving<'_> {
         }
     }
 
-    fn note_time(&self, kind: &Kind, driver: &Driver, lane: u32, speed_mps: f64, before_mps: f64, memory: &mut Memory) {
+    fn note_time(&self, mover: &Mover, lane: u32, speed_mps: f64, memory: &mut Memory) {
         let step_s = self.ground.step_s;
         if memory.dwell_s >= 0.0 {
             memory.waiting_s = 0.0;
             return;
         }
-        let desired = self.ground.desired_mps(driver, kind, lane);
+        let desired = self.ground.desired_mps(&mover.driver, mover.kind, lane);
         memory.time_loss_s += step_s * (desired - speed_mps) / desired;
         if speed_mps <= STANDING_MPS {
-            memory.halts += u32::from(before_mps > STANDING_MPS);
+            memory.halts += u32::from(mover.speed_mps > STANDING_MPS);
             memory.waiting_s += step_s;
             memory.waited_s += step_s;
         } else {

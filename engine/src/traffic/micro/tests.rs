@@ -2,9 +2,8 @@
 
 use super::{Micro, Options};
 use crate::signals::{Lamp, Phase, Program};
-use crate::traffic::car_following::Model;
-use crate::traffic::demand::{SpeedFactor, VehicleType};
-use crate::traffic::fixtures::{Plan, car, demand, krauss};
+use crate::traffic::demand::VehicleType;
+use crate::traffic::fixtures::{Plan, SATURATION_FLOWS_VPH, car, car_of_many, demand, krauss};
 use crate::traffic::network::{LaneNetwork, RightOfWay};
 
 fn options(step_s: f64) -> Options {
@@ -57,24 +56,25 @@ fn saturation_flow_vph(kind: VehicleType, step_s: f64) -> f64 {
     3600.0 * 25.0 / (passed_s[29] - passed_s[4])
 }
 
-/// As SUMO 1.28 gives them at 13.89 m/s and steps of 0.5 s: vehicles per hour from the fifth to the thirtieth, for drivers who
-/// all want the speed limit.
 #[test]
 fn saturation_flows_are_those_of_the_models() {
-    let idm = |headway_s| Model::Idm { headway_s, exponent: 4.0 };
-    for (model, expected) in [(krauss(0.0), 2318.0), (krauss(0.5), 2174.0), (idm(1.0), 1839.0), (idm(1.5), 1451.0)] {
+    for (model, alike, different) in SATURATION_FLOWS_VPH {
         let flow = saturation_flow_vph(car(model), 0.5);
-        assert!((flow / expected - 1.0).abs() < 0.03, "{model:?}: {flow} instead of {expected}");
+        assert!((flow / alike - 1.0).abs() < 0.03, "{model:?}: {flow} instead of {alike}");
+        // Slower drivers hold up those behind them.
+        let flow = saturation_flow_vph(car_of_many(model), 0.5);
+        assert!((flow / different - 1.0).abs() < 0.05, "{model:?}: {flow} instead of {different}");
     }
 }
 
-/// The same for drivers whose desired speeds differ, as is SUMO's default: slower ones hold up those behind them.
 #[test]
-fn drivers_who_differ_discharge_slower() {
-    let idm = |headway_s| Model::Idm { headway_s, exponent: 4.0 };
-    for (model, expected) in [(krauss(0.0), 2106.0), (krauss(0.5), 1989.0), (idm(1.0), 1836.0), (idm(1.5), 1431.0)] {
-        let speed_factor = SpeedFactor { deviation: 0.1, ..car(model).speed_factor };
-        let flow = saturation_flow_vph(VehicleType { speed_factor, ..car(model) }, 0.5);
-        assert!((flow / expected - 1.0).abs() < 0.05, "{model:?}: {flow} instead of {expected}");
-    }
+fn who_ends_in_the_middle_of_a_street_stays_behind_the_one_who_drives_on() {
+    let network = LaneNetwork::build(&road(1, 20.0).rows).unwrap();
+    let mut demand = demand(car(krauss(0.0)), &[(0.0, vec![0, 1]), (5.0, vec![0])]);
+    demand.trips[1].arrival_position_m = Some(500.0);
+    let mut micro = Micro::new(&network, &demand, options(1.0));
+    micro.run();
+    let [first, second] = micro.finished() else { panic!("two trips end") };
+    assert_eq!((first.trip, second.trip, micro.counts().held_back), (1, 0, 0));
+    assert!((first.driven_m - 495.0).abs() < 20.0, "{first:?}");
 }
