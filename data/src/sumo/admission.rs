@@ -161,6 +161,7 @@ impl<'d> Admission<'d> {
         let arrival_position_m = self.arrival_m(plan.arrival, &routes);
         let stops = self.stops(plan, &routes, &permissions)?;
         let trip = |name: String, depart_s: f64, stops: Span| Trip {
+            draw_key: None,
             name,
             mix: plan.mix,
             route_choice: choice,

@@ -102,6 +102,13 @@ impl OdMatrix {
         (&self.destinations[range.clone()], &self.trips[range])
     }
 
+    /// The trips from an origin to a destination.
+    #[must_use]
+    pub fn at(&self, origin: u32, destination: u32) -> f64 {
+        let (destinations, trips) = self.row(origin);
+        destinations.binary_search(&destination).map_or(0.0, |place| trips[place])
+    }
+
     /// All `(origin, destination, trips)` in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = (u32, u32, f64)> {
         (0..self.zone_count()).flat_map(|origin| {

@@ -167,6 +167,8 @@ pub enum DepartSpeed {
 pub struct Trip {
     /// Name, unique among trips.
     pub name: String,
+    /// What its driver is drawn by, so that the same vehicle of two demands has the same; by its row where there is none.
+    pub draw_key: Option<u64>,
     /// Row of the mix that its type is drawn from.
     pub mix: u32,
     /// Row of the choice of routes that its route is drawn from.

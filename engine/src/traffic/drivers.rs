@@ -33,7 +33,7 @@ pub(super) fn drivers(network: &LaneNetwork, demand: &TrafficDemand, seed: u64, 
         .iter()
         .enumerate()
         .map(|(number, trip)| {
-            let agent = number as u64;
+            let agent = trip.draw_key.unwrap_or(number as u64);
             let kind = choose(&demand.mixes[trip.mix as usize].types, draws, TYPE, agent);
             let route = choose(&demand.route_choices[trip.route_choice as usize].routes, draws, ROUTE, agent);
             let row = &demand.types[kind as usize];

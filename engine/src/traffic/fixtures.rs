@@ -147,6 +147,7 @@ pub(crate) fn demand(kind: VehicleType, trips: &[(f64, Vec<u32>)]) -> TrafficDem
             demand.routes.len() - 1
         });
         demand.trips.push(Trip {
+            draw_key: None,
             name: format!("v{number}"),
             mix: 0,
             route_choice: row as u32,

@@ -1,13 +1,13 @@
 //! From the city and its static assignment to lanes and vehicles: all simulations read one network and one demand.
 //!
-//! [`CityStreets::extract`] makes plain streets of the links that are open at one time of day, which
+//! [`CityStreets::extract`] makes plain streets of the links that are open at some times of day, which
 //! [`derive()`](super::network::derive::derive) turns into lanes; [`trips`] makes vehicles of an equilibrium on
 //! [the same links](crate::network::CityNetwork). [`undriveable`] tells where the two disagree. Pure functions of tables,
 //! equilibrium and seed.
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `open_links` | links that are open now, and which of them are the two directions of one street |
+//! | `open_links` | links that are open, and which of them are the two directions of one street |
 //! | `rings` | roundabouts |
 //! | `joining` | crossings that are one junction |
 //! | `turns` | ways through joined junctions that nobody may take |
@@ -35,4 +35,4 @@ pub use departures::{Stretch, StretchError};
 pub use driveable::{Undriveable, undriveable};
 pub use streets::{CityJunction, CityStreets, LinkPlace, StreetsError};
 pub use vehicle_types::vehicle_type;
-pub use vehicles::{AssignedCity, CityTrips, CityVehicle, ClassTrips, LeftOut, TripsError, trips};
+pub use vehicles::{AssignedSlice, CityTrips, CityVehicle, ClassTrips, LeftOut, Stream, TripsError, trips};

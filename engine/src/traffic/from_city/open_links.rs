@@ -1,4 +1,4 @@
-//! Links that are open at one time of day, and which of them are the two directions of one street.
+//! Links that are open at some times of day, and which of them are the two directions of one street.
 //!
 //! Two links are one street if each leads back from the other's end to its beginning and their middles lie within
 //! [`PARTNER_M`]; of several such the nearest, in the order of their rows. The second takes the line of the first,
@@ -59,11 +59,11 @@ pub(super) struct OpenLinks<'a> {
 }
 
 impl<'a> OpenLinks<'a> {
-    /// Links that any of the classes may use at that time, in the order of their rows.
+    /// Links that any of the classes may use at one of these times, in the order of their rows.
     pub(super) fn new(
         tables: &'a CityTables,
         day: DayType,
-        time: ClockTime,
+        times: &[ClockTime],
         classes: ClassSet,
     ) -> Result<Self, StreetsError> {
         let junctions: HashMap<&Key, u32> = tables.junctions.iter().map(|row| &row.key).zip(0..).collect();
@@ -76,7 +76,8 @@ impl<'a> OpenLinks<'a> {
         let places: Vec<Coord> = tables.junctions.iter().map(|row| row.facts.position).collect();
         let mut links = Vec::new();
         for (row, link) in (0_u32..).zip(&tables.links) {
-            let open_to = link.facts.access.at(day, time).and(classes);
+            let at_times = times.iter().map(|&time| link.facts.access.at(day, time));
+            let open_to = at_times.fold(ClassSet::NONE, ClassSet::or).and(classes);
             if open_to.is_empty() {
                 continue;
             }

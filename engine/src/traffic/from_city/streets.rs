@@ -1,6 +1,6 @@
-//! The city's streets at one time of day, and where each link is among them.
+//! The city's streets at some times of day, and where each link is among them.
 //!
-//! One street for each link that any of the given classes may use now, with the bits of these classes as permissions; its
+//! One street for each link that any of the given classes may use at any of these times, with the bits of these classes as permissions; its
 //! name is the link's key. Lanes are as long as they are drawn: a length that a link has beyond its line is left out. Lane
 //! widths are those of the Italian decree 6792 of 5 November 2001 (tables 3.4.a; urban roads), on rings 4 m. Junctions
 //! carry the key of the first of those that they join. Where the city's data do not tell who goes first, rules do
@@ -82,7 +82,8 @@ pub enum StreetsError {
 }
 
 impl CityStreets {
-    /// The streets that any of `classes` may use at a time of such a day, in the order of their links.
+    /// The streets that any of `classes` may use at any of some times of such a day, in the order of their links: the
+    /// network of a simulation that passes all these times. Who may go where when is a matter of the trips' ways.
     ///
     /// `base_flows_vph` gives vehicles an hour on each link in the base's busiest hour, by row, where that is known; links
     /// beyond its end have none. Signals then stand also where nobody would find a gap without them. A scenario is given
@@ -93,16 +94,16 @@ impl CityStreets {
     pub fn extract(
         tables: &CityTables,
         day: DayType,
-        time: ClockTime,
+        times: &[ClockTime],
         classes: ClassSet,
         base_flows_vph: Option<&[f64]>,
     ) -> Result<Self, StreetsError> {
-        let open = OpenLinks::new(tables, day, time, classes)?;
+        let open = OpenLinks::new(tables, day, times, classes)?;
         if open.links.is_empty() {
             return Err(StreetsError::Closed);
         }
         let is_ring = rings::rings(&open);
-        let ruled = turns::ruled(tables, day, time);
+        let ruled = turns::ruled(tables, day, times);
         let assemble = |has_signals: &[bool]| {
             let joined = join(&open, &is_ring, has_signals);
             Self::assemble(tables, &open, &is_ring, &joined, &ruled, base_flows_vph)

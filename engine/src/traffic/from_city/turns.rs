@@ -13,17 +13,19 @@ use crate::key::Key;
 use crate::time::{ClockTime, DayType};
 use crate::vehicles::ClassSet;
 
-/// Who may make the turns that have a rule, by the rows of their links.
-pub(super) fn ruled(tables: &CityTables, day: DayType, time: ClockTime) -> HashMap<(u32, u32), ClassSet> {
+/// Who may make the turns that have a rule at one of some times, by the rows of their links.
+pub(super) fn ruled(tables: &CityTables, day: DayType, times: &[ClockTime]) -> HashMap<(u32, u32), ClassSet> {
     let links: HashMap<&Key, u32> = tables.links.iter().map(|row| &row.key).zip(0..).collect();
-    let mut ruled = HashMap::new();
+    let mut at_times: HashMap<(u32, u32), Vec<ClassSet>> = HashMap::new();
     for turn in &tables.turns {
         if let (Some(&from), Some(&to)) = (links.get(&turn.facts.from), links.get(&turn.facts.to)) {
-            let open_to = ruled.entry((from, to)).or_insert(ClassSet::ALL);
-            *open_to = open_to.and(turn.facts.access.at(day, time));
+            let open_to = at_times.entry((from, to)).or_insert_with(|| vec![ClassSet::ALL; times.len()]);
+            for (open_to, &time) in open_to.iter_mut().zip(times) {
+                *open_to = open_to.and(turn.facts.access.at(day, time));
+            }
         }
     }
-    ruled
+    at_times.into_iter().map(|(turn, open_to)| (turn, open_to.into_iter().fold(ClassSet::NONE, ClassSet::or))).collect()
 }
 
 /// Pairs of open links, neither inside a junction, that meet at one but that nobody may take one after the other.

@@ -1,14 +1,17 @@
-//! Vehicles with their ways, drawn from an equilibrium.
+//! Vehicles with their ways, drawn from the equilibria of a day.
 //!
-//! Each class and pair of zones makes whole vehicles, each with a departure ([`Stretch`]) and a way drawn from the flows of
-//! its origin ([`crate::assignment::Ways`]). A vehicle's draws are keyed by class, origin, destination and its number among
-//! those: whatever a scenario changes, the vehicle that is still there begins when it did.
+//! Vehicles are drawn in [`Stream`]s: those of one kind (cars, vans) in one stretch of time. Each pair of zones makes whole
+//! vehicles, each with a departure ([`Stretch`]). The slice of the day in which it begins says of which of the kind's
+//! classes it is, by their shares there, and the flows of its origin in that slice's equilibrium give its way
+//! ([`crate::assignment::Ways`]). A vehicle's draws are keyed by stream, origin, destination and its number among
+//! those: whatever a scenario changes, the vehicle that is still there begins when it did, and has the same driver.
 //!
 //! Zones have no streets of their own. A trip from a zone begins somewhere along the first street of its way and one to a
 //! zone ends somewhere along the last, where houses are (our rule: anywhere but the first and last tenth); at a gate it
 //! begins or ends with the street. So a zone's trips spread over its streets as they do over its connectors. Times
 //! on connectors and on foot are left out: departures are those at the street. Trips from zone to zone along one
-//! street only are not driven, nor those that stay inside one junction.
+//! street only are not driven, nor those that stay inside one junction. Who is on its way when a rule begins or ends keeps
+//! its way.
 
 use std::collections::HashMap;
 
@@ -27,6 +30,7 @@ use crate::vehicles::VehicleClass;
 
 const COUNT: Purpose = Purpose::new("vehicles of a pair");
 const DEPARTURE: Purpose = Purpose::new("departure");
+const CLASS: Purpose = Purpose::new("class of a vehicle");
 const WAY: Purpose = Purpose::new("way");
 const PLACES: Purpose = Purpose::new("places along streets");
 
@@ -34,8 +38,12 @@ const PLACES: Purpose = Purpose::new("places along streets");
 const END_SHARE: f64 = 0.1;
 /// Behind a vehicle that begins lies at least this much of its lane, in metres.
 const BEHIND_M: f64 = 0.1;
-/// Zones, and vehicles of one class and pair of zones, that can be told apart.
-const KEY_BITS: u32 = 20;
+/// Streams that can be told apart: 2 to that power.
+const STREAM_BITS: u32 = 12;
+/// Zones that can be told apart.
+const ZONE_BITS: u32 = 16;
+/// Vehicles of one stream and pair of zones that can be told apart.
+const NUMBER_BITS: u32 = 20;
 
 /// One class of an assignment.
 #[derive(Clone, Copy, Debug)]
@@ -46,28 +54,49 @@ pub struct ClassTrips<'a> {
     pub demand: &'a OdMatrix,
 }
 
-/// A city's network and what was assigned to it.
+/// A stretch of the day, and what was assigned in it.
 #[derive(Clone, Copy)]
-pub struct AssignedCity<'a> {
-    /// The network at the time of the streets.
+pub struct AssignedSlice<'a> {
+    /// When it begins, in seconds.
+    pub from_s: f64,
+    /// When it ends.
+    pub to_s: f64,
+    /// The network.
     pub network: &'a CityNetwork,
     /// Its equilibrium.
     pub equilibrium: &'a Equilibrium,
-    /// The classes, in the order of the equilibrium's.
+    /// The classes, in the order of the equilibrium's; the same in every slice.
     pub classes: &'a [ClassTrips<'a>],
 }
 
+/// Vehicles that are drawn together.
+#[derive(Clone, Debug)]
+pub struct Stream<'a> {
+    /// Keys its draws: no two streams have the same, and a scenario's is that of the base's. Below 4,096.
+    pub number: u16,
+    /// Rows of the classes that its vehicles may be of, at least one.
+    pub classes: &'a [usize],
+    /// Vehicles of all these classes an hour.
+    pub demand: &'a OdMatrix,
+    /// When they begin: within the slices.
+    pub stretch: Stretch,
+}
+
 /// Where a vehicle comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CityVehicle {
+    /// The number of its stream.
+    pub stream: u16,
     /// Its class.
     pub class: VehicleClass,
     /// The zone or gate where it begins, as a node of the network.
     pub origin: u32,
     /// Where it ends.
     pub destination: u32,
-    /// Its number among the vehicles of its class from that origin to that destination, from 0.
+    /// Its number among the vehicles of its stream from that origin to that destination, from 0.
     pub number: u32,
+    /// When it begins, in seconds.
+    pub depart_s: f64,
     /// Row of its way in [`CityTrips::ways`].
     pub way: u32,
     /// Row of its trip; `None` where it is not driven.
@@ -79,8 +108,8 @@ pub struct CityVehicle {
 pub struct LeftOut {
     /// Expected vehicles inside zones, which are on no link.
     pub within_zones: f64,
-    /// Expected vehicles that no way serves.
-    pub unserved: f64,
+    /// Vehicles that no way serves.
+    pub unserved: u64,
     /// Vehicles from zone to zone along one street only.
     pub along_one_street: u64,
     /// Vehicles without a street on their way: both ends lie at one junction.
@@ -92,7 +121,7 @@ pub struct LeftOut {
 pub struct CityTrips {
     /// What the simulations drive: trips by departure; types and mixes, one of each for each class, in the classes' order.
     pub demand: TrafficDemand,
-    /// All vehicles, by class, origin, destination and number.
+    /// All vehicles that a way serves, by stream, origin, destination and number.
     pub vehicles: Vec<CityVehicle>,
     /// Different ways, as rows of the city's links.
     pub ways: Vec<Vec<u32>>,
@@ -103,25 +132,35 @@ pub struct CityTrips {
 }
 
 /// Why an equilibrium makes no trips.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum TripsError {
-    /// More or fewer classes than the equilibrium has.
-    #[error("{classes} classes do not fit an equilibrium of {flows}; give each with its matrix, in the same order")]
+    /// More or fewer classes than an equilibrium has, or other ones than the slice before.
+    #[error(
+        "the {classes} classes of a slice do not fit its equilibrium of {flows} or the slice before; give each with its matrix, in one order"
+    )]
     Classes {
         /// How many were given.
         classes: usize,
         /// How many the equilibrium has.
         flows: usize,
     },
-    /// There are more zones, or more vehicles of one pair of zones, than draws can be keyed by.
-    #[error("class {class}: more than 1,048,575 zones, or vehicles from one zone to another")]
+    /// There are more streams, zones, or vehicles of one pair of zones, than draws can be keyed by.
+    #[error("stream {stream}: more than 4,096 streams, 65,536 zones, or 1,048,576 vehicles from one zone to another")]
     TooMany {
-        /// The class.
-        class: &'static str,
+        /// The stream's number.
+        stream: u16,
+    },
+    /// A vehicle begins when nothing was assigned.
+    #[error("stream {stream}: a vehicle begins at {depart_s} s, which lies in no slice")]
+    NoSlice {
+        /// The stream's number.
+        stream: u16,
+        /// When it begins.
+        depart_s: f64,
     },
     /// The assignment uses a link that is closed.
     #[error(
-        "the assignment sends class {class} along link {link} (counted from 0), which is closed in the streets; extract both at the same time of day"
+        "the assignment sends class {class} along link {link} (counted from 0), which is closed in the streets; extract both at the same times of day"
     )]
     Closed {
         /// The class.
@@ -131,43 +170,49 @@ pub enum TripsError {
     },
 }
 
-/// Makes vehicles of an equilibrium: `city` and `streets` are of the same tables at the same time, `derived` is of
-/// `streets`. The same arguments give the same trips.
+/// Makes vehicles of the equilibria of a day: `streets` are of the same tables at all times of the slices, `derived` is
+/// of `streets`. The same arguments give the same trips.
 ///
 /// # Errors
 /// [`TripsError`] where the arguments do not fit each other.
 pub fn trips(
-    city: &AssignedCity<'_>,
+    slices: &[AssignedSlice<'_>],
+    streams: &[Stream<'_>],
     streets: &CityStreets,
     derived: &DerivedNetwork,
-    stretch: &Stretch,
     draws: Draws,
 ) -> Result<CityTrips, TripsError> {
-    let flows = city.equilibrium.class_flows.len();
-    if city.classes.len() != flows {
-        return Err(TripsError::Classes { classes: city.classes.len(), flows });
+    let named = |slice: &AssignedSlice<'_>| -> Vec<VehicleClass> { slice.classes.iter().map(|of| of.class).collect() };
+    let classes = slices.first().map_or_else(Vec::new, named);
+    for slice in slices {
+        let flows = slice.equilibrium.class_flows.len();
+        if slice.classes.len() != flows || named(slice) != classes {
+            return Err(TripsError::Classes { classes: slice.classes.len(), flows });
+        }
     }
     let mut maker = Maker {
-        city,
+        slices,
         streets,
         derived,
-        stretch,
         draws,
         made: CityTrips::default(),
         way_rows: HashMap::new(),
         route_rows: HashMap::new(),
     };
-    for (index, of_class) in city.classes.iter().enumerate() {
-        maker.class(index, of_class)?;
+    for (row, class) in (0_u32..).zip(classes) {
+        maker.made.demand.types.push(vehicle_type(class));
+        maker.made.demand.mixes.push(VehicleMix { types: vec![(row, 1.0)] });
+    }
+    for stream in streams {
+        maker.stream(stream)?;
     }
     Ok(maker.sorted())
 }
 
 struct Maker<'a> {
-    city: &'a AssignedCity<'a>,
+    slices: &'a [AssignedSlice<'a>],
     streets: &'a CityStreets,
     derived: &'a DerivedNetwork,
-    stretch: &'a Stretch,
     draws: Draws,
     made: CityTrips,
     way_rows: HashMap<Vec<u32>, u32>,
@@ -175,38 +220,60 @@ struct Maker<'a> {
 }
 
 /// The key of a vehicle's draws.
-fn agent(class: VehicleClass, origin: u32, destination: u32, number: u64) -> Option<u64> {
-    let fits = |value: u64| value < 1 << KEY_BITS;
-    let (origin, destination) = (u64::from(origin), u64::from(destination));
-    (fits(origin) && fits(destination) && fits(number))
-        .then_some((class as u64) << (3 * KEY_BITS) | origin << (2 * KEY_BITS) | destination << KEY_BITS | number)
+fn agent(stream: u16, origin: u32, destination: u32, number: u64) -> Option<u64> {
+    let (stream, origin, destination) = (u64::from(stream), u64::from(origin), u64::from(destination));
+    let fits = stream < 1 << STREAM_BITS
+        && origin < 1 << ZONE_BITS
+        && destination < 1 << ZONE_BITS
+        && number < 1 << NUMBER_BITS;
+    fits.then_some(
+        stream << (2 * ZONE_BITS + NUMBER_BITS)
+            | origin << (ZONE_BITS + NUMBER_BITS)
+            | destination << NUMBER_BITS
+            | number,
+    )
 }
 
-impl Maker<'_> {
-    fn class(&mut self, index: usize, of_class: &ClassTrips<'_>) -> Result<(), TripsError> {
-        let ClassTrips { class, demand } = *of_class;
-        let mix = self.made.demand.mixes.len() as u32;
-        self.made.demand.types.push(vehicle_type(class));
-        self.made.demand.mixes.push(VehicleMix { types: vec![(mix, 1.0)] });
-        let city = self.city;
-        for origin in 0..demand.zone_count() {
-            let ways = city.equilibrium.ways(index, origin);
-            let (destinations, trips_vph) = demand.row(origin);
+/// The ways from one origin, by slice and class, each looked for once.
+type WaysFrom<'a> = Vec<Vec<Option<Option<Ways<'a>>>>>;
+
+impl<'a> Maker<'a> {
+    fn stream(&mut self, stream: &Stream<'_>) -> Result<(), TripsError> {
+        let too_many = TripsError::TooMany { stream: stream.number };
+        let slices = self.slices;
+        for origin in 0..stream.demand.zone_count() {
+            let mut ways: WaysFrom<'a> =
+                slices.iter().map(|slice| slice.classes.iter().map(|_| None).collect()).collect();
+            let (destinations, trips_vph) = stream.demand.row(origin);
             for (&destination, trips_vph) in destinations.iter().zip(trips_vph) {
-                let expected = trips_vph * self.stretch.duration_h();
+                let expected = trips_vph * stream.stretch.duration_h();
                 if destination == origin {
                     self.made.left_out.within_zones += expected;
                     continue;
                 }
-                let too_many = TripsError::TooMany { class: class.name() };
-                let pair = agent(class, origin, destination, 0).ok_or(too_many.clone())?;
+                let pair = agent(stream.number, origin, destination, 0).ok_or(too_many.clone())?;
                 let count = whole(expected, self.draws.uniform(COUNT, pair)) as u64;
                 for number in 0..count {
-                    let key = agent(class, origin, destination, number).ok_or(too_many.clone())?;
-                    let vehicle = CityVehicle { class, origin, destination, number: number as u32, way: 0, trip: None };
-                    if !self.vehicle(mix, vehicle, key, ways.as_ref())? {
-                        self.made.left_out.unserved += expected;
-                        break;
+                    let key = agent(stream.number, origin, destination, number).ok_or(too_many.clone())?;
+                    let depart_s = stream.stretch.time_s(self.draws.uniform(DEPARTURE, key));
+                    let slice = slices
+                        .iter()
+                        .position(|slice| slice.from_s <= depart_s && depart_s < slice.to_s)
+                        .ok_or(TripsError::NoSlice { stream: stream.number, depart_s })?;
+                    let class = self.class(stream, slice, (origin, destination), key);
+                    let vehicle = CityVehicle {
+                        stream: stream.number,
+                        class: slices[slice].classes[class].class,
+                        origin,
+                        destination,
+                        number: number as u32,
+                        depart_s,
+                        way: 0,
+                        trip: None,
+                    };
+                    let ways = ways[slice][class].get_or_insert_with(|| slices[slice].equilibrium.ways(class, origin));
+                    if !self.vehicle(class as u32, slice, vehicle, key, ways.as_ref())? {
+                        self.made.left_out.unserved += 1;
                     }
                 }
             }
@@ -214,10 +281,29 @@ impl Maker<'_> {
         Ok(())
     }
 
+    /// The row of a vehicle's class: one of its stream's, by what they send between its zones in that slice.
+    fn class(&self, stream: &Stream<'_>, slice: usize, (origin, destination): (u32, u32), key: u64) -> usize {
+        let [first, others @ ..] = stream.classes else { return 0 };
+        if others.is_empty() {
+            return *first;
+        }
+        let trips_vph = |class: usize| self.slices[slice].classes[class].demand.at(origin, destination);
+        let total: f64 = stream.classes.iter().map(|&class| trips_vph(class)).sum();
+        let mut left = self.draws.uniform(CLASS, key) * total;
+        for &class in stream.classes {
+            left -= trips_vph(class);
+            if left < 0.0 {
+                return class;
+            }
+        }
+        *first
+    }
+
     /// Adds a vehicle; tells whether any way serves it.
     fn vehicle(
         &mut self,
         mix: u32,
+        slice: usize,
         mut vehicle: CityVehicle,
         key: u64,
         ways: Option<&Ways<'_>>,
@@ -226,7 +312,8 @@ impl Maker<'_> {
         let Some(arcs) = ways.and_then(|ways| ways.draw(vehicle.destination, || numbers.uniform())) else {
             return Ok(false);
         };
-        let kinds = &self.city.network.kinds;
+        let network = self.slices[slice].network;
+        let kinds = &network.kinds;
         let walks = arcs.iter().any(|&arc| matches!(kinds[arc as usize], ArcKind::EdgeWalk { .. }));
         self.made.parked_at_edge += u64::from(walks);
         let links: Vec<u32> = arcs
@@ -251,14 +338,14 @@ impl Maker<'_> {
             self.made.ways.push(links.clone());
             new_way
         });
-        vehicle.trip = self.trip(mix, &vehicle, key, &plain);
+        vehicle.trip = self.trip(mix, network, &vehicle, key, &plain);
         self.made.vehicles.push(vehicle);
         Ok(true)
     }
 
     /// Adds the trip of a vehicle, if it is driven.
-    fn trip(&mut self, mix: u32, vehicle: &CityVehicle, key: u64, plain: &[u32]) -> Option<u32> {
-        let zone_count = self.city.network.zones.len() as u32 - self.gate_count();
+    fn trip(&mut self, mix: u32, network: &CityNetwork, vehicle: &CityVehicle, key: u64, plain: &[u32]) -> Option<u32> {
+        let zone_count = network.zones.len() as u32 - network.gate_count;
         let (from_zone, to_zone) = (vehicle.origin < zone_count, vehicle.destination < zone_count);
         let left_out = &mut self.made.left_out;
         let (&first, &last) = match plain {
@@ -289,14 +376,20 @@ impl Maker<'_> {
             self.made.demand.route_choices.push(RouteChoice { routes: vec![(new_route, 1.0)] });
             new_route
         });
-        let zones = &self.city.network.zones;
-        let CityVehicle { class, origin, destination, number, .. } = *vehicle;
+        let zones = &network.zones;
+        let CityVehicle { stream, class, origin, destination, number, depart_s, .. } = *vehicle;
         let row = self.made.demand.trips.len() as u32;
         self.made.demand.trips.push(Trip {
-            name: format!("{} {}>{}.{number}", class.name(), zones[origin as usize], zones[destination as usize]),
+            name: format!(
+                "{} {}>{}.{stream}.{number}",
+                class.name(),
+                zones[origin as usize],
+                zones[destination as usize]
+            ),
+            draw_key: Some(key),
             mix,
             route_choice,
-            depart_s: self.stretch.time_s(self.draws.uniform(DEPARTURE, key)),
+            depart_s,
             depart_lane: DepartLane::Best,
             depart_position: if begins_along { DepartPosition::Given(front_m) } else { DepartPosition::Base },
             depart_speed: DepartSpeed::Max,
@@ -304,11 +397,6 @@ impl Maker<'_> {
             stops: Span::default(),
         });
         Some(row)
-    }
-
-    /// How many of the places are gates.
-    fn gate_count(&self) -> u32 {
-        self.city.network.gate_count
     }
 
     /// The streets of the lanes along plain ones. Who ends along the last street never comes to its pocket.

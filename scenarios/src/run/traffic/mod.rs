@@ -1,0 +1,29 @@
+//! Vehicles that move in a run: from equilibria to streets, lanes, trips, and back to what the tables tell.
+//!
+//! ```text
+//! equilibria of a seed ──▶ vehicles with ways ─┐
+//! links, base's flows ──▶ streets ──▶ lanes ───┴─▶ meso or micro ──▶ links by quarter hours, trips, counts
+//! ```
+//!
+//! Routes are those of the static equilibrium of the slice in which a vehicle begins. A day begins with empty streets at
+//! midnight; a run of one period begins [`simulate::WARM_UP_S`] before it, with the period's traffic, and tells nothing of
+//! that. What is still on its way at the end goes on for [`simulate::AFTERWARDS_S`] at most.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `lanes.rs` | a city's lanes, the same for all seeds |
+//! | `streams.rs` | which vehicles are drawn together |
+//! | `simulate.rs` | one seed |
+//! | `links.rs` | what streets and turns say of the city's links |
+//! | `trips.rs` | what arrivals say of trips |
+
+mod lanes;
+mod links;
+mod simulate;
+mod streams;
+mod trips;
+
+pub(super) use lanes::CityLanes;
+pub use links::{BIN_S, LinkBins};
+pub use simulate::SeedTraffic;
+pub(super) use simulate::simulate;
