@@ -9,6 +9,7 @@
 //! | [`from_city`] | streets and vehicles of a city and its static assignment |
 //! | [`micro`] | lane by lane, in steps of 0.5 to 1 s |
 //! | [`meso`] | lane by lane, from event to event: queues, kinematic waves, junctions |
+//! | [`results`] | what came out, whichever ran: sums for streets and turns, by time |
 //!
 //! Distances in metres, times in seconds, speeds in metres a second. A position on a lane is that of the vehicle's
 //! front bumper, from the beginning of the lane.
@@ -23,5 +24,6 @@ mod lane_plan;
 pub mod meso;
 pub mod micro;
 pub mod network;
+pub mod results;
 pub mod routing;
 mod rule;

@@ -21,6 +21,7 @@
 //! | `choice` | which lane comes next |
 //! | `place` | how a vehicle comes onto a lane: from a junction, or where its trip begins |
 //! | `relief` | circles of vehicles that wait for each other |
+//! | `record` | what is told to the results |
 //!
 //! Left out: changing lanes on a street after its beginning, overtaking, vehicles that stop inside a junction (but
 //! where one waits there for the oncoming traffic), and the way that braking and accelerating spread along a queue.
@@ -35,6 +36,7 @@ mod place;
 #[cfg(test)]
 mod properties;
 mod queues;
+mod record;
 mod relief;
 mod simulation;
 #[cfg(test)]

@@ -311,6 +311,11 @@ impl Meso<'_> {
             self.send_gap_back(lane, vehicle, now_s);
         }
         self.note_lane(vehicle, now_s);
+        if let Some(record) = &mut self.record
+            && lane < self.network.street_lane_count
+        {
+            record.leave(vehicle, number, self.queues.vehicle(vehicle).tally(now_s));
+        }
         if passage.kind != PassageKind::Direct && !self.is_queue(passage.to_lane) {
             let length_m = self.kind(vehicle).length_m;
             self.crossings[passage.to_lane as usize] = Crossing { entered_s: now_s, pace_mps: way.pace_mps, length_m };
@@ -320,7 +325,12 @@ impl Meso<'_> {
             row.driven_m += way.way_m;
         }
         if (next as usize) < self.network.street_lane_count as usize {
-            self.queues.vehicle_mut(vehicle).route_position += 1;
+            let kind = self.drivers[vehicle as usize].kind;
+            let row = self.queues.vehicle_mut(vehicle);
+            row.route_position += 1;
+            if let Some(record) = &mut self.record {
+                record.enter(vehicle, kind, passage.exit_street, row.tally(now_s + way.time_s));
+            }
         }
         self.place(vehicle, next, now_s + way.time_s, way.leave_mps, 0.0, now_s);
         self.settle(lane, now_s);
@@ -331,7 +341,11 @@ impl Meso<'_> {
     fn leave(&mut self, lane: u32, speed_mps: f64, now_s: f64) {
         let vehicle = self.queues.lane(lane).front;
         let room_m = self.kind(vehicle).room_m;
+        self.look(lane, now_s);
         self.queues.pop(lane);
+        if let Some(record) = &mut self.record {
+            record.pop(lane, vehicle, room_m);
+        }
         let row = self.queues.lane_mut(lane);
         row.left_s = now_s;
         row.left_mps = speed_mps;

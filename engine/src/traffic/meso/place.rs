@@ -48,6 +48,10 @@ impl Meso<'_> {
         self.counts.inserted += 1;
         let row = self.queues.vehicle_mut(vehicle);
         row.departed_s = now_s;
+        if let (Some(record), Some(street)) = (&mut self.record, self.network.lanes[lane as usize].street) {
+            let kind = self.drivers[vehicle as usize].kind;
+            record.depart(vehicle, kind, street, row.tally(now_s));
+        }
         self.place(vehicle, lane, now_s, speed_mps, from_m, now_s);
         self.settle(queue, now_s);
         Ok(())

@@ -4,11 +4,13 @@ use super::calendar::{Calendar, Event};
 use super::motion::Kind;
 use super::pass::PATIENCE_S;
 use super::queues::{Hold, LaneRow, Queues, Room, VehicleRow};
+use super::record::Record;
 use crate::traffic::demand::TrafficDemand;
 use crate::traffic::drivers::{Driver, NONE, drivers};
 use crate::traffic::lane_plan::LanePlans;
 use crate::traffic::micro::{Counts, FinishedTrip, Options};
 use crate::traffic::network::LaneNetwork;
+use crate::traffic::results::{Recorder, TrafficResults};
 
 /// Where one waits inside a junction for the oncoming traffic, there is room for two cars at least: as many as the Highway
 /// Capacity Manual (6th edition, chapter 31) lets clear the junction at the end of a green, in metres.
@@ -50,6 +52,7 @@ pub struct Meso<'a> {
     pub(super) counts: Counts,
     pub(super) relief: Relief,
     finished: Vec<FinishedTrip>,
+    pub(super) record: Option<Box<Record>>,
 }
 
 impl<'a> Meso<'a> {
@@ -98,7 +101,27 @@ impl<'a> Meso<'a> {
             counts: Counts::default(),
             relief: Relief::default(),
             finished: Vec::new(),
+            record: None,
         }
+    }
+
+    /// The same simulation, recording [`Meso::results`] in bins of so many seconds, which must be positive. It must not have
+    /// begun.
+    #[must_use]
+    pub fn recording(mut self, bin_s: f64) -> Self {
+        let Options { begin_s, end_s, .. } = self.options;
+        let recorder = Recorder::new(self.network, self.demand, begin_s, end_s, bin_s);
+        self.record = Some(Box::new(Record::new(recorder, self.network, begin_s)));
+        self
+    }
+
+    /// Results so far, if they are [recorded](Meso::recording): all that vehicles have done, also those still on the road.
+    /// Whoever crosses a junction at the end has already crossed it.
+    #[must_use]
+    pub fn results(&self) -> Option<TrafficResults> {
+        let mut record = self.record.clone()?;
+        self.tell_the_rest(&mut record);
+        Some(record.recorder.into_results())
     }
 
     /// Seconds up to which everything has happened.
@@ -178,6 +201,7 @@ impl<'a> Meso<'a> {
         if next_s >= until_s {
             return false;
         }
+        self.look_until(next_s);
         self.now_s = self.now_s.max(next_s);
         if trip_s <= event_s {
             self.want_to_begin();
@@ -243,6 +267,9 @@ impl<'a> Meso<'a> {
     /// Ends the trip of a vehicle that has left its lane.
     pub(super) fn finish(&mut self, vehicle: u32, now_s: f64) {
         self.note_lane(vehicle, now_s);
+        if let Some(record) = &mut self.record {
+            record.arrive(vehicle, now_s);
+        }
         let row = self.queues.vehicle(vehicle);
         self.counts.arrived += 1;
         self.finished.push(FinishedTrip {
@@ -262,6 +289,9 @@ impl<'a> Meso<'a> {
         let (desired_mps, _) = self.speeds_mps(vehicle, self.queues.vehicle(vehicle).lane);
         let kind = &self.kinds[self.drivers[vehicle as usize].kind as usize];
         let row = &mut self.queues.vehicles[vehicle as usize];
+        if let Some(record) = &mut self.record {
+            record.spend(row, kind, desired_mps, now_s);
+        }
         row.lost_s += now_s - row.entered_s - row.dwell_s - row.way_m / desired_mps;
         row.driven_m += row.way_m;
         let stood_s = now_s - row.earliest_s - kind.stopping_loss_s(row.speed_mps);

@@ -7,9 +7,11 @@ use super::approach::{Approaches, Asking, is_open};
 use super::chance::Chance;
 use super::lane_change::foresight_mps;
 use super::plan::{PlanOfBlock, Planned};
+use super::record::{Crossing, Notes};
 use super::scene::Ground;
 use super::vehicles::{Block, Driver, Kind, LaneVehicles, Memory, NONE, Row};
 use crate::traffic::car_following::{Model, STANDING_MPS};
+use crate::traffic::results::{Spent, Tally};
 
 /// Standing for this long makes a driver as impatient as can be, in seconds.
 const IMPATIENT_AFTER_S: f64 = 180.0;
@@ -37,8 +39,55 @@ pub(super) struct Intentions<'a> {
     pub(super) chance: Chance,
 }
 
+/// What is noted of a block for the results, if anything.
+pub(super) trait Noting {
+    /// Whether anything is.
+    const NOTES: bool;
+    /// A vehicle crosses a passage, or comes to the end of the step in which it did.
+    fn cross(&mut self, crossing: Crossing);
+    /// A lane of a street has moved.
+    fn end(&mut self, ground: &Ground, lane: u32, spent: &Spent, vehicles: &LaneVehicles);
+}
+
+/// Nothing is noted.
+pub(super) struct Unseen;
+
+impl Noting for Unseen {
+    const NOTES: bool = false;
+    fn cross(&mut self, _: Crossing) {}
+    fn end(&mut self, _: &Ground, _: u32, _: &Spent, _: &LaneVehicles) {}
+}
+
+/// Notes, and whether queues are looked at in this step.
+pub(super) struct Noted<'a> {
+    pub(super) notes: &'a mut Notes,
+    pub(super) looks: bool,
+}
+
+impl Noting for Noted<'_> {
+    const NOTES: bool = true;
+    fn cross(&mut self, crossing: Crossing) {
+        self.notes.crossings.push(crossing);
+    }
+    fn end(&mut self, ground: &Ground, lane: u32, spent: &Spent, vehicles: &LaneVehicles) {
+        let row = &ground.network.lanes[lane as usize];
+        let Some(street) = row.street else { return };
+        self.notes.spend(street, spent);
+        if self.looks {
+            self.notes.look(street, row.length_m, vehicles, ground.kinds);
+        }
+    }
+}
+
 /// Moves the vehicles of a block.
-pub(super) fn drive(ground: &Ground, intentions: Intentions, number: usize, block: &mut Block, outbox: &mut Outbox) {
+pub(super) fn drive<N: Noting>(
+    ground: &Ground,
+    intentions: Intentions,
+    number: usize,
+    block: &mut Block,
+    outbox: &mut Outbox,
+    mut noting: N,
+) {
     let plan = &intentions.plans[number];
     let mut cursor = 0;
     for word in 0..block.occupied.len() {
@@ -54,7 +103,7 @@ pub(super) fn drive(ground: &Ground, intentions: Intentions, number: usize, bloc
                 planned: &plan.planned[cursor..cursor + count],
                 lane: block.first_lane + local as u32,
             };
-            lane.all(&mut block.lanes[local], outbox);
+            lane.all(&mut block.lanes[local], outbox, &mut noting);
             cursor += count;
             block.note(local);
         }
@@ -81,8 +130,9 @@ struct Mover<'a> {
 
 impl Moving<'_> {
     /// Moves all vehicles of a lane, the front one first.
-    fn all(&self, vehicles: &mut LaneVehicles, outbox: &mut Outbox) {
+    fn all<N: Noting>(&self, vehicles: &mut LaneVehicles, outbox: &mut Outbox, noting: &mut N) {
         let ground = self.ground;
+        let mut spent = Spent::default();
         let street = ground.network.lanes[self.lane as usize].street;
         let in_roundabout = street.is_some_and(|street| ground.network.streets[street as usize].is_roundabout);
         let mut index = 0;
@@ -96,6 +146,7 @@ impl Moving<'_> {
                 speed_mps: vehicles.speed_mps[index],
             };
             let memory = &mut vehicles.memory[index];
+            let before = (memory.tally(ground.time_s), vehicles.position_m[index], memory.route_position);
             let mut speed_mps = self.speed(planned, &mover, memory);
             let mut position_m = vehicles.position_m[index] + speed_mps * ground.step_s;
             outbox.updates += 1;
@@ -112,6 +163,14 @@ impl Moving<'_> {
             }
             let lane = self.advance(&mut position_m, &mut speed_mps, &mover.driver, memory);
             self.note_time(&mover, lane, speed_mps, memory);
+            if N::NOTES {
+                let after = memory.tally(ground.time_s + ground.step_s);
+                if lane == self.lane {
+                    spent.add(&after.since(&before.0));
+                } else {
+                    spent.add(&self.note_crossings(&mover, before, lane, after, noting));
+                }
+            }
             self.dwell(vehicle, lane, position_m, speed_mps, memory);
             let has_arrived = self.has_arrived(vehicle, &mover.driver, lane, position_m, memory);
             vehicles.position_m[index] = position_m;
@@ -122,6 +181,40 @@ impl Moving<'_> {
                 index += 1;
             }
         }
+        noting.end(ground, self.lane, &spent, vehicles);
+    }
+
+    /// Notes the passages that a vehicle has crossed on its way to another lane; returns what it spent on the lane that it
+    /// left. `before` is its tally, position and place in the route when the step began.
+    fn note_crossings<N: Noting>(
+        &self,
+        mover: &Mover,
+        before: (Tally, f64, u32),
+        to: u32,
+        after: Tally,
+        noting: &mut N,
+    ) -> Spent {
+        let ground = self.ground;
+        let (tally, position_m, mut route_position) = before;
+        let length_m = |lane: u32| ground.network.lanes[lane as usize].length_m;
+        let way_m = after.driven_m - tally.driven_m;
+        let note =
+            |passage: u32, tally: Tally| Crossing { vehicle: mover.vehicle, kind: mover.kind_row, passage, tally };
+        let mut on = self.lane;
+        let mut passed_m = length_m(on) - position_m;
+        let mut first = None;
+        while on != to
+            && let Some(row) = ground.passage(&mover.driver, route_position, on)
+        {
+            let at = tally.toward(&after, (passed_m / way_m).clamp(0.0, 1.0));
+            first = first.or(Some(at));
+            noting.cross(note(row, at));
+            on = ground.network.passages[row as usize].to_lane;
+            route_position += u32::from(!ground.is_inside(on));
+            passed_m += length_m(on);
+        }
+        noting.cross(note(NONE, after));
+        first.unwrap_or(after).since(&tally)
     }
 
     /// The speed of this step.

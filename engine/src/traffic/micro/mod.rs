@@ -17,6 +17,7 @@ mod depart;
 mod drive;
 mod lane_change;
 mod plan;
+mod record;
 mod scene;
 mod vehicles;
 
@@ -30,9 +31,10 @@ use rayon::prelude::*;
 use self::approach::Approaches;
 use self::chance::Chance;
 use self::depart::{Queues, depart_lanes, entry};
-use self::drive::{Intentions, Outbox, drive};
+use self::drive::{Intentions, Noted, Outbox, Unseen, drive};
 use self::lane_change::{FulfilScene, Wishes};
 use self::plan::PlanOfBlock;
+use self::record::{Notes, Record};
 use self::scene::{Ground, Rule, Scene, Tail};
 use self::vehicles::{Block, Driver, Kind, Lanes, NONE, Row};
 use super::car_following::Follower;
@@ -40,6 +42,7 @@ use super::demand::{TrafficDemand, VehicleType};
 use super::drivers::drivers;
 use super::lane_plan::LanePlans;
 use super::network::LaneNetwork;
+use super::results::{Recorder, TrafficResults};
 
 /// How a micro simulation runs.
 #[derive(Clone, Debug)]
@@ -154,6 +157,7 @@ pub struct Micro<'a> {
     last_active_step: u32,
     counts: Counts,
     finished: Vec<FinishedTrip>,
+    record: Option<Box<Record>>,
 }
 
 impl<'a> Micro<'a> {
@@ -203,7 +207,36 @@ impl<'a> Micro<'a> {
             last_active_step: 1,
             counts: Counts::default(),
             finished: Vec::new(),
+            record: None,
         }
+    }
+
+    /// The same simulation, recording [`Micro::results`] in bins of so many seconds, which must be positive. It must not have
+    /// begun.
+    #[must_use]
+    pub fn recording(mut self, bin_s: f64) -> Self {
+        let Options { begin_s, end_s, step_s, .. } = self.options;
+        let recorder = Recorder::new(self.network, self.demand, begin_s, end_s, bin_s);
+        let blocks = self.blocks.iter().map(|block| Notes::new(self.network, block)).collect();
+        self.record = Some(Box::new(Record::new(recorder, blocks, begin_s, step_s)));
+        self
+    }
+
+    /// Results so far, if they are [recorded](Micro::recording): all that vehicles have done, also those still on the road. Who
+    /// departs in a step begins to spend time with the next one.
+    #[must_use]
+    pub fn results(&self) -> Option<TrafficResults> {
+        let mut record = self.record.clone()?;
+        record.hand_over();
+        let now_s = self.time_s();
+        for block in &self.blocks {
+            for vehicles in &block.lanes {
+                for (&vehicle, memory) in vehicles.vehicle.iter().zip(&vehicles.memory) {
+                    record.recorder.is_inside(record.bin, vehicle, memory.tally(now_s));
+                }
+            }
+        }
+        Some(record.recorder.into_results())
     }
 
     /// Seconds at the beginning of the step that comes next.
@@ -272,6 +305,10 @@ impl<'a> Micro<'a> {
 
     /// One step.
     pub fn step(&mut self) {
+        let now_s = self.time_s();
+        if let Some(record) = &mut self.record {
+            record.begin_step(now_s);
+        }
         self.change_lamps();
         self.plan();
         self.drive();
@@ -337,18 +374,34 @@ impl<'a> Micro<'a> {
     fn drive(&mut self) {
         let mut blocks = std::mem::take(&mut self.blocks);
         let mut outboxes = std::mem::take(&mut self.outboxes);
+        let mut record = self.record.take();
         let ground = self.ground();
         let intentions = Intentions { plans: &self.plans_of_blocks, approaches: &self.approaches, chance: self.chance };
         let mut work: Vec<(&mut Block, &mut Outbox)> = blocks.iter_mut().zip(&mut outboxes).collect();
-        each(&mut work, |number, (block, outbox)| drive(&ground, intentions, number, block, outbox));
+        match record.as_deref_mut() {
+            None => each(&mut work, |number, (block, outbox)| {
+                drive(&ground, intentions, number, block, outbox, Unseen);
+            }),
+            Some(record) => {
+                let looks = record.looks(self.step);
+                let mut work: Vec<_> = work.into_iter().zip(&mut record.blocks).collect();
+                each(&mut work, |number, ((block, outbox), notes)| {
+                    drive(&ground, intentions, number, block, outbox, Noted { notes, looks });
+                });
+            }
+        }
         self.blocks = blocks;
         self.outboxes = outboxes;
+        self.record = record;
     }
 
     /// Puts those who have left a lane onto the next, or ends their trips.
     fn arrive(&mut self) {
         let mut outboxes = std::mem::take(&mut self.outboxes);
-        for outbox in &mut outboxes {
+        for (number, outbox) in outboxes.iter_mut().enumerate() {
+            if let Some(record) = &mut self.record {
+                record.cross(number, self.network);
+            }
             self.counts.vehicle_updates += std::mem::take(&mut outbox.updates);
             self.counts.held_back += std::mem::take(&mut outbox.held_back);
             if std::mem::take(&mut outbox.active) > 0 {
@@ -370,6 +423,9 @@ impl<'a> Micro<'a> {
 
     fn finish(&mut self, row: &Row) {
         self.counts.arrived += 1;
+        if let Some(record) = &mut self.record {
+            record.recorder.arrive(record.bin, row.vehicle);
+        }
         let departed_s = self.options.begin_s + f64::from(row.memory.departed_step) * self.options.step_s;
         self.finished.push(FinishedTrip {
             trip: row.vehicle,
@@ -448,6 +504,7 @@ impl<'a> Micro<'a> {
             self.queues.add(street, lanes, vehicle);
             self.next_trip += 1;
         }
+        let end_s = now_s + self.options.step_s;
         let mut queues = std::mem::take(&mut self.queues);
         queues.serve(|vehicle| {
             let mut scene = self.scene();
@@ -457,6 +514,10 @@ impl<'a> Micro<'a> {
             entry.row.memory.departed_step = self.step - 1;
             let block = &mut self.blocks[self.block_of[entry.lane as usize] as usize];
             let local = (entry.lane - block.first_lane) as usize;
+            if let (Some(record), Some(street)) = (&mut self.record, self.network.lanes[entry.lane as usize].street) {
+                let tally = entry.row.memory.tally(end_s);
+                record.recorder.depart(record.bin, vehicle, entry.row.kind, street, tally);
+            }
             block.lanes[local].place(entry.row);
             block.note(local);
             self.counts.inserted += 1;
