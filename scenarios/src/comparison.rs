@@ -12,6 +12,7 @@ use engine::time::{DAY_S, DayType, Period};
 use serde::Serialize;
 
 use crate::estimate::{Change, Estimate, Interval};
+use crate::run::Fidelity;
 use crate::words::Text;
 
 /// The base and its scenarios, compared over the same seeds.
@@ -56,6 +57,8 @@ pub struct Comparison {
     pub railways: Vec<Vec<[f64; 2]>>,
     /// Names of places to write on maps, with where, in metres.
     pub places: Vec<MapPlace>,
+    /// Queues and lost time, where vehicles moved; none where flows were assigned only.
+    pub moved: Option<Moved>,
 }
 
 /// A change of a street's flow that is smaller than this, in vehicles over a whole day, is not told: four vehicles an hour
@@ -118,6 +121,66 @@ pub struct ComparedRun {
     pub areas: Vec<Vec<[f64; 2]>>,
     /// The largest relative gap of its equilibria.
     pub relative_gap: f64,
+}
+
+/// What moving vehicles tell beyond flows: means over the seeds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Moved {
+    /// How closely they were looked at.
+    pub fidelity: Fidelity,
+    /// When each quarter hour begins and ends, in seconds of the day.
+    pub bins_s: Vec<(u32, u32)>,
+    /// Each run, the base first.
+    pub runs: Vec<RunQueues>,
+}
+
+/// Queues and lost time of one run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RunQueues {
+    /// Vehicle-hours lost an hour on all links together, by quarter hour: against the speed that each driver wants.
+    pub lost_hours_ph: Vec<f64>,
+    /// Vehicles that stand on average, by quarter hour.
+    pub standing_veh: Vec<f64>,
+    /// The largest queues, each in its worst quarter hour, largest first.
+    pub longest: Vec<QueueSpot>,
+    /// Vehicles that began.
+    pub inserted: Estimate,
+    /// Vehicles still on their way when the simulation ended.
+    pub running: Estimate,
+    /// Vehicles that could not begin until then.
+    pub waiting: Estimate,
+    /// Vehicles that chose another way because theirs was blocked.
+    pub rerouted: Estimate,
+    /// Vehicles that moved on together out of a circle in which each waited for the next.
+    pub exchanged: Estimate,
+    /// Vehicles that were taken from one place to another: defects.
+    pub teleports: Estimate,
+}
+
+/// A queue on a link in a quarter hour.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct QueueSpot {
+    /// The link, as an index into [`Comparison::links`].
+    pub link: usize,
+    /// Where on its street it is.
+    pub at: SectionEnds,
+    /// When the quarter hour begins, in seconds of the day.
+    pub from_s: u32,
+    /// The queue in the base.
+    pub base: Queue,
+    /// The queue in this run.
+    pub queue: Queue,
+}
+
+/// How much of a queue there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Queue {
+    /// Vehicles that stand on average.
+    pub standing_veh: f64,
+    /// How far it reaches back at most in any seed, in metres.
+    pub reach_m: f64,
+    /// What each vehicle loses on average, junction included, in seconds.
+    pub delay_s: f64,
 }
 
 /// An indicator: one number that sums a run up.

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use super::city::{self, BUILD_ID};
 use super::demo::progress;
+use super::fidelity::Fidelity;
 use super::run::{self, folder_failure, simulate_failure};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -42,6 +43,9 @@ pub(crate) struct Batch {
     /// Run only this period of the day, such as morning_peak
     #[arg(long, value_name = "PERIOD")]
     period: Option<String>,
+    /// How closely vehicles are looked at [default: strategic]
+    #[arg(long)]
+    fidelity: Option<Fidelity>,
     /// Replace runs of other inputs that lie there
     #[arg(long)]
     replace: bool,
@@ -122,6 +126,7 @@ impl Batch {
                 request: Request {
                     seeds: seeds(seed_count),
                     period: self.period.clone(),
+                    fidelity: self.fidelity.unwrap_or(Fidelity::Strategic).into(),
                     build_id: BUILD_ID.to_owned(),
                     built_in: city.built_in,
                 },

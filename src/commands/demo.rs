@@ -6,7 +6,7 @@ use clap::Args;
 use data::output_folder::OutputFolder;
 use indicatif::{ProgressBar, ProgressStyle};
 use scenarios::compare::compare;
-use scenarios::run::{Base, Request, Settings, check_free, check_place, made, read_manifest, run_all, seeds};
+use scenarios::run::{Base, Fidelity, Request, Settings, check_free, check_place, made, read_manifest, run_all, seeds};
 use scenarios::scenario::{Applied, Chain, apply};
 use scenarios::words::Language;
 
@@ -20,15 +20,22 @@ use crate::output::Output;
 /// The base and what the demo does to it.
 const SCENARIOS: [&str; 4] = ["base", "meier-two-lanes", "ztl-centro", "bormida-closed"];
 
+/// Seeds that are drawn unless the call says otherwise; and where every vehicle moves.
+const SEEDS: u32 = 20;
+const FULL_SEEDS: u32 = 5;
+
 /// Run the built-in Alessandria and three interventions, compare them and write the report
 #[derive(Args)]
 pub(crate) struct Demo {
     /// Where to write runs and report
     #[arg(long, value_name = "D", default_value = "gemello-demo")]
     out: PathBuf,
-    /// Seeds to draw; 1 is the central case, without intervals
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000), allow_hyphen_values = true)]
-    seeds: u32,
+    /// Seeds to draw; 1 is the central case, without intervals [default: 20, with --full 5]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), allow_hyphen_values = true)]
+    seeds: Option<u32>,
+    /// Move every vehicle of the day through queues, signals and junctions (meso) instead of assigning flows
+    #[arg(long)]
+    full: bool,
     /// Language of the report: it or en
     #[arg(long, value_name = "LANG", default_value = "it")]
     lang: Language,
@@ -50,7 +57,13 @@ impl Demo {
         let _runs = OutputFolder::prepare(&runs_folder).map_err(city::prepare_failure)?;
         let (tables, built_in) = city::load(None)?;
         let chains = SCENARIOS.map(Chain::read).into_iter().collect::<Result<Vec<_>, _>>().map_err(tree_failure)?;
-        let request = Request { seeds: seeds(self.seeds), period: None, build_id: BUILD_ID.to_owned(), built_in };
+        let request = Request {
+            seeds: seeds(self.seeds.unwrap_or(if self.full { FULL_SEEDS } else { SEEDS })),
+            period: None,
+            fidelity: if self.full { Fidelity::Meso } else { Fidelity::Strategic },
+            build_id: BUILD_ID.to_owned(),
+            built_in,
+        };
         let base = Base::new(tables, Settings::built_in()).map_err(simulate_failure)?;
         for chain in &chains {
             let run_id = made(&base, chain, &request).run_id();

@@ -6,6 +6,7 @@ mod city;
 mod compare;
 mod demo;
 mod export;
+mod fidelity;
 mod import;
 mod info;
 mod run;

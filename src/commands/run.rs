@@ -13,7 +13,8 @@ use scenarios::scenario::{Chain, TreeError, idle_rules};
 use serde::Serialize;
 
 use super::city::{self, BUILD_ID};
-use super::sumo::{Fidelity, SumoRun, is_configuration};
+use super::fidelity::Fidelity;
+use super::sumo::{SumoRun, is_configuration};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -76,11 +77,6 @@ impl Run {
             let fidelity = self.fidelity.unwrap_or(Fidelity::Micro);
             return SumoRun { configuration: PathBuf::from(self.scenario), seed: self.seed, fidelity }.run(output);
         }
-        if self.fidelity.is_some_and(|fidelity| fidelity != Fidelity::Strategic) {
-            return Err(Failure::input(anyhow::anyhow!(
-                "--fidelity meso and micro run configurations of SUMO (.sumocfg) as yet; scenarios of a city run with --fidelity strategic"
-            )));
-        }
         if self.seed.is_some() {
             return Err(Failure::input(anyhow::anyhow!(
                 "--seed is for configurations of SUMO (.sumocfg); scenarios of a city draw as many seeds as --seeds says"
@@ -93,7 +89,13 @@ impl Run {
         let named = self.city.clone().or_else(|| chain.city());
         let _around = OutputFolder::prepare_around(&out).map_err(city::prepare_failure)?;
         let count = self.seeds.or(chain.seed_count()).unwrap_or(1);
-        let request = Request { seeds: seeds(count), period: self.period, build_id: BUILD_ID.to_owned(), built_in };
+        let request = Request {
+            seeds: seeds(count),
+            period: self.period,
+            fidelity: self.fidelity.unwrap_or(Fidelity::Strategic).into(),
+            build_id: BUILD_ID.to_owned(),
+            built_in,
+        };
         let base = city::base(tables, named.as_deref())?;
         check_place(&out, &made(&base, &chain, &request).run_id(), self.replace).map_err(folder_failure)?;
         let warnings = warnings(&chain, &base.tables.about.day_plan, request.period.as_deref());

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::ValueEnum;
 use cpu_time::ProcessTime;
 use data::sumo::{Note, RefusedTrip, SumoError};
 use engine::traffic::demand::TrafficDemand;
@@ -12,19 +11,9 @@ use engine::traffic::micro::{Counts, Ending, FinishedTrip, Micro, Options};
 use engine::traffic::network::LaneNetwork;
 use serde::Serialize;
 
+use super::fidelity::Fidelity;
 use crate::failure::Failure;
 use crate::output::Output;
-
-/// How closely vehicles are looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Fidelity {
-    /// Flows: static assignment
-    Strategic,
-    /// Vehicles in queues, from event to event
-    Meso,
-    /// Vehicles lane by lane, in steps
-    Micro,
-}
 
 /// A run of SUMO's scenario.
 pub(super) struct SumoRun {

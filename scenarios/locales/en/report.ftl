@@ -255,6 +255,22 @@ not-calibrated-queues = Waiting at signals, queues that spill back and the searc
 not-calibrated-tolls = Motorway tolls count only where the city’s data hold them. The built-in Alessandria’s hold none, so its motorways draw more traffic than they do.
 not-calibrated-parameters = Values of time and the uncertainty of demand and capacities are assumptions stated in the parameter files.
 
+## Queues
+queues-title = Queues and lost time
+queues-chart = Vehicle-hours lost an hour, by quarter hour, on all streets together: against what each driver would take alone, signals and giving way included. Means over the seeds.
+queues-longest = The largest queues, each in its worst quarter hour
+queues-none = In no quarter hour do two vehicles or more stand on any street on average.
+queues-note = Vehicles that stand on average in that quarter hour; how far the queue reaches back at most in any seed; what a vehicle loses on this section and in the junction ahead.
+queue-before = (before: { $value })
+column-quarter-hour = From
+column-standing = Standing vehicles
+column-reach = Reaches back, m
+column-lost = Lost a vehicle, s
+moved-counts = { $inserted } vehicles moved. { $rerouted } took another way because theirs was blocked, and { $exchanged } moved on together out of circles in which each waited for the next.
+moved-stuck = { $vehicles } had not arrived when the simulation ended: the computation itself is jammed there, and the numbers of this scenario understate the delay.
+moved-teleports = { $vehicles } were taken from one place to another: a defect of the computation.
+not-calibrated-moving = Lanes, signals and how people drive are derived by stated rules, not surveyed here; vehicles keep the ways of the static equilibrium unless theirs is blocked; the search for parking is not modelled.
+
 ## Layers
 layers-title = What the city is made of
 layers-lead = Every thing in this city says where it is from. No map and no number here is better than the layers below it.

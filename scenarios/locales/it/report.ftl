@@ -255,6 +255,22 @@ not-calibrated-queues = Le attese ai semafori, le code che risalgono la strada e
 not-calibrated-tolls = I pedaggi autostradali contano solo dove i dati della città li hanno. Quelli dell’Alessandria di serie non li hanno, e le sue autostrade attirano più traffico di quanto ne porti la realtà.
 not-calibrated-parameters = Il valore del tempo e l’incertezza su domanda e capacità sono ipotesi dichiarate nei file dei parametri.
 
+## Code
+queues-title = Code e tempo perso
+queues-chart = Veicoli·ora persi all’ora, per quarto d’ora, su tutte le strade insieme: rispetto a quanto ciascuno impiegherebbe da solo, semafori e precedenze compresi. Medie sui semi.
+queues-longest = Le code più lunghe, ciascuna nel suo quarto d’ora peggiore
+queues-none = In nessun quarto d’ora due o più veicoli stanno fermi in media su una strada.
+queues-note = Veicoli fermi in media in quel quarto d’ora; fin dove risale al massimo la coda in uno qualsiasi dei semi; quanto perde un veicolo su questo tratto e nell’incrocio che segue.
+queue-before = (prima: { $value })
+column-quarter-hour = Dalle
+column-standing = Veicoli fermi
+column-reach = Risale per, m
+column-lost = Perso a veicolo, s
+moved-counts = Si sono mossi { $inserted } veicoli. { $rerouted } hanno preso un’altra strada perché la loro era bloccata, e { $exchanged } sono usciti insieme da cerchi in cui ciascuno aspettava il successivo.
+moved-stuck = { $vehicles } non erano ancora arrivati alla fine della simulazione: lì è il calcolo stesso a essere bloccato, e i numeri di questo scenario sottostimano il ritardo.
+moved-teleports = { $vehicles } sono stati spostati da un punto all’altro: un difetto del calcolo.
+not-calibrated-moving = Corsie, semafori e comportamento di guida sono derivati con regole dichiarate, non rilevati qui; i veicoli tengono i percorsi dell’equilibrio statico finché non sono bloccati; la ricerca del parcheggio non è modellata.
+
 ## Strati
 layers-title = Di che cosa è fatta la città
 layers-lead = Ogni cosa di questa città dice da dove viene. Nessuna mappa e nessun numero qui è migliore degli strati su cui poggia.

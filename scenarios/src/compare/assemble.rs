@@ -10,7 +10,7 @@ use geo::LineString;
 use super::flows::Flows;
 use super::run_tables::{Rows, RunTables};
 use super::sections::Sections;
-use super::{background, indicators, observations, origins};
+use super::{background, indicators, observations, origins, queues};
 use crate::comparison::{ComparedRun, Comparison, Indicator};
 use crate::estimate::Estimate;
 use crate::run::{Run, Settings};
@@ -22,7 +22,7 @@ use crate::words::Text;
 pub enum CompareError {
     /// Two runs differ in what they must share.
     #[error(
-        "'{first}' and '{other}' differ in their {what}; runs are compared only over the same city, configuration, seeds and periods: run one of them again"
+        "'{first}' and '{other}' differ in their {what}; runs are compared only over the same city, configuration, seeds, periods and fidelity: run one of them again"
     )]
     Different {
         /// The first run's scenario.
@@ -104,6 +104,7 @@ pub fn compare(city: &CityTables, runs: &[(Run, Applied)], settings: &Settings) 
         waters: background::waters(city),
         railways: city.railways.iter().map(|row| points(&row.facts.geometry)).collect(),
         places: background::places(city),
+        moved: queues::moved(&flows)?,
         links: flows.links(),
         is_whole_day: only.is_none(),
         periods: periods.clone(),
@@ -118,6 +119,7 @@ fn check_comparable(first: &Run, other: &Run) -> Result<(), CompareError> {
         (a.configuration != b.configuration, "configuration"),
         (a.seeds != b.seeds, "seeds"),
         (a.period != b.period, "periods"),
+        (a.fidelity != b.fidelity, "fidelity"),
         (a.build_id != b.build_id, "build of the program"),
     ];
     match different.into_iter().find(|(is_different, _)| *is_different) {

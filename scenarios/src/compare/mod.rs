@@ -10,6 +10,7 @@
 //! | `flows.rs` | links, the streets that change most, the streets that edits touch |
 //! | `observations.rs` | computed flows beside what is known of them; the gates' day |
 //! | `origins.rs` | trips and durations by zone and quarter; whom a limited-traffic zone concerns |
+//! | `queues.rs` | queues and lost time by quarter hour, where vehicles moved |
 //! | `background.rs` | what the city is made of, and what maps show for orientation |
 
 mod assemble;
@@ -18,6 +19,7 @@ mod flows;
 mod indicators;
 mod observations;
 mod origins;
+mod queues;
 mod run_tables;
 mod sections;
 

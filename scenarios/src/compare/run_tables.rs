@@ -47,6 +47,16 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// How many links there are.
+    pub(super) fn link_count(&self) -> usize {
+        self.links.len()
+    }
+
+    /// The row of a link by the text of its key, where the comparison has it.
+    pub(super) fn link_named(&self, key: &str) -> Option<usize> {
+        self.links.get(key).copied()
+    }
+
     /// The row of a link, where the comparison has it.
     pub(super) fn link(&self, key: &Key) -> Option<usize> {
         self.links.get(key.as_str()).copied()

@@ -6,7 +6,7 @@ use engine::demand::geh;
 
 use super::{CompareError, compare};
 use crate::comparison::{ClassTrips, Comparison, OriginTrips, Origins};
-use crate::run::{Base, Request, Run, Settings, run_all, seeds};
+use crate::run::{Base, Fidelity, Request, Run, Settings, run_all, seeds};
 use crate::scenario::{Applied, Chain, apply};
 use crate::test_city::small_city;
 
@@ -22,6 +22,7 @@ fn runs(base: &Base, edits: &str, seed_count: u32, period: Option<&str>) -> Vec<
     let request = Request {
         seeds: seeds(seed_count),
         period: period.map(str::to_owned),
+        fidelity: Fidelity::Strategic,
         build_id: "test-build".to_owned(),
         built_in: false,
     };

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::claim::{self, Told};
 use super::map::{Atlas, Marker, Subject, Time};
 use super::texts::Texts;
-use super::{front, limited, profile, street};
+use super::{front, limited, profile, queues, street};
 use crate::comparison::{ChangedStreet, Comparison};
 use crate::estimate::{Change, Estimate};
 use crate::verdict::Verdict;
@@ -63,7 +63,8 @@ pub(super) fn chapter(comparison: &Comparison, run: usize, atlas: &Atlas<'_>, te
             }
             (street_table(comparison, run, &streets, texts))
             (places(comparison, run, texts))
-            @if told_over_capacity(comparison, run, &streets, texts) { p.note { (texts.say("fullness-note")) } }
+            (queues::section(comparison, run, texts))
+            @if comparison.moved.is_none() && told_over_capacity(comparison, run, &streets, texts) { p.note { (texts.say("fullness-note")) } }
         }
     }
 }

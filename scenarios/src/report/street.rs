@@ -5,21 +5,30 @@ use engine::city::RoadClass;
 use super::claim::Told;
 use super::profile;
 use super::texts::Texts;
-use crate::comparison::{ChangedStreet, Comparison, SectionEnds};
+use crate::comparison::{ChangedStreet, ComparedLink, Comparison, SectionEnds};
 
 /// The street's name, or what kind of road it is.
 pub(super) fn name(comparison: &Comparison, street: &ChangedStreet, texts: &Texts) -> String {
-    let name = match (&street.name, street.class) {
+    let name = called(street.name.as_deref(), street.class, texts);
+    match one_way(comparison, street) {
+        Some(points) => format!("{name} ({})", direction(points, texts)),
+        None => name,
+    }
+}
+
+fn called(name: Option<&str>, class: RoadClass, texts: &Texts) -> String {
+    match (name, class) {
         (Some(name), RoadClass::MotorwayRamp) => texts.fill("street-ramp-named", &[("name", name.into())]),
         (Some(name), _) => capitalised(name),
         (None, RoadClass::Motorway) => texts.say("street-motorway"),
         (None, RoadClass::MotorwayRamp) => texts.say("street-ramp"),
         (None, _) => texts.say("street-unnamed"),
-    };
-    match one_way(comparison, street) {
-        Some(points) => format!("{name} ({})", direction(points, texts)),
-        None => name,
     }
+}
+
+/// The name of a link's street, or what kind of road it is, and where the link leads.
+pub(super) fn of_link(link: &ComparedLink, texts: &Texts) -> String {
+    format!("{} ({})", called(link.name.as_deref(), link.class, texts), direction(&link.points, texts))
 }
 
 /// The name with where on the street it is, as far as streets that meet it tell: `Corso Acqui, between via A and via B`.

@@ -52,10 +52,18 @@ pub(super) fn chapter(comparison: &Comparison, texts: &Texts) -> Markup {
             }
             div.columns {
                 (list(&FIXED, "fixed-title", texts))
-                (list(&NOT_CALIBRATED, "not-calibrated-title", texts))
+                (list(&not_calibrated(comparison), "not-calibrated-title", texts))
             }
         }
     }
+}
+
+/// What was not calibrated: assigned flows know no queues, and moving vehicles know them by rules.
+fn not_calibrated(comparison: &Comparison) -> [&'static str; 4] {
+    NOT_CALIBRATED.map(|item| match item {
+        "not-calibrated-queues" if comparison.moved.is_some() => "not-calibrated-moving",
+        item => item,
+    })
 }
 
 fn list(items: &[&str], title: &str, texts: &Texts) -> Markup {

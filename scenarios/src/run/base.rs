@@ -2,22 +2,26 @@
 //!
 //! Every scenario starts from its base's own cold equilibrium, so that what else is run beside it does not show.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use data::overview::{Lack, lacks};
 use engine::assignment::{AssignmentError, Equilibrium, skims};
 use engine::city::{CityTables, Fault};
-use engine::demand::{Demand, DemandError, DemandInputs, FittedDemand, InputError, Matrix, Variation};
+use engine::demand::{Demand, DemandError, DemandInputs, FittedDemand, InputError, Matrix, PeriodDemand, Variation};
 use engine::draws::{Draws, Purpose};
 use engine::key::Key;
 use engine::network::{ArcKind, ExtractError};
 use engine::provenance::Origin;
+use engine::traffic::from_city::{StreetsError, StretchError, TripsError};
+use engine::traffic::network::NetworkFault;
+use engine::traffic::network::derive::DeriveFault;
 use engine::vehicles::VehicleClass;
 use rayon::prelude::*;
 
 use super::model::CityModel;
 use super::settings::Settings;
 use super::solve::{Conditions, Solved, solve};
+use super::traffic::SeedTraffic;
 use crate::scenario::{Applied, ApplyError, Chain, apply};
 
 /// What a capacity factor of all links, and of one link, is drawn for.
@@ -38,6 +42,8 @@ pub struct Base {
     /// The city as it is.
     pub model: CityModel,
     demand: FittedDemand,
+    /// Vehicles an hour on each link in the busiest period, central case; made when they are first asked for.
+    design_flows_vph: OnceLock<Vec<f64>>,
 }
 
 /// Why there is no run.
@@ -86,6 +92,21 @@ pub enum SimulateError {
         /// How many pairs have no way.
         pairs: usize,
     },
+    /// The city has no streets to drive on.
+    #[error("streets: {0}")]
+    Streets(#[from] StreetsError),
+    /// Lanes cannot be derived from the city's streets.
+    #[error("lanes: {}", list(.0))]
+    Derive(Vec<DeriveFault>),
+    /// The derived lanes are no network.
+    #[error("lanes: {}", list(.0))]
+    Lanes(Vec<NetworkFault>),
+    /// A period is no time in which vehicles begin.
+    #[error("departures: {0}")]
+    Departures(#[from] StretchError),
+    /// Equilibria make no trips.
+    #[error("trips: {0}")]
+    Trips(#[from] TripsError),
     /// A period that the city's day does not have.
     #[error("the city's day has no period '{name}'; it has {}", .known.join(", "))]
     Period {
@@ -96,8 +117,18 @@ pub enum SimulateError {
     },
 }
 
+/// The first of several faults, and how many more there are.
+fn list<T: std::fmt::Display>(faults: &[T]) -> String {
+    const TOLD: usize = 10;
+    let mut told: Vec<String> = faults.iter().take(TOLD).map(ToString::to_string).collect();
+    if faults.len() > TOLD {
+        told.push(format!("and {} more", faults.len() - TOLD));
+    }
+    told.join("; ")
+}
+
 /// What a scenario starts from, and what the base keeps of it.
-type Start = (Equilibrium, Arc<Solved>);
+type Start = (Arc<Equilibrium>, Arc<Solved>);
 
 /// The base under one seed: demand, capacities and equilibria, kept to start scenarios from.
 pub struct SeedBase {
@@ -110,15 +141,21 @@ pub struct SeedBase {
     periods: Vec<usize>,
 }
 
-/// A city under one seed: the solved state of every slice, in the order of the model's slices.
+/// A city under one seed: the state of every slice, in the order of the model's slices.
+#[derive(Clone)]
 pub struct SeedResult {
     /// The seed.
     pub seed: u64,
     /// Demand.
     pub demand: Arc<Demand>,
-    /// The slices, where their period was asked for.
+    /// The slices, where their period was asked for: as assigned, or as driven.
     pub slices: Vec<Option<Arc<Solved>>>,
+    /// What moved, where vehicles did.
+    pub traffic: Option<Arc<SeedTraffic>>,
 }
+
+/// The equilibria of a model's slices, where their period was asked for.
+pub(super) type Equilibria = Vec<Option<Arc<Equilibrium>>>;
 
 impl Base {
     /// Prepares a city for runs.
@@ -138,7 +175,7 @@ impl Base {
         let city_hash = data::city_folder::identity(&tables)?;
         let model = CityModel::base(Applied::unchanged(tables.clone()), &settings)?;
         let demand = fit_demand(&tables, &model, &settings)?;
-        Ok(Self { tables, city_hash, settings, model, demand })
+        Ok(Self { tables, city_hash, settings, model, demand, design_flows_vph: OnceLock::new() })
     }
 
     /// Applies a scenario to the city.
@@ -169,6 +206,33 @@ impl Base {
     #[must_use]
     pub fn demand(&self) -> &FittedDemand {
         &self.demand
+    }
+
+    /// What signals are designed for: vehicles an hour on each link in the period with most vehicles an hour, in the central
+    /// case, by row of the base's links.
+    ///
+    /// # Errors
+    /// [`SimulateError`] where there is no demand or no equilibrium.
+    pub(super) fn design_flows_vph(&self) -> Result<&[f64], SimulateError> {
+        if let Some(flows_vph) = self.design_flows_vph.get() {
+            return Ok(flows_vph);
+        }
+        let demand = self.demand.generate(&self.variation(0))?;
+        let vehicles_vph = |period: &PeriodDemand| {
+            [&period.cars.total(), &period.vans, &period.heavy_vehicles, &period.motorcycles]
+                .map(Matrix::total)
+                .iter()
+                .sum::<f64>()
+        };
+        let busiest = (0..demand.periods.len())
+            .max_by(|&a, &b| vehicles_vph(&demand.periods[a]).total_cmp(&vehicles_vph(&demand.periods[b])))
+            .unwrap_or(0);
+        let start = self.seed(0, &[busiest])?;
+        let solved = start.solved.iter().flatten().flatten().next();
+        let flows_vph = solved.map_or_else(Vec::new, |(_, solved)| {
+            (0..self.tables.links.len()).map(|link| super::indicators::vehicles(solved, link)).collect()
+        });
+        Ok(self.design_flows_vph.get_or_init(|| flows_vph))
     }
 
     fn variation(&self, seed: u64) -> Variation<'_> {
@@ -204,7 +268,7 @@ impl Base {
                         }
                         let (equilibrium, solved) = solve(&conditions(period, variant), None)?;
                         self.check_served(&equilibrium)?;
-                        Ok(Some((equilibrium, Arc::new(solved))))
+                        Ok(Some((Arc::new(equilibrium), Arc::new(solved))))
                     })
                     .collect::<Result<Vec<_>, SimulateError>>()
             })
@@ -231,14 +295,28 @@ impl Base {
             let period = base.periods.iter().position(|&period| period == slice.time.period)?;
             base.solved[period][slice.variant].as_ref().map(|(_, solved)| solved.clone())
         });
-        SeedResult { seed: base.seed, demand: base.demand.clone(), slices: slices.collect() }
+        SeedResult { seed: base.seed, demand: base.demand.clone(), slices: slices.collect(), traffic: None }
     }
 
-    /// A scenario's result, from the base's equilibrium of the same seed. What is as in the base is the base's.
+    /// The base's own equilibria.
+    pub(super) fn equilibria(&self, base: &SeedBase) -> Equilibria {
+        let slices = self.model.slices.iter().map(|slice| {
+            let period = base.periods.iter().position(|&period| period == slice.time.period)?;
+            base.solved[period][slice.variant].as_ref().map(|(equilibrium, _)| equilibrium.clone())
+        });
+        slices.collect()
+    }
+
+    /// A scenario's result and the equilibria of its slices, from the base's equilibrium of the same seed. What is as in
+    /// the base is the base's.
     ///
     /// # Errors
     /// [`SimulateError`] where there is no demand or no equilibrium. Trips without a way are no error: they are counted.
-    pub fn scenario_result(&self, base: &SeedBase, scenario: &CityModel) -> Result<SeedResult, SimulateError> {
+    pub(super) fn scenario_result(
+        &self,
+        base: &SeedBase,
+        scenario: &CityModel,
+    ) -> Result<(SeedResult, Equilibria), SimulateError> {
         let demand = if scenario.changes_zones {
             let zones = DemandInputs::zones_of(&scenario.applied.tables);
             Arc::new(self.demand.generate_for(&zones, &self.variation(base.seed))?)
@@ -246,7 +324,7 @@ impl Base {
             base.demand.clone()
         };
         let capacity_factors = self.capacity_factors(base.seed, scenario);
-        let mut solved: Vec<Vec<Option<Arc<Solved>>>> = vec![vec![None; scenario.variants.len()]; base.periods.len()];
+        let mut solved: Vec<Vec<Option<Start>>> = vec![vec![None; scenario.variants.len()]; base.periods.len()];
         for slice in &scenario.slices {
             let Some(period) = base.periods.iter().position(|&period| period == slice.time.period) else { continue };
             if solved[period][slice.variant].is_some() {
@@ -255,7 +333,7 @@ impl Base {
             let start = base.solved[period][slice.base_variant].as_ref();
             let variant = &scenario.variants[slice.variant];
             let result = match start {
-                Some((_, same)) if variant.same_as_base == Some(slice.base_variant) && !scenario.changes_zones => {
+                Some(same) if variant.same_as_base == Some(slice.base_variant) && !scenario.changes_zones => {
                     same.clone()
                 }
                 start => {
@@ -266,16 +344,20 @@ impl Base {
                         demand: &demand.periods[slice.time.period],
                         capacity_factors: &capacity_factors,
                     };
-                    Arc::new(solve(&conditions, start.map(|(equilibrium, _)| equilibrium))?.1)
+                    let (equilibrium, solved) = solve(&conditions, start.map(|(equilibrium, _)| &**equilibrium))?;
+                    (Arc::new(equilibrium), Arc::new(solved))
                 }
             };
             solved[period][slice.variant] = Some(result);
         }
-        let slices = scenario.slices.iter().map(|slice| {
+        let of_slices = scenario.slices.iter().map(|slice| {
             let period = base.periods.iter().position(|&period| period == slice.time.period)?;
             solved[period][slice.variant].clone()
         });
-        Ok(SeedResult { seed: base.seed, demand, slices: slices.collect() })
+        let of_slices: Vec<Option<Start>> = of_slices.collect();
+        let slices = of_slices.iter().map(|start| start.as_ref().map(|(_, solved)| solved.clone())).collect();
+        let equilibria = of_slices.into_iter().map(|start| start.map(|(equilibrium, _)| equilibrium)).collect();
+        Ok((SeedResult { seed: base.seed, demand, slices, traffic: None }, equilibria))
     }
 
     /// What the seed makes of each link's capacity. Links whose lanes were inferred are less sure than real ones.

@@ -18,6 +18,7 @@ use data::unfinished;
 use engine::city::CityTables;
 use serde::{Deserialize, Serialize};
 
+use super::fidelity::Fidelity;
 use super::tables::{TABLES, Tables};
 use crate::scenario::{Chain, TreeError};
 
@@ -48,6 +49,9 @@ pub struct Manifest {
     pub seeds: Vec<u64>,
     /// The one period that was run, where it was not the whole day.
     pub period: Option<String>,
+    /// What moved traffic.
+    #[serde(default, skip_serializing_if = "Fidelity::is_strategic")]
+    pub fidelity: Fidelity,
     /// Hash of the program: source tree, lock file, compiler, target, features.
     pub build_id: String,
     /// BLAKE3 over the hashes of the tables.
@@ -170,6 +174,8 @@ pub struct Made<'a> {
     pub seeds: &'a [u64],
     /// The one period, where not the whole day.
     pub period: Option<&'a str>,
+    /// What moves traffic.
+    pub fidelity: Fidelity,
     /// The program's build.
     pub build_id: &'a str,
 }
@@ -190,6 +196,9 @@ impl Made<'_> {
             add(&written.text);
         }
         add(&format!("{:?} {:?}", self.seeds, self.period));
+        if !self.fidelity.is_strategic() {
+            add(self.fidelity.name());
+        }
         hasher.finalize().to_hex().to_string()
     }
 }
@@ -218,6 +227,7 @@ impl Run {
             configuration: made.configuration.to_owned(),
             seeds: made.seeds.to_vec(),
             period: made.period.map(str::to_owned),
+            fidelity: made.fidelity,
             build_id: made.build_id.to_owned(),
             result_hash: result_hash(&hashes),
             relative_gap,
@@ -295,6 +305,7 @@ impl Run {
             configuration: &manifest.configuration,
             seeds: &manifest.seeds,
             period: manifest.period.as_deref(),
+            fidelity: manifest.fidelity,
             build_id: &manifest.build_id,
         };
         let fits = manifest.run_id == of_inputs.run_id() && manifest.result_hash == result_hash(&manifest.tables);

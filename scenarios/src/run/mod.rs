@@ -12,10 +12,12 @@
 //! | `settings.rs` | parameter files and seeds |
 //! | `model.rs` | a city's day: slices and networks |
 //! | `base.rs`, `solve.rs` | the base under each seed, scenarios from there; one equilibrium |
+//! | `fidelity.rs`, `traffic/` | how closely vehicles are looked at; those that move |
 //! | `indicators.rs`, `tables.rs` | what results are told as |
 //! | `folder.rs`, `verify.rs` | the run as a folder; whether it is what it says |
 
 mod base;
+mod fidelity;
 mod folder;
 mod indicators;
 mod model;
@@ -24,6 +26,7 @@ mod solve;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod traffic;
 mod verify;
 
 use std::sync::Arc;
@@ -31,6 +34,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use base::{Base, SeedBase, SeedResult, SimulateError};
+pub use fidelity::Fidelity;
 pub use folder::{
     CityName, FORMAT, FolderError, Made, Manifest, Run, check_free, check_place, read_manifest, remove_unfinished,
     stray_file,
@@ -40,8 +44,10 @@ pub use model::{CityModel, Slice, Variant};
 pub use settings::{Settings, seeds};
 pub use solve::{ASSIGNED, Solved, TOLD};
 pub use tables::{TABLES, Tables, tables};
+pub use traffic::{BIN_S, LinkBin, LinkBins, SeedTraffic};
 pub use verify::{Verdict, verify};
 
+use self::traffic::{CityLanes, Stage, simulate};
 use crate::scenario::Chain;
 
 /// What is asked of a set of runs over one base.
@@ -51,6 +57,8 @@ pub struct Request {
     pub seeds: Vec<u64>,
     /// The one period to run, instead of the whole day.
     pub period: Option<String>,
+    /// What moves traffic.
+    pub fidelity: Fidelity,
     /// The program's build.
     pub build_id: String,
     /// Whether the city is the one in the program.
@@ -68,20 +76,20 @@ pub fn run_all(
     request: &Request,
     tick: &(dyn Fn() + Sync),
 ) -> Result<Vec<Run>, SimulateError> {
-    let models = chains
-        .iter()
-        .map(|chain| if chain.is_base() { Ok(None) } else { base.scenario(chain).map(Some) })
-        .collect::<Result<Vec<Option<CityModel>>, SimulateError>>()?;
     let periods = base.periods(request.period.as_deref())?;
+    let subjects = chains
+        .par_iter()
+        .map(|chain| Subject::new(base, chain, &periods, request.fidelity))
+        .collect::<Result<Vec<Subject>, SimulateError>>()?;
     let by_seed = request
         .seeds
         .par_iter()
         .map(|&seed| {
             let start = base.seed(seed, &periods)?;
-            models
+            subjects
                 .par_iter()
-                .map(|model| {
-                    let result = one(base, &start, model.as_ref());
+                .map(|subject| {
+                    let result = subject.result(base, &start, &periods);
                     tick();
                     result
                 })
@@ -94,8 +102,8 @@ pub fn run_all(
             run.push(result);
         }
     }
-    let runs = chains.par_iter().zip(&models).zip(by_run);
-    Ok(runs.map(|((chain, model), results)| finish(base, chain, model.as_ref(), &results, request)).collect())
+    let runs = chains.par_iter().zip(&subjects).zip(by_run);
+    Ok(runs.map(|((chain, subject), results)| finish(base, chain, subject, &results, request)).collect())
 }
 
 /// Runs one scenario from bases that are solved already, one for each seed of the request.
@@ -103,24 +111,60 @@ pub fn run_all(
 /// # Errors
 /// [`SimulateError`] as in [`run_all`].
 pub fn run_from(base: &Base, starts: &[Arc<SeedBase>], chain: &Chain, request: &Request) -> Result<Run, SimulateError> {
-    let model = if chain.is_base() { None } else { Some(base.scenario(chain)?) };
+    let periods = base.periods(request.period.as_deref())?;
+    let subject = Subject::new(base, chain, &periods, request.fidelity)?;
     let results = starts
         .par_iter()
-        .map(|start| one(base, start, model.as_ref()))
+        .map(|start| subject.result(base, start, &periods))
         .collect::<Result<Vec<SeedResult>, SimulateError>>()?;
-    Ok(finish(base, chain, model.as_ref(), &results, request))
+    Ok(finish(base, chain, &subject, &results, request))
 }
 
-fn one(base: &Base, start: &SeedBase, model: Option<&CityModel>) -> Result<SeedResult, SimulateError> {
-    model.map_or_else(|| Ok(base.result(start)), |model| base.scenario_result(start, model))
+/// What is simulated under every seed.
+struct Subject {
+    /// The scenario's city; none for the base.
+    model: Option<CityModel>,
+    /// Its lanes, where vehicles move.
+    lanes: Option<CityLanes>,
+    fidelity: Fidelity,
 }
 
-fn finish(base: &Base, chain: &Chain, model: Option<&CityModel>, results: &[SeedResult], request: &Request) -> Run {
-    let model = model.unwrap_or(&base.model);
-    let made = made(base, chain, request);
+impl Subject {
+    fn new(base: &Base, chain: &Chain, periods: &[usize], fidelity: Fidelity) -> Result<Self, SimulateError> {
+        let model = if chain.is_base() { None } else { Some(base.scenario(chain)?) };
+        let mut subject = Self { model, lanes: None, fidelity };
+        if !fidelity.is_strategic() {
+            let model = subject.model(base);
+            let slices: Vec<usize> =
+                (0..model.slices.len()).filter(|&slice| periods.contains(&model.slices[slice].time.period)).collect();
+            subject.lanes = Some(CityLanes::new(model, &slices, base.design_flows_vph()?)?);
+        }
+        Ok(subject)
+    }
+
+    fn model<'a>(&'a self, base: &'a Base) -> &'a CityModel {
+        self.model.as_ref().unwrap_or(&base.model)
+    }
+
+    fn result(&self, base: &Base, start: &SeedBase, periods: &[usize]) -> Result<SeedResult, SimulateError> {
+        let Some(lanes) = &self.lanes else {
+            let of_scenario = |model| base.scenario_result(start, model).map(|(result, _)| result);
+            return self.model.as_ref().map_or_else(|| Ok(base.result(start)), of_scenario);
+        };
+        let (assigned, equilibria) = match &self.model {
+            Some(model) => base.scenario_result(start, model)?,
+            None => (base.result(start), base.equilibria(start)),
+        };
+        let model = self.model(base);
+        let stage = Stage { settings: &base.settings, model, lanes, periods, fidelity: self.fidelity };
+        simulate(&stage, &assigned, &equilibria)
+    }
+}
+
+fn finish(base: &Base, chain: &Chain, subject: &Subject, results: &[SeedResult], request: &Request) -> Run {
     let solved = results.iter().flat_map(|result| result.slices.iter().flatten());
     let gap = solved.map(|solved| solved.relative_gap).fold(0.0, f64::max);
-    Run::new(&made, tables(model, results), gap)
+    Run::new(&made(base, chain, request), tables(subject.model(base), &base.settings, results), gap)
 }
 
 /// What identifies the run of a scenario over this base.
@@ -136,6 +180,7 @@ pub fn made<'a>(base: &'a Base, chain: &'a Chain, request: &'a Request) -> Made<
         configuration: base.settings.hash(),
         seeds: &request.seeds,
         period: request.period.as_deref(),
+        fidelity: request.fidelity,
         build_id: &request.build_id,
     }
 }

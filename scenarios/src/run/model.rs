@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use engine::city::CityTables;
 use engine::network::{CityNetwork, ExtractError};
-use engine::time::{Hours, TimeSlice};
+use engine::time::{Hours, Span, TimeSlice};
 
 use super::settings::Settings;
 use crate::scenario::Applied;
@@ -99,6 +99,13 @@ impl CityModel {
             model.slices.push(Slice { time, variant, base_variant });
         }
         Ok(model)
+    }
+
+    /// The period of a time of day, in seconds.
+    pub(super) fn period_at(&self, time_s: u32) -> usize {
+        let periods = self.applied.tables.about.day_plan.periods();
+        let holds = |span: &Span| span.from.seconds() <= time_s && time_s < span.to.seconds();
+        periods.iter().position(|period| period.spans.iter().any(holds)).unwrap_or(0)
     }
 
     fn empty(applied: Applied) -> Self {

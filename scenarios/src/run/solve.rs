@@ -1,12 +1,12 @@
 //! One equilibrium: a network, the demand of a period, the draws of a seed; and what is kept of it.
 
 use engine::assignment::{ClassDemand, Equilibrium, OdMatrix, Problem, VolumeDelay};
-use engine::demand::{Matrix, PeriodDemand};
+use engine::demand::{Demand, Matrix, PeriodDemand};
 use engine::network::ArcKind;
 use engine::vehicles::VehicleClass;
 
 use super::base::SimulateError;
-use super::model::{CityModel, Variant};
+use super::model::{CityModel, Slice, Variant};
 use super::settings::Settings;
 
 /// The classes that are assigned, in the order of their matrices.
@@ -24,7 +24,17 @@ pub const ASSIGNED: [VehicleClass; 6] = [
 pub const TOLD: [&str; 4] = ["car", "van", "heavy_vehicle", "motorcycle"];
 
 /// For each assigned class the kind that it is told as.
-const TOLD_AS: [usize; ASSIGNED.len()] = [0, 0, 0, 1, 2, 3];
+pub(super) const TOLD_AS: [usize; ASSIGNED.len()] = [0, 0, 0, 1, 2, 3];
+
+/// For each kind the class that stands for it where classes of one kind are alike.
+pub(super) const TOLD_CLASSES: [VehicleClass; TOLD.len()] =
+    [VehicleClass::OtherCar, VehicleClass::Van, VehicleClass::HeavyVehicle, VehicleClass::Motorcycle];
+
+/// Rows of the assigned classes that are told as a kind.
+pub(super) fn classes_told_as(kind: usize) -> &'static [usize] {
+    const CLASSES: [&[usize]; TOLD.len()] = [&[0, 1, 2], &[3], &[4], &[5]];
+    CLASSES[kind]
+}
 
 const SECONDS_PER_HOUR: f64 = 3600.0;
 
@@ -109,6 +119,12 @@ fn fixed_costs(conditions: &Conditions<'_>, class: VehicleClass) -> Vec<f64> {
             _ => 0.0,
         })
         .collect()
+}
+
+/// The trips of each assigned class in a slice, in vehicles an hour.
+pub(super) fn od_matrices(model: &CityModel, slice: usize, demand: &Demand) -> Vec<OdMatrix> {
+    let Slice { time, variant, .. } = &model.slices[slice];
+    matrices(model, &model.variants[*variant], &demand.periods[time.period]).iter().map(Matrix::to_od_matrix).collect()
 }
 
 /// The trips of each assigned class. Cars are told apart by who lives in a limited-traffic zone only while one is in

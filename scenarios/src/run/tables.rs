@@ -3,10 +3,14 @@
 //! | table | a row is | what it holds |
 //! | --- | --- | --- |
 //! | `indicators` | a seed and an indicator | its value |
-//! | `links` | a slice of the day and a link | means over the seeds: vehicles an hour by kind, passenger-car units, seconds |
+//! | `links` | a stretch of the day and a link | means over the seeds: vehicles an hour by kind, passenger-car units, seconds, vehicles on it, standing vehicles, delay, stops; the longest queue of all seeds |
+//! | `counts` | a seed and a count | vehicles that moved: begun, arrived, still on their way, waiting, rerouted |
 //! | `link_periods` | a seed, a period and a link | vehicles in that period of the day |
 //! | `zones` | a seed, a zone or gate and a kind of vehicle | trips a day that leave it, their mean duration, unserved, parked at the edge |
 //! | `trips` | a period, an origin and a destination | means over the seeds: vehicles a day, unserved, mean duration |
+//!
+//! Stretches are slices in a strategic run, quarter hours where vehicles move. What an equilibrium does not know (queues,
+//! stops, counts) is empty in a strategic run.
 //!
 //! Rows are sorted as their first columns say: seeds and the clock ascending, links and zones in the city's order.
 
@@ -18,21 +22,24 @@ use engine::key::Key;
 use super::base::SeedResult;
 use super::indicators::{definitions, values, vehicles};
 use super::model::CityModel;
-use super::solve::{Solved, TOLD};
+use super::settings::Settings;
+use super::solve::{Solved, TOLD, TOLD_CLASSES};
+use super::traffic::{LinkBin, LinkBins, SeedTraffic};
 
 /// The tables of a run by name.
 pub type Tables = BTreeMap<&'static str, Table>;
 
 /// The names of all tables.
-pub const TABLES: [&str; 5] = ["indicators", "link_periods", "links", "trips", "zones"];
+pub const TABLES: [&str; 6] = ["counts", "indicators", "link_periods", "links", "trips", "zones"];
 
 /// Makes the tables of what the seeds gave, which come in the order of the seeds.
 #[must_use]
-pub fn tables(model: &CityModel, results: &[SeedResult]) -> Tables {
+pub fn tables(model: &CityModel, settings: &Settings, results: &[SeedResult]) -> Tables {
     BTreeMap::from([
+        ("counts", counts(results)),
         ("indicators", indicators(model, results)),
         ("link_periods", link_periods(model, results)),
-        ("links", links(model, results)),
+        ("links", links(model, settings, results)),
         ("trips", trips(model, results)),
         ("zones", zones(model, results)),
     ])
@@ -78,38 +85,128 @@ fn link_periods(model: &CityModel, results: &[SeedResult]) -> Table {
     Table::new().with("seed", seeds).with("period", periods).with("link", names).with("vehicles", sums)
 }
 
-fn links(model: &CityModel, results: &[SeedResult]) -> Table {
+/// What the seeds say of one link in one stretch of time: vehicles an hour by kind, then the columns of [`MEASURES`].
+type LinkRow = ([f64; TOLD.len()], [Option<f64>; MEASURES.len()]);
+
+/// What is told of a link besides vehicles by kind.
+const MEASURES: [&str; 7] = ["flow_pcuph", "time_s", "vehicles_on_it", "delay_s", "stops", "queue_veh", "queue_max_m"];
+
+fn links(model: &CityModel, settings: &Settings, results: &[SeedResult]) -> Table {
     let tables = &model.applied.tables;
-    let (mut from, mut to, mut periods, mut keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut columns: [Vec<f64>; TOLD.len() + 2] = Default::default();
-    for (index, slice) in model.slices.iter().enumerate() {
-        if results.iter().any(|result| result.slices[index].is_none()) {
-            continue;
+    let periods = tables.about.day_plan.periods();
+    let moved: Vec<&LinkBins> = results.iter().filter_map(|result| Some(&result.traffic.as_ref()?.links)).collect();
+    let stretches: Vec<(u32, u32, usize, usize)> = match moved.first() {
+        Some(bins) => {
+            let spans = bins.spans_s.iter().enumerate();
+            spans.map(|(bin, &(from_s, to_s))| (from_s, to_s, model.period_at(from_s), bin)).collect()
         }
-        for (row, link) in tables.links.iter().enumerate() {
-            from.push(slice.time.span.from.seconds());
-            to.push(slice.time.span.to.seconds());
-            periods.push(tables.about.day_plan.periods()[slice.time.period].name.as_str());
-            keys.push(link.key.as_str());
-            let of = |what: &dyn Fn(&Solved) -> f64| {
-                mean(results, |result| result.slices[index].as_ref().map_or(0.0, |solved| what(solved)))
+        None => {
+            let told = |&slice: &usize| results.iter().all(|result| result.slices[slice].is_some());
+            let of_slice = |slice: usize| {
+                let time = &model.slices[slice].time;
+                (time.span.from.seconds(), time.span.to.seconds(), time.period, slice)
             };
-            for (kind, column) in columns.iter_mut().enumerate() {
-                column.push(match kind {
-                    0..4 => of(&|solved| solved.flows_vph[kind][row]),
-                    4 => of(&|solved| solved.flow_pcuph[row]),
-                    _ => of(&|solved| solved.time_s[row]),
-                });
-            }
+            (0..model.slices.len()).filter(told).map(of_slice).collect()
+        }
+    };
+    let (mut from, mut to, mut of_period, mut keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut by_kind: [Vec<f64>; TOLD.len()] = Default::default();
+    let mut measures: [Vec<Option<f64>>; MEASURES.len()] = Default::default();
+    let pcu = TOLD_CLASSES.map(|class| settings.parameters.vehicles[class].passenger_car_units);
+    for (from_s, to_s, period, index) in stretches {
+        for (row, link) in tables.links.iter().enumerate() {
+            from.push(from_s);
+            to.push(to_s);
+            of_period.push(periods[period].name.as_str());
+            keys.push(link.key.as_str());
+            let (vehicles, values) = if moved.is_empty() {
+                assigned_row(results, index, row, link.facts.free_flow_time_s())
+            } else {
+                moved_row(&moved, index, row, f64::from(to_s - from_s) / 3600.0, &pcu)
+            };
+            by_kind.iter_mut().zip(vehicles).for_each(|(column, value)| column.push(value));
+            measures.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
         }
     }
-    let mut table = Table::new().with("from_s", from).with("to_s", to).with("period", periods).with("link", keys);
-    for (name, column) in
-        ["cars_vph", "vans_vph", "heavy_vehicles_vph", "motorcycles_vph", "flow_pcuph", "time_s"].iter().zip(columns)
-    {
+    let mut table = Table::new().with("from_s", from).with("to_s", to).with("period", of_period).with("link", keys);
+    for (name, column) in ["cars_vph", "vans_vph", "heavy_vehicles_vph", "motorcycles_vph"].iter().zip(by_kind) {
         table = table.with(name, column);
     }
+    for (name, column) in MEASURES.iter().zip(measures) {
+        table = match name {
+            &"flow_pcuph" | &"time_s" => {
+                table.with(name, column.into_iter().map(|value| value.unwrap_or(0.0)).collect::<Vec<f64>>())
+            }
+            _ => table.with(name, column),
+        };
+    }
     table
+}
+
+/// A link in a slice, as assigned.
+fn assigned_row(results: &[SeedResult], slice: usize, link: usize, free_s: f64) -> LinkRow {
+    let of = |what: &dyn Fn(&Solved) -> f64| {
+        mean(results, |result| result.slices[slice].as_ref().map_or(0.0, |solved| what(solved)))
+    };
+    let by_kind = std::array::from_fn(|kind| of(&|solved| solved.flows_vph[kind][link]));
+    let time_s = of(&|solved| solved.time_s[link]);
+    let on_it = of(&|solved| vehicles(solved, link) * solved.time_s[link] / 3600.0);
+    let delay_s = (time_s - free_s).max(0.0);
+    let flow_pcuph = of(&|solved| solved.flow_pcuph[link]);
+    (by_kind, [Some(flow_pcuph), Some(time_s), Some(on_it), Some(delay_s), None, None, None])
+}
+
+/// A link in a bin, as driven. Times, delays and stops are means over vehicles, and over seeds where there are none.
+fn moved_row(moved: &[&LinkBins], bin: usize, link: usize, hours: f64, pcu: &[f64; TOLD.len()]) -> LinkRow {
+    let count = as_f64(moved.len());
+    let rows = || moved.iter().map(|bins| bins.at(bin, link));
+    let by_kind: [f64; TOLD.len()] =
+        std::array::from_fn(|kind| rows().map(|row| f64::from(row.vehicles[kind])).sum::<f64>() / count / hours);
+    let weight = |row: &LinkBin| row.vehicles.iter().map(|&vehicles| f64::from(vehicles)).sum::<f64>();
+    let total: f64 = rows().map(weight).sum();
+    let over_vehicles = |value: fn(&LinkBin) -> f32| {
+        let sum = rows().map(|row| f64::from(value(row)) * if total > 0.0 { weight(row) } else { 1.0 }).sum::<f64>();
+        Some(sum / if total > 0.0 { total } else { count })
+    };
+    let over_seeds = |value: fn(&LinkBin) -> f32| Some(rows().map(|row| f64::from(value(row))).sum::<f64>() / count);
+    let flow_pcuph = by_kind.iter().zip(pcu).map(|(vehicles, pcu)| vehicles * pcu).sum();
+    let longest_m = rows().map(|row| f64::from(row.queue_max_m)).fold(0.0, f64::max);
+    let measures = [
+        Some(flow_pcuph),
+        over_vehicles(|row| row.time_s),
+        over_seeds(|row| row.vehicles_on_it),
+        over_vehicles(|row| row.delay_s),
+        over_vehicles(|row| row.stops),
+        over_seeds(|row| row.queue_veh),
+        Some(longest_m),
+    ];
+    (by_kind, measures)
+}
+
+/// What moved, seed by seed; empty where nothing does.
+fn counts(results: &[SeedResult]) -> Table {
+    let (mut seeds, mut names, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    for result in results {
+        let Some(traffic) = &result.traffic else { continue };
+        let SeedTraffic { counts, relief, left_out, .. } = &**traffic;
+        for (name, value) in [
+            ("inserted", counts.inserted),
+            ("arrived", counts.arrived),
+            ("running", counts.running),
+            ("waiting", counts.waiting),
+            ("teleports", counts.teleports),
+            ("rerouted", relief.reroutes),
+            ("exchanged", relief.exchanges),
+            ("unserved", left_out.unserved),
+            ("along_one_street", left_out.along_one_street),
+            ("without_street", left_out.without_street),
+        ] {
+            seeds.push(number(result.seed));
+            names.push(name);
+            values.push(i64::try_from(value).unwrap_or(i64::MAX));
+        }
+    }
+    Table::new().with("seed", seeds).with("count", names).with("value", values)
 }
 
 /// Zones and gates, in the order of the matrices.

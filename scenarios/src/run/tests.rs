@@ -19,7 +19,13 @@ fn chain(edits: &str) -> Chain {
 }
 
 fn request(seeds: Vec<u64>, period: Option<&str>) -> Request {
-    Request { seeds, period: period.map(str::to_owned), build_id: BUILD.to_owned(), built_in: false }
+    Request {
+        seeds,
+        period: period.map(str::to_owned),
+        fidelity: Fidelity::Strategic,
+        build_id: BUILD.to_owned(),
+        built_in: false,
+    }
 }
 
 fn run_one(base: &Base, edits: &str, request: &Request) -> Run {

@@ -97,6 +97,8 @@ pub struct CityVehicle {
     pub number: u32,
     /// When it begins, in seconds.
     pub depart_s: f64,
+    /// What connectors, and walks to and from a car parked at the edge of a closed area, add to its trip, in seconds.
+    pub access_s: f64,
     /// Row of its way in [`CityTrips::ways`].
     pub way: u32,
     /// Row of its trip; `None` where it is not driven.
@@ -268,6 +270,7 @@ impl<'a> Maker<'a> {
                         destination,
                         number: number as u32,
                         depart_s,
+                        access_s: 0.0,
                         way: 0,
                         trip: None,
                     };
@@ -316,6 +319,13 @@ impl<'a> Maker<'a> {
         let kinds = &network.kinds;
         let walks = arcs.iter().any(|&arc| matches!(kinds[arc as usize], ArcKind::EdgeWalk { .. }));
         self.made.parked_at_edge += u64::from(walks);
+        vehicle.access_s = arcs
+            .iter()
+            .map(|&arc| match kinds[arc as usize] {
+                ArcKind::Connector { time_s } | ArcKind::EdgeWalk { time_s, .. } => time_s,
+                ArcKind::Link(_) | ArcKind::Turn { .. } | ArcKind::Inside => 0.0,
+            })
+            .sum();
         let links: Vec<u32> = arcs
             .iter()
             .filter_map(|&arc| match kinds[arc as usize] {

@@ -19,11 +19,7 @@ pub(in crate::run) struct CityLanes {
 impl CityLanes {
     /// The lanes that are open to vehicles in any of some slices of the model. `flows_vph` are those of the base's busiest
     /// hour: where signals stand does not follow from what a scenario does to traffic.
-    pub(in crate::run) fn new(
-        model: &CityModel,
-        slices: &[usize],
-        flows_vph: &[f64],
-    ) -> Result<Self, SimulateError> {
+    pub(in crate::run) fn new(model: &CityModel, slices: &[usize], flows_vph: &[f64]) -> Result<Self, SimulateError> {
         let tables = &model.applied.tables;
         let times: Vec<ClockTime> = slices.iter().map(|&slice| model.slices[slice].time.span.from).collect();
         let day = tables.about.day_plan.day;

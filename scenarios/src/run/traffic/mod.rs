@@ -24,6 +24,6 @@ mod streams;
 mod trips;
 
 pub(super) use lanes::CityLanes;
-pub use links::{BIN_S, LinkBins};
+pub use links::{BIN_S, LinkBin, LinkBins};
 pub use simulate::SeedTraffic;
-pub(super) use simulate::simulate;
+pub(super) use simulate::{Stage, simulate};

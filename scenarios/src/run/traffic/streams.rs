@@ -3,7 +3,7 @@
 use engine::assignment::OdMatrix;
 use engine::demand::PeriodDemand;
 use engine::time::{Period, Span};
-use engine::traffic::from_city::{Stream, StretchError, Stretch};
+use engine::traffic::from_city::{Stream, Stretch, StretchError};
 
 use super::super::solve::{TOLD, classes_told_as};
 

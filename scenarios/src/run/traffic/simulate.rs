@@ -1,0 +1,149 @@
+//! One seed: its vehicles, driven.
+
+use std::sync::Arc;
+
+use engine::assignment::{Equilibrium, OdMatrix};
+use engine::draws::Draws;
+use engine::traffic::demand::TrafficDemand;
+use engine::traffic::from_city::{AssignedSlice, ClassTrips, LeftOut, Stream, trips};
+use engine::traffic::meso::{Meso, Relief};
+use engine::traffic::micro::{Counts, FinishedTrip, Micro, Options};
+use engine::traffic::network::LaneNetwork;
+use engine::traffic::results::TrafficResults;
+
+use super::super::base::{SeedResult, SimulateError};
+use super::super::fidelity::Fidelity;
+use super::super::model::CityModel;
+use super::super::settings::Settings;
+use super::super::solve::{self, ASSIGNED};
+use super::lanes::CityLanes;
+use super::links::{BIN_S, LinkBins, link_bins};
+use super::{streams, trips as told};
+
+/// How long before a period streets fill with its traffic, in seconds: longer than almost every trip takes.
+pub(super) const WARM_UP_S: u32 = 2 * BIN_S;
+/// How long after the end those on their way may go on, in seconds.
+pub(super) const AFTERWARDS_S: f64 = 7200.0;
+/// Step of the micro simulation, in seconds.
+const STEP_S: f64 = 1.0;
+
+/// What moved under one seed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeedTraffic {
+    /// Vehicles of the whole run, those that warm streets up included.
+    pub counts: Counts,
+    /// How jams were resolved.
+    pub relief: Relief,
+    /// What was not driven.
+    pub left_out: LeftOut,
+    /// The links, bin by bin.
+    pub links: LinkBins,
+}
+
+/// What is simulated, whatever the seed.
+pub(in crate::run) struct Stage<'a> {
+    pub(in crate::run) settings: &'a Settings,
+    pub(in crate::run) model: &'a CityModel,
+    pub(in crate::run) lanes: &'a CityLanes,
+    /// The periods, as indices into the day plan.
+    pub(in crate::run) periods: &'a [usize],
+    pub(in crate::run) fidelity: Fidelity,
+}
+
+/// Drives the vehicles of a seed along the ways of its equilibria, one for each slice that has a result.
+pub(in crate::run) fn simulate(
+    stage: &Stage<'_>,
+    assigned: &SeedResult,
+    equilibria: &[Option<Arc<Equilibrium>>],
+) -> Result<SeedResult, SimulateError> {
+    let Stage { settings, model, lanes, periods, fidelity } = *stage;
+    let plan = &model.applied.tables.about.day_plan;
+    let present: Vec<usize> = (0..model.slices.len()).filter(|&slice| equilibria[slice].is_some()).collect();
+    let (Some(&first), Some(&last)) = (present.first(), present.last()) else {
+        return Ok(SeedResult { traffic: None, ..assigned.clone() });
+    };
+    let span_s = |slice: usize| {
+        let span = model.slices[slice].time.span;
+        (span.from.seconds(), span.to.seconds())
+    };
+    let (from_s, to_s) = (span_s(first).0, span_s(last).1);
+    let warm_up_s = WARM_UP_S.min(from_s / BIN_S * BIN_S);
+    let begin_s = from_s - warm_up_s;
+
+    let class_matrices: Vec<Vec<OdMatrix>> =
+        present.iter().map(|&slice| solve::od_matrices(model, slice, &assigned.demand)).collect();
+    let classes: Vec<Vec<ClassTrips<'_>>> = class_matrices
+        .iter()
+        .map(|of_slice| ASSIGNED.iter().zip(of_slice).map(|(&class, demand)| ClassTrips { class, demand }).collect())
+        .collect();
+    let slices: Vec<AssignedSlice<'_>> = present
+        .iter()
+        .zip(&classes)
+        .filter_map(|(&slice, classes)| {
+            let (slice_from_s, slice_to_s) = span_s(slice);
+            Some(AssignedSlice {
+                from_s: f64::from(if slice == first { begin_s } else { slice_from_s }),
+                to_s: f64::from(slice_to_s),
+                network: &model.variants[model.slices[slice].variant].network,
+                equilibrium: equilibria[slice].as_deref()?,
+                classes,
+            })
+        })
+        .collect();
+    let kind_matrices: Vec<_> =
+        periods.iter().map(|&period| streams::matrices(&assigned.demand.periods[period])).collect();
+    let mut drawn: Vec<Stream<'_>> = Vec::new();
+    for (&period, matrices) in periods.iter().zip(&kind_matrices) {
+        let facts = &plan.periods()[period];
+        let begins_run = facts.spans.first().is_some_and(|span| span.from.seconds() == from_s);
+        let warm_up_s = if begins_run { f64::from(warm_up_s) } else { 0.0 };
+        drawn.extend(streams::of_period((period, facts), matrices, warm_up_s)?);
+    }
+    let city_trips = trips(&slices, &drawn, &lanes.streets, &lanes.derived, Draws::new(assigned.seed))?;
+
+    let options = Options {
+        begin_s: f64::from(begin_s),
+        end_s: Some(f64::from(to_s) + AFTERWARDS_S),
+        step_s: STEP_S,
+        seed: assigned.seed,
+    };
+    let outcome = run(fidelity, &lanes.network, &city_trips.demand, options);
+    let first_bin = (warm_up_s / BIN_S) as usize;
+    let links = link_bins(&model.applied.tables, lanes, &city_trips, &outcome.results, first_bin, to_s);
+    let driven = told::Driven { trips: &city_trips, finished: &outcome.finished, links: &links, end_s: outcome.end_s };
+    let slices = told::solved(model, settings, &assigned.slices, &driven);
+    let traffic = SeedTraffic { counts: outcome.counts, relief: outcome.relief, left_out: city_trips.left_out, links };
+    Ok(SeedResult { slices, traffic: Some(Arc::new(traffic)), ..assigned.clone() })
+}
+
+struct Outcome {
+    counts: Counts,
+    relief: Relief,
+    finished: Vec<FinishedTrip>,
+    results: TrafficResults,
+    end_s: f64,
+}
+
+fn run(fidelity: Fidelity, network: &LaneNetwork, demand: &TrafficDemand, options: Options) -> Outcome {
+    let bin_s = f64::from(BIN_S);
+    if fidelity == Fidelity::Micro {
+        let mut micro = Micro::new(network, demand, options).recording(bin_s);
+        micro.run();
+        return Outcome {
+            counts: micro.counts(),
+            relief: Relief::default(),
+            finished: micro.finished().to_vec(),
+            results: micro.results().unwrap_or_else(|| unreachable!("it has been recording")),
+            end_s: micro.time_s(),
+        };
+    }
+    let mut meso = Meso::new(network, demand, options).recording(bin_s);
+    meso.run();
+    Outcome {
+        counts: meso.counts(),
+        relief: meso.relief(),
+        finished: meso.finished().to_vec(),
+        results: meso.results().unwrap_or_else(|| unreachable!("it has been recording")),
+        end_s: meso.time_s(),
+    }
+}
