@@ -149,7 +149,7 @@ impl<'a> Signals<'a> {
                 None => {
                     let fault = |fault| SumoFault::Program { name: logic.name.to_string(), fault };
                     let program = Program::new(logic.phases.clone(), logic.offset_s).map_err(fault).at(logic.place)?;
-                    rows.push(SignalRow { name: logic.name.to_string(), program });
+                    rows.push(SignalRow { name: logic.name.to_string(), program, responsive: None });
                     logics.push(logic);
                     row_of.insert(&logic.name, rows.len() as u32 - 1);
                     rows.len() as u32 - 1

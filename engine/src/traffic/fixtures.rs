@@ -125,7 +125,7 @@ impl Plan {
 
     pub(crate) fn signal(&mut self, program: Program, movements: &[u32]) {
         let signal = self.rows.signals.len() as u32;
-        self.rows.signals.push(SignalRow { name: format!("t{signal}"), program });
+        self.rows.signals.push(SignalRow { name: format!("t{signal}"), program, responsive: None });
         for (lamp, &movement) in movements.iter().enumerate() {
             self.rows.movements[movement as usize].signal = Some((signal, lamp as u32));
         }

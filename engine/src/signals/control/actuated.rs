@@ -153,6 +153,19 @@ impl Actuated {
         self.ring.lamps()
     }
 
+    pub(super) fn priority(&self) -> Option<BusPriority> {
+        self.ring.priority()
+    }
+
+    /// For how long before lamps may change vehicles matter, in seconds.
+    pub(super) fn memory_s(&self) -> f64 {
+        self.ring.memory_s()
+    }
+
+    pub(super) fn lanes_observed(&self) -> usize {
+        self.ring.lanes_observed()
+    }
+
     pub(super) fn step(&mut self, time_s: f64, observations: &Observations) -> bool {
         if self.has_begun {
             return self.ring.step(time_s, observations);

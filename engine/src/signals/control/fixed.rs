@@ -122,6 +122,10 @@ impl Fixed {
         &self.program
     }
 
+    pub(super) fn priority(&self) -> Option<BusPriority> {
+        self.ring.as_ref().and_then(Ring::priority)
+    }
+
     pub(super) fn lamps(&self) -> &[Lamp] {
         match (&self.ring, self.shown) {
             (Some(ring), Some(_)) => ring.lamps(),

@@ -131,6 +131,17 @@ impl MaxPressure {
         self.movements.iter().filter(|movement| stage.is_green(movement.lamp as usize)).map(of_movement).sum()
     }
 
+    pub(super) fn priority(&self) -> Option<BusPriority> {
+        self.favour.as_ref().map(Favour::priority)
+    }
+
+    pub(super) fn observed_counts(&self) -> (usize, usize) {
+        let count = |numbers: &mut dyn Iterator<Item = u32>| numbers.max().map_or(0, |last| last as usize + 1);
+        let lanes = count(&mut self.movements.iter().map(|movement| movement.lane));
+        let places = count(&mut self.movements.iter().flat_map(|movement| &movement.onward).map(|&(place, _)| place));
+        (lanes, places)
+    }
+
     pub(super) fn lamps(&self) -> &[Lamp] {
         self.walk.lamps()
     }

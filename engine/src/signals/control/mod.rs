@@ -86,6 +86,39 @@ impl Control {
         };
         until_s.max(0.0)
     }
+
+    /// For how many seconds after a time, that of the last step or later, nothing that detectors see can matter: whoever
+    /// simulates need not look before.
+    #[must_use]
+    pub fn until_heed_s(&self, time_s: f64) -> f64 {
+        let ahead_s = match self {
+            Self::Fixed(_) | Self::MaxPressure(_) => 0.0,
+            Self::Actuated(control) => control.memory_s(),
+        };
+        (self.until_change_s(time_s) - ahead_s).max(0.0)
+    }
+
+    /// How far ahead it looks at buses, in seconds until they arrive; `None` where it favours none.
+    #[must_use]
+    pub fn bus_horizon_s(&self) -> Option<f64> {
+        let priority = match self {
+            Self::Fixed(control) => control.priority(),
+            Self::Actuated(control) => control.priority(),
+            Self::MaxPressure(control) => control.priority(),
+        };
+        priority.map(|priority| priority.horizon_s)
+    }
+
+    /// How many lanes and how many places behind the junction it must be told of: the numbers of the last ones that it looks at,
+    /// and one.
+    #[must_use]
+    pub fn observed_counts(&self) -> (usize, usize) {
+        match self {
+            Self::Fixed(_) => (0, 0),
+            Self::Actuated(control) => (control.lanes_observed(), 0),
+            Self::MaxPressure(control) => control.observed_counts(),
+        }
+    }
 }
 
 /// Times closer than this are the same, in seconds.

@@ -70,6 +70,25 @@ impl Ring {
         Ok(Self { phases, gaps, favour, shown: 0, since_s: 0.0, kept_until_s: 0.0, surplus_s, last_open })
     }
 
+    pub(super) fn priority(&self) -> Option<BusPriority> {
+        self.favour.as_ref().map(Favour::priority)
+    }
+
+    /// For how long before lamps may change vehicles matter, in seconds. A phase shorter than the gap asks for those that came
+    /// before it began.
+    pub(super) fn memory_s(&self) -> f64 {
+        self.gaps.max_gap_s
+    }
+
+    /// How many lanes it must be told of.
+    pub(super) fn lanes_observed(&self) -> usize {
+        let detectors = self.phases.iter().filter_map(|phase| match &phase.length {
+            Length::Gaps(detectors) => detectors.iter().max(),
+            Length::Nominal(_) => None,
+        });
+        detectors.max().map_or(0, |&last| last as usize + 1)
+    }
+
     pub(super) fn lamps(&self) -> &[Lamp] {
         &self.phases[self.shown].lamps
     }

@@ -17,7 +17,8 @@
 //! | `simulation` | the loop, and its results |
 //! | `pass` | whether the first vehicle of a lane goes on |
 //! | `give_way` | gaps in the traffic that goes first, and the room inside a junction |
-//! | `lamps` | what a signal shows, and when it opens |
+//! | `lamps` | what signals show, when they open, and when those that follow traffic decide |
+//! | `detectors` | what loops, counters and buses on their way tell signals that follow traffic |
 //! | `choice` | which lane comes next |
 //! | `place` | how a vehicle comes onto a lane: from a junction, or where its trip begins |
 //! | `relief` | circles of vehicles that wait for each other |
@@ -28,6 +29,7 @@
 
 mod calendar;
 mod choice;
+mod detectors;
 mod give_way;
 mod lamps;
 mod motion;

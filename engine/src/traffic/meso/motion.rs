@@ -8,6 +8,7 @@
 
 use crate::traffic::car_following::Model;
 use crate::traffic::demand::VehicleType;
+use crate::vehicles::VehicleClass;
 
 /// The speed at which the IDM's largest flow is taken, in metres a second.
 const REFERENCE_MPS: f64 = 50.0 / 3.6;
@@ -38,6 +39,8 @@ pub(super) struct Kind {
     pub(super) impatience: f64,
     /// Permission number.
     pub(super) permission: Option<u8>,
+    /// Whether signals may favour it.
+    pub(super) is_bus: bool,
 }
 
 impl Kind {
@@ -65,6 +68,7 @@ impl Kind {
             slack_mps,
             impatience: row.impatience,
             permission: row.permission,
+            is_bus: row.class == VehicleClass::Bus,
         }
     }
 

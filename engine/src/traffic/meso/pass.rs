@@ -4,7 +4,6 @@
 //! from the speed of the one ahead on: so a queue that starts discharges slowly at first, then at the saturation flow.
 //! Who is held up brakes no more than needed; who loses more than braking to a stand costs has stopped, and starts anew.
 
-use super::lamps::{opens_s, rule_at};
 use super::queues::{Hold, Room};
 use super::simulation::{Crossing, Meso};
 use crate::traffic::drivers::NONE;
@@ -23,6 +22,8 @@ const STOP_S: f64 = 0.5;
 pub(super) enum Refusal {
     /// A lamp, or the vehicle ahead; it goes on at that time.
     Until(f64),
+    /// A lamp of which nobody knows when it opens.
+    Lamp,
     /// Others are in its way; it looks again at that time.
     Gap(f64),
     /// That lane has no room.
@@ -65,6 +66,7 @@ impl Meso<'_> {
                 self.queues.lane_mut(lane).hold = Hold::No;
                 self.call(lane, at_s.max(now_s + PATIENCE_S));
             }
+            Err(Refusal::Lamp) => self.queues.lane_mut(lane).hold = Hold::Lamp,
             Err(Refusal::Gap(at_s)) => {
                 self.hold(lane, Hold::Gap, now_s);
                 self.call(lane, at_s.max(now_s + PATIENCE_S));
@@ -124,7 +126,11 @@ impl Meso<'_> {
         row.ready_s = ready_s;
         row.ready_mps = ready_mps;
         let due_s = match passage {
-            Some(passage) => self.lit_s(lane, passage, ready_s.max(now_s)).unwrap_or(ready_s),
+            // What lamps will show that follow traffic is seen on arrival.
+            Some(row) if self.is_foreseen(&self.network.passages[row as usize]) => {
+                self.lit_s(lane, row, ready_s.max(now_s)).unwrap_or(ready_s)
+            }
+            Some(_) => ready_s,
             None => ready_s,
         };
         self.call(lane, due_s.max(now_s));
@@ -140,7 +146,7 @@ impl Meso<'_> {
         } else {
             arriving_mps.min(self.speeds_mps(vehicle, passage.to_lane).1)
         };
-        let (rule, _) = rule_at(self.network, passage, at_s);
+        let (rule, _) = self.rule_at(passage, at_s);
         if passage.yields.is_empty() || passage.waits_inside || rule.has_priority() || rule.is_lit_against() {
             return (most_mps, most_mps);
         }
@@ -153,7 +159,7 @@ impl Meso<'_> {
     /// When a lamp that is against the first vehicle of a lane at a time lets it pass; nothing if it may pass then.
     fn lit_s(&mut self, lane: u32, passage: u32, at_s: f64) -> Option<f64> {
         let passage = &self.network.passages[passage as usize];
-        let (rule, since_s) = rule_at(self.network, passage, at_s);
+        let (rule, since_s) = self.rule_at(passage, at_s);
         let row = self.queues.lane(lane);
         let kind = self.kind(row.front);
         let lost_s = at_s - row.ready_s;
@@ -162,15 +168,34 @@ impl Meso<'_> {
         if !rule.is_lit_against() || goes_on {
             return None;
         }
-        let opens_s = opens_s(self.network, passage, at_s);
-        if kind.slowed_mps(row.ready_mps, opens_s - row.ready_s) > 0.0 {
-            return Some(opens_s);
+        let opens_s = self.opens_s(passage, at_s);
+        Some(self.start_s(lane, opens_s))
+    }
+
+    /// When the first vehicle of a lane passes a lamp that opens at a time: then, if it can slow so much; else it starts anew.
+    fn start_s(&mut self, lane: u32, opens_s: f64) -> f64 {
+        let row = self.queues.lane(lane);
+        let kind = self.kind(row.front);
+        if opens_s.is_infinite() || kind.slowed_mps(row.ready_mps, opens_s - row.ready_s) > 0.0 {
+            return opens_s;
         }
         let (start_s, start_mps) = kind.travel(STOP_LINE_GAP_M, 0.0, row.ready_mps);
         let row = self.queues.lane_mut(lane);
         row.ready_s = opens_s + start_s;
         row.ready_mps = start_mps;
-        Some(row.ready_s)
+        row.ready_s
+    }
+
+    /// The first vehicle of a lane, which has waited at a lamp, goes on if that is open now.
+    pub(super) fn start_at_lamp(&mut self, lane: u32, now_s: f64) {
+        let vehicle = self.queues.lane(lane).front;
+        let Some((number, _)) = self.heading(vehicle) else { return self.call(lane, now_s) };
+        if self.rule_at(&self.network.passages[number as usize], now_s).0.is_lit_against() {
+            self.queues.lane_mut(lane).hold = Hold::Lamp;
+            return;
+        }
+        let at_s = self.start_s(lane, now_s);
+        self.call(lane, at_s);
     }
 
     /// Goes on to the next lane, or ends the trip.
@@ -187,10 +212,10 @@ impl Meso<'_> {
         }
         let Some((number, next)) = self.heading(vehicle) else { return Err(Refusal::Until(f64::INFINITY)) };
         if let Some(at_s) = self.lit_s(lane, number, now_s) {
-            return Err(Refusal::Until(at_s));
+            return Err(if at_s.is_finite() { Refusal::Until(at_s) } else { Refusal::Lamp });
         }
         let passage = &self.network.passages[number as usize];
-        let (rule, _) = rule_at(self.network, passage, now_s);
+        let (rule, _) = self.rule_at(passage, now_s);
         let row = self.queues.lane(lane);
         let kind = self.kind(vehicle);
         let speed_mps = self.passing_mps(lane, now_s);

@@ -104,6 +104,7 @@ impl Meso<'_> {
             Some(end_m) if is_street && self.queues.vehicle(vehicle).toward == NONE => end_m.min(lane_m).max(from_m),
             _ => lane_m,
         };
+        self.note_bus(vehicle, lane);
         let (_, cruising_mps) = self.speeds_mps(vehicle, lane);
         let has_stopped = is_street && self.stop(vehicle, at_s, speed_mps, from_m, cruising_mps);
         let row = self.queues.vehicle(vehicle);

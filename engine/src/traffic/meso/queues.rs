@@ -16,6 +16,8 @@ pub(super) enum Hold {
     Gap,
     /// It waits for room on the lane that comes next.
     Room,
+    /// It stands at a lamp of which nobody knows when it opens.
+    Lamp,
 }
 
 /// One lane, or the trips that wait to begin on one street.
@@ -24,6 +26,8 @@ pub(super) struct LaneRow {
     /// First and last vehicle of the queue.
     pub(super) front: u32,
     pub(super) back: u32,
+    /// How many vehicles there are in the queue.
+    pub(super) count: u32,
     /// The room that there is, what vehicles need of it, and what of it is taken, gaps that have not arrived included, in metres.
     pub(super) storage_m: f64,
     pub(super) needed_m: f64,
@@ -67,6 +71,7 @@ impl LaneRow {
         Self {
             front: NONE,
             back: NONE,
+            count: 0,
             storage_m,
             needed_m: 0.0,
             taken_m: 0.0,
@@ -181,6 +186,7 @@ impl Queues {
     pub(super) fn push(&mut self, lane: u32, vehicle: u32) -> bool {
         self.vehicles[vehicle as usize].next = NONE;
         let row = &mut self.lanes[lane as usize];
+        row.count += 1;
         let last = std::mem::replace(&mut row.back, vehicle);
         if last == NONE {
             row.front = vehicle;
@@ -196,6 +202,7 @@ impl Queues {
         if row.front == NONE {
             return;
         }
+        row.count -= 1;
         row.front = self.vehicles[row.front as usize].next;
         if row.front == NONE {
             row.back = NONE;

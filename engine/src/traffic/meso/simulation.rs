@@ -1,6 +1,7 @@
 //! The loop, and its results.
 
 use super::calendar::{Calendar, Event};
+use super::lamps::Controls;
 use super::motion::Kind;
 use super::pass::PATIENCE_S;
 use super::queues::{Hold, LaneRow, Queues, Room, VehicleRow};
@@ -47,6 +48,7 @@ pub struct Meso<'a> {
     pub(super) queues: Queues,
     pub(super) crossings: Vec<Crossing>,
     pub(super) calendar: Calendar,
+    pub(super) controls: Controls,
     next_trip: usize,
     now_s: f64,
     pub(super) counts: Counts,
@@ -86,7 +88,7 @@ impl<'a> Meso<'a> {
             lost_s: 0.0,
         });
         let nobody = Crossing { entered_s: f64::NEG_INFINITY, pace_mps: 1.0, length_m: 0.0 };
-        Self {
+        let mut meso = Self {
             network,
             demand,
             kinds,
@@ -95,6 +97,7 @@ impl<'a> Meso<'a> {
             plans,
             crossings: vec![nobody; network.lanes.len()],
             calendar: Calendar::new(options.begin_s),
+            controls: Controls::new(network),
             next_trip: 0,
             now_s: options.begin_s,
             options,
@@ -102,7 +105,9 @@ impl<'a> Meso<'a> {
             relief: Relief::default(),
             finished: Vec::new(),
             record: None,
-        }
+        };
+        meso.call_controls(meso.now_s);
+        meso
     }
 
     /// The same simulation, recording [`Meso::results`] in bins of so many seconds, which must be positive. It must not have
@@ -161,10 +166,14 @@ impl<'a> Meso<'a> {
     /// Whether nothing is left to do, or the time is over.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        let nothing_left = self.next_trip == self.demand.trips.len()
+        self.is_empty() || self.now_s >= self.end_s()
+    }
+
+    /// Whether all trips have ended.
+    fn is_empty(&self) -> bool {
+        self.next_trip == self.demand.trips.len()
             && self.counts.inserted == self.counts.arrived
-            && self.counts.waiting == 0;
-        nothing_left || self.now_s >= self.end_s()
+            && self.counts.waiting == 0
     }
 
     /// When it ends at the latest.
@@ -198,7 +207,8 @@ impl<'a> Meso<'a> {
         let trip_s = self.demand.trips.get(self.next_trip).map_or(f64::INFINITY, |trip| trip.depart_s);
         let event_s = event.map_or(f64::INFINITY, |event| event.time_s);
         let next_s = trip_s.min(event_s);
-        if next_s >= until_s {
+        // Controls go on deciding when nobody is left.
+        if next_s >= until_s || (self.controls.len() > 0 && self.is_empty()) {
             return false;
         }
         self.look_until(next_s);
@@ -210,7 +220,9 @@ impl<'a> Meso<'a> {
         let Some(event) = event else { return false };
         self.calendar.done();
         let lanes = self.queues.lanes.len() as u32;
-        if event.whom >= lanes {
+        if event.whom >= self.first_control() {
+            self.decide(event.whom - self.first_control(), self.now_s);
+        } else if event.whom >= lanes {
             self.counts.vehicle_updates += 1;
             self.come_back(event.whom - lanes, self.now_s);
         } else if self.queues.lane(event.whom).due_s == event.time_s {
@@ -270,6 +282,7 @@ impl<'a> Meso<'a> {
         if let Some(record) = &mut self.record {
             record.arrive(vehicle, now_s);
         }
+        self.queues.vehicle_mut(vehicle).lane = NONE;
         let row = self.queues.vehicle(vehicle);
         self.counts.arrived += 1;
         self.finished.push(FinishedTrip {

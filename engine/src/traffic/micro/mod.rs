@@ -15,6 +15,7 @@ mod approach;
 mod chance;
 mod depart;
 mod drive;
+mod lamps;
 mod lane_change;
 mod plan;
 mod record;
@@ -32,6 +33,7 @@ use self::approach::Approaches;
 use self::chance::Chance;
 use self::depart::{Queues, depart_lanes, entry};
 use self::drive::{Intentions, Noted, Outbox, Unseen, drive};
+use self::lamps::Lamps;
 use self::lane_change::{FulfilScene, Wishes};
 use self::plan::PlanOfBlock;
 use self::record::{Notes, Record};
@@ -43,6 +45,7 @@ use super::drivers::drivers;
 use super::lane_plan::LanePlans;
 use super::network::LaneNetwork;
 use super::results::{Recorder, TrafficResults};
+use crate::signals::Lamp;
 
 /// How a micro simulation runs.
 #[derive(Clone, Debug)]
@@ -137,10 +140,7 @@ pub struct Micro<'a> {
     drivers: Vec<Driver>,
     plans: LanePlans,
     rules: Vec<Rule>,
-    /// Passages of each signal, with the lamp that they obey.
-    obeying: Vec<Vec<(u32, u32)>>,
-    /// The phase that each signal shows, and when it ends.
-    phases: Vec<(usize, f64)>,
+    lamps: Lamps,
     into: Vec<Vec<u32>>,
     blocks: Vec<Block>,
     block_of: Vec<u16>,
@@ -174,13 +174,9 @@ impl<'a> Micro<'a> {
             block_of[pair[0] as usize..pair[1] as usize].fill(number as u16);
             blocks.push(Block::new(pair[0]..pair[1]));
         }
-        let mut obeying = vec![Vec::new(); network.signals.len()];
         let mut into = vec![Vec::new(); network.lanes.len()];
         for (row, passage) in network.passages.iter().enumerate() {
             into[passage.to_lane as usize].push(row as u32);
-            if let Some((signal, lamp)) = passage.signal {
-                obeying[signal as usize].push((row as u32, lamp));
-            }
         }
         Self {
             network,
@@ -189,8 +185,7 @@ impl<'a> Micro<'a> {
             drivers,
             plans,
             rules: network.passages.iter().map(|passage| Rule::of(passage, None)).collect(),
-            obeying,
-            phases: vec![(usize::MAX, f64::NEG_INFINITY); network.signals.len()],
+            lamps: Lamps::new(network, &demand.types),
             into,
             plans_of_blocks: vec![PlanOfBlock::default(); blocks.len()],
             outboxes: vec![Outbox::default(); blocks.len()],
@@ -273,6 +268,12 @@ impl<'a> Micro<'a> {
         })
     }
 
+    /// What the lamps of a signal show in the last step; nothing for a signal that there is not.
+    #[must_use]
+    pub fn lamps(&self, signal: u32) -> &[Lamp] {
+        self.lamps.shown(self.network, signal)
+    }
+
     /// Why the simulation is over; `None` as long as it is not.
     #[must_use]
     pub fn ending(&self) -> Option<Ending> {
@@ -344,23 +345,12 @@ impl<'a> Micro<'a> {
     }
 
     fn change_lamps(&mut self) {
-        let now_s = self.time_s();
-        for (signal, row) in self.network.signals.iter().enumerate() {
-            let (shown, until_s) = self.phases[signal];
-            if now_s < until_s - 1e-9 {
-                continue;
-            }
-            let (phase, left_s) = row.program.phase_at(now_s + 1e-9);
-            self.phases[signal] = (phase, now_s + left_s);
-            if phase == shown {
-                continue;
-            }
-            let lamps = &row.program.phases()[phase].lamps;
-            for &(passage, lamp) in &self.obeying[signal] {
-                self.rules[passage as usize] =
-                    Rule::of(&self.network.passages[passage as usize], Some(lamps[lamp as usize]));
-            }
+        let mut lamps = std::mem::take(&mut self.lamps);
+        lamps.turn(&self.scene());
+        for (passage, rule) in lamps.take_changes() {
+            self.rules[passage as usize] = rule;
         }
+        self.lamps = lamps;
     }
 
     fn plan(&mut self) {

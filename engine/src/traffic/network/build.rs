@@ -84,6 +84,42 @@ pub enum NetworkFault {
         /// The lamp.
         lamp: u32,
     },
+    /// A control rules another number of lamps than its signal has.
+    #[error("signal '{signal}' has {expected} lamps, but its control that follows traffic rules {count}")]
+    ControlLamps {
+        /// The signal's name.
+        signal: String,
+        /// How many lamps the control rules.
+        count: usize,
+        /// How many the signal has.
+        expected: usize,
+    },
+    /// A control looks at more than it is given.
+    #[error("signal '{signal}': its control looks at {needed} {what}, but {given} are given")]
+    Unseen {
+        /// The signal's name.
+        signal: String,
+        /// What it looks at.
+        what: &'static str,
+        /// How many it looks at.
+        needed: usize,
+        /// How many there are.
+        given: usize,
+    },
+    /// A detector is nowhere.
+    #[error(
+        "signal '{signal}', detector {number}: it lies {before_m} m before the stop line and counts from {range_m} m on; give distances of 0 m or more"
+    )]
+    Detector {
+        /// The signal's name.
+        signal: String,
+        /// Number of the detector, from 1.
+        number: usize,
+        /// How far before the stop line it lies.
+        before_m: f64,
+        /// From how far on it counts.
+        range_m: f64,
+    },
     /// There is more of something than can be numbered.
     #[error("the network has more {what} than can be numbered")]
     TooMany {
@@ -178,6 +214,7 @@ fn faults(rows: &NetworkRows) -> Vec<NetworkFault> {
             }
         }
     }
+    super::responsive::faults(rows, &mut faults);
     for stop in &rows.stop_places {
         let Some(lane) = lane(stop.lane) else {
             faults.push(missing("stop", &stop.name, "lane"));
@@ -224,16 +261,16 @@ const WAITING_PLACE_M: f64 = 1.0;
 
 /// The network while it is being laid out.
 #[derive(Default)]
-struct Layout {
+pub(super) struct Layout {
     streets: Vec<Street>,
-    lanes: Vec<Lane>,
+    pub(super) lanes: Vec<Lane>,
     shapes: Vec<Span>,
     points: Vec<geo::Coord>,
     before: Vec<u32>,
     street_lane_count: u32,
     /// First inside lane of each movement.
     first_inside: Vec<u32>,
-    passages: Vec<Passage>,
+    pub(super) passages: Vec<Passage>,
     /// The passage of each movement at which it gives way.
     gates: Vec<u32>,
     yields: Vec<u32>,
@@ -277,7 +314,7 @@ impl Layout {
         self.street_lane_count = index(self.lanes.len());
     }
 
-    fn street_lane(&self, place: LanePlace) -> u32 {
+    pub(super) fn street_lane(&self, place: LanePlace) -> u32 {
         self.streets[place.street as usize].first_lane + place.lane
     }
 
@@ -452,6 +489,8 @@ impl Layout {
             .iter()
             .map(|stop| StopPlace { lane: self.street_lane(stop.lane), start_m: stop.start_m, end_m: stop.end_m })
             .collect();
+        let responsive = super::responsive::layouts(rows, &self);
+        let signals = rows.signals.iter().zip(responsive);
         LaneNetwork {
             streets: self.streets,
             lanes: self.lanes,
@@ -459,7 +498,7 @@ impl Layout {
             yields: self.yields,
             conflicts: self.conflicts,
             junctions: rows.junctions.iter().map(|row| Junction { place: row.place }).collect(),
-            signals: rows.signals.iter().map(|row| Signal { program: row.program.clone() }).collect(),
+            signals: signals.map(|(row, responsive)| Signal { program: row.program.clone(), responsive }).collect(),
             stop_places,
             shapes: self.shapes,
             points: self.points,

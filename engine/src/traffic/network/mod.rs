@@ -12,6 +12,7 @@
 mod build;
 mod conflicts;
 pub mod derive;
+mod responsive;
 pub mod rows;
 
 pub use build::NetworkFault;
@@ -19,6 +20,7 @@ pub use build::NetworkFault;
 use geo::Coord;
 
 use crate::signals::Program;
+use crate::signals::control::Control;
 
 /// A set of permissions: bit n stands for the vehicles whose [`crate::traffic::demand::VehicleType::permission`] is n.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -242,8 +244,40 @@ pub struct StopPlace {
 /// A set of lamps that change together.
 #[derive(Clone, Debug)]
 pub struct Signal {
-    /// What it shows when.
+    /// What it shows when, where the clock alone decides.
     pub program: Program,
+    /// What decides instead, for a signal that follows traffic.
+    pub responsive: Option<Responsive>,
+}
+
+/// Control that follows traffic, and where it looks. Simulations clone the control: what it has seen is theirs.
+#[derive(Clone, Debug)]
+pub struct Responsive {
+    /// The control before it has begun.
+    pub control: Control,
+    /// What it sees before the junction.
+    pub detectors: Vec<Detector>,
+    /// The lanes of each place behind the junction.
+    pub downstream: Vec<Vec<u32>>,
+    /// Lanes on which buses are looked for, before the stop lines and as far back as the control looks ahead; empty where it
+    /// favours none.
+    pub bus_lanes: Vec<u32>,
+}
+
+/// What is seen of one lane that leads to a junction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detector {
+    /// The lane, at whose end the stop line is.
+    pub lane: u32,
+    /// How far before the stop line the loop lies that vehicles drive over, in metres.
+    pub before_m: f64,
+    /// The lane that the loop lies on: that with the stop line, or one before it.
+    pub loop_lane: u32,
+    /// Where the loop lies on it, in metres from the lane's beginning.
+    pub loop_m: f64,
+    /// The lanes on which vehicles are counted, each with the place from which on they are, in metres from its beginning; that
+    /// with the stop line first.
+    pub counted: Vec<(u32, f64)>,
 }
 
 /// The network, laid out for simulations. See the module's description.

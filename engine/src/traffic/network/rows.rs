@@ -4,6 +4,7 @@ use geo::Coord;
 
 use super::{Direction, Permissions, RightOfWay};
 use crate::signals::Program;
+use crate::signals::control::Control;
 
 /// Everything that a network is made of.
 #[derive(Clone, Debug, Default)]
@@ -98,8 +99,35 @@ pub struct MovementRow {
 pub struct SignalRow {
     /// Name, unique among signals.
     pub name: String,
-    /// What it shows when.
+    /// What it shows when, where the clock alone decides.
     pub program: Program,
+    /// What decides instead, for a signal that follows traffic.
+    pub responsive: Option<ResponsiveRow>,
+}
+
+/// Control that follows traffic, and where it looks.
+#[derive(Clone, Debug)]
+pub struct ResponsiveRow {
+    /// The control before it has begun, with as many lamps as the signal's program.
+    pub control: Control,
+    /// What it sees before the junction, in the order of
+    /// [`Observations::lanes`](crate::signals::control::Observations::lanes).
+    pub detectors: Vec<DetectorRow>,
+    /// The lanes that each place behind the junction is made of, in the order of
+    /// [`Observations::downstream_veh`](crate::signals::control::Observations::downstream_veh).
+    pub downstream: Vec<Vec<LanePlace>>,
+}
+
+/// What is seen of one lane that leads to a junction. Where a lane is shorter than a distance, that goes on along the only
+/// way that leads to the lane; where there are several, it ends at the lane's beginning.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DetectorRow {
+    /// The lane, at whose end the stop line is.
+    pub lane: LanePlace,
+    /// How far before the stop line the loop lies that vehicles drive over, in metres; not negative.
+    pub before_m: f64,
+    /// From how far before the stop line on vehicles are counted, in metres; 0 where they are not.
+    pub range_m: f64,
 }
 
 /// A place to stop at.

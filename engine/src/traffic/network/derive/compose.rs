@@ -69,7 +69,7 @@ pub fn derive(plain: &PlainStreets) -> Result<DerivedNetwork, Vec<DeriveFault>> 
             let plan = place.signal_plan(junction as u32, signal_plans.len() as u32, first);
             let name = &plain.junctions[junction].name;
             match program(&plan) {
-                Ok(program) => rows.signals.push(SignalRow { name: name.clone(), program }),
+                Ok(program) => rows.signals.push(SignalRow { name: name.clone(), program, responsive: None }),
                 Err(fault) => faults.push(DeriveFault::Signal { name: name.clone(), fault }),
             }
             signal_plans.push(plan);
