@@ -7,11 +7,15 @@ use super::demand::{
     DepartLane, DepartPosition, DepartSpeed, LaneChanging, Route, RouteChoice, SpeedFactor, TrafficDemand, Trip,
     VehicleMix, VehicleType,
 };
-use super::network::derive::{Control, LOOSE_END_MAX_M, PlainJunction, PlainStreet, PlainStreets};
+use super::network::derive::{
+    Control, ControlChoice, ControlKind, DerivedNetwork, GreenLimits, LOOSE_END_MAX_M, PlainJunction, PlainStreet,
+    PlainStreets, derive,
+};
 use super::network::rows::{JunctionRow, LanePlace, LaneRow, MovementRow, NetworkRows, SignalRow, StreetRow};
 use super::network::{Direction, Permissions, RightOfWay, Span};
 use crate::draws::{Draws, Purpose};
-use crate::signals::Program;
+use crate::signals::control::{BusPriority, Gaps};
+use crate::signals::{Lamp, Program};
 use crate::vehicles::VehicleClass;
 
 /// SUMO's default passenger car: 5 m, 2.5 m gap, 2.6 and 4.5 m/s².
@@ -270,6 +274,67 @@ pub(crate) fn grid(
         }
     }
     plan.plain
+}
+
+/// A crossing of four roads with a signal: streets 0, 2, 4 and 6 lead to it from the east, north, west and south, the next
+/// number of each leads back. Each has its length.
+pub(crate) fn cross(arm_m: f64, lanes: u32) -> PlainStreets {
+    let mut plan = PlainPlan::default();
+    let middle = plan.junction(0.0, 0.0, Control::Signals);
+    for (x, y) in [(arm_m, 0.0), (0.0, arm_m), (-arm_m, 0.0), (0.0, -arm_m)] {
+        let end = plan.junction(x, y, Control::Signs);
+        plan.two_way(end, middle, lanes, 3);
+    }
+    plan.plain
+}
+
+/// Kinds of control that tests try, with names to tell them by.
+pub(crate) const CONTROLS: [&str; 3] = ["fixed", "actuated", "max pressure"];
+
+/// One of [`CONTROLS`] for a signal of so many stages: greens of 20 s, or of 5 to 40 s.
+pub(crate) fn control_choice(control: &str, stages: usize, bus_priority: bool) -> ControlChoice {
+    let greens_max_s = vec![40.0; stages];
+    let kind = match control {
+        "fixed" => ControlKind::Fixed { greens_s: vec![20.0; stages], offset_s: 0.0 },
+        "actuated" => ControlKind::Actuated { greens_max_s, gaps: Gaps::default() },
+        _ => ControlKind::MaxPressure { greens_max_s, red_max_s: 120.0, decision_s: 2.0 },
+    };
+    let priority = BusPriority { extension_max_s: 15.0, cut_max_s: 15.0, horizon_s: 30.0, pause_s: 20.0 };
+    ControlChoice { kind, bus_priority: bus_priority.then_some(priority) }
+}
+
+/// The network of plain streets whose signals all have one kind of control.
+pub(crate) fn controlled(plain: &PlainStreets, control: &str, bus_priority: bool) -> DerivedNetwork {
+    let mut derived = derive(plain).unwrap();
+    let limits = GreenLimits { green_min_s: 5.0, walking: None };
+    let signals: Vec<(u32, usize)> =
+        derived.signal_plans.iter().map(|plan| (plan.junction, plan.stages.len())).collect();
+    for (junction, stages) in signals {
+        derived.set_control(junction, &control_choice(control, stages, bus_priority), &limits).unwrap();
+    }
+    derived
+}
+
+/// Two movements of a signal that touch and have green together although neither gives way to the other by its lamp.
+pub(crate) fn conflicting_greens<'a>(
+    derived: &DerivedNetwork,
+    lamps: impl Fn(u32) -> &'a [Lamp],
+) -> Option<(u32, u32)> {
+    let movements = &derived.rows.movements;
+    let shown = |row: u32| movements[row as usize].signal.map(|(signal, lamp)| lamps(signal)[lamp as usize]);
+    derived.signal_plans.iter().flat_map(|plan| &plan.movements).find_map(|&row| {
+        let own = shown(row)?;
+        let is_in_conflict = |&&other: &&u32| {
+            let yields = |a: u32, b: u32| movements[a as usize].yields_to.contains(&b);
+            let same_street = movements[row as usize].from.street == movements[other as usize].from.street;
+            let gives_way = |lamp: Lamp, a: u32, b: u32| lamp == Lamp::GreenYield && yields(a, b);
+            shown(other).is_some_and(|foe| {
+                let both = own.is_green() && foe.is_green();
+                both && !same_street && !gives_way(own, row, other) && !gives_way(foe, other, row)
+            })
+        };
+        movements[row as usize].touches.iter().find(is_in_conflict).map(|&other| (row, other))
+    })
 }
 
 /// A random town: a grid bent out of shape, of which some streets are missing, with diagonals, one-way streets, 1 to 3

@@ -27,3 +27,5 @@ pub mod network;
 pub mod results;
 pub mod routing;
 mod rule;
+#[cfg(test)]
+mod signal_tests;

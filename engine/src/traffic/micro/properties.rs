@@ -7,8 +7,8 @@ use super::scene::Rule;
 use super::{Micro, Options};
 use crate::draws::{Draws, Purpose};
 use crate::traffic::demand::{SpeedFactor, TrafficDemand, VehicleType};
-use crate::traffic::fixtures::{car, demand, grid, krauss, random_town};
-use crate::traffic::network::derive::{Control, PlainStreets, derive};
+use crate::traffic::fixtures::{CONTROLS, car, conflicting_greens, controlled, demand, grid, krauss, random_town};
+use crate::traffic::network::derive::{Control, DerivedNetwork, PlainStreets, derive};
 use crate::traffic::network::{LaneNetwork, PassageKind};
 use crate::traffic::routing::fastest;
 
@@ -43,13 +43,19 @@ fn places(micro: &Micro, network: &LaneNetwork) -> BTreeMap<u32, u32> {
 
 /// Runs and checks after every step; returns the steps of single vehicles.
 fn check(plain: &PlainStreets, count: u64, every_s: f64, end_s: f64) -> u64 {
-    let network = network(plain);
+    check_derived(&derive(plain).unwrap(), count, every_s, end_s)
+}
+
+fn check_derived(derived: &DerivedNetwork, count: u64, every_s: f64, end_s: f64) -> u64 {
+    let network = LaneNetwork::build(&derived.rows).unwrap();
     let demand = trips(&network, count, every_s);
     let mut micro = Micro::new(&network, &demand, options(end_s));
     while !micro.is_over() {
         let before = places(&micro, &network);
         micro.step();
         let after = places(&micro, &network);
+        let conflict = conflicting_greens(derived, |signal| micro.lamps(signal));
+        assert_eq!(conflict, None, "movements that have green together at {} s", micro.time_s());
         let counts = micro.counts();
         assert_eq!(counts.running, after.len() as u64, "everybody who runs is on a lane");
         assert_eq!(counts.inserted, counts.running + counts.arrived, "nobody is lost");
@@ -99,8 +105,27 @@ fn nobody_is_lost_touched_or_runs_a_red_light_in_random_towns() {
 }
 
 #[test]
+fn nobody_is_lost_touched_or_runs_a_red_light_where_signals_follow_traffic() {
+    for control in ["actuated", "max pressure"] {
+        for bus_priority in [false, true] {
+            let grid = grid(4, 4, 120.0, 1 + u32::from(bus_priority), |_, _| Control::Signals);
+            check_derived(&controlled(&grid, control, bus_priority), 500, 1.0, 1200.0);
+        }
+        for seed in 0..6 {
+            check_derived(&controlled(&random_town(4, 4, seed), control, seed % 2 == 0), 250, 2.0, 1200.0);
+        }
+    }
+}
+
+#[test]
 fn the_number_of_threads_does_not_show() {
-    let network = network(&grid(5, 4, 120.0, 2, |_, _| Control::Signals));
+    for control in CONTROLS {
+        threads_do_not_show(&controlled(&grid(5, 4, 120.0, 2, |_, _| Control::Signals), control, true));
+    }
+}
+
+fn threads_do_not_show(derived: &DerivedNetwork) {
+    let network = LaneNetwork::build(&derived.rows).unwrap();
     let demand = trips(&network, 500, 1.0);
     let run = |threads: usize| {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| {

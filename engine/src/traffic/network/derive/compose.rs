@@ -9,7 +9,7 @@ use super::plain::{Control, DeriveFault, PlainStreets};
 use super::precedence::{Duty, Order};
 use super::setbacks::setbacks;
 use super::site::{NodeKind, Site};
-use super::stages::{SignalPlan, Stage, intergreen_s, stages, yellow_s};
+use super::stages::{SignalPlan, Stage, crossed_m, intergreen_s, stages, yellow_s};
 use super::{lines, pockets};
 
 /// A left turn waits inside the junction where this much lies between the stop line and those that it waits for, in
@@ -127,6 +127,7 @@ impl<'a> Place<'a> {
     fn signal_plan(&self, junction: u32, signal: u32, first: u32) -> SignalPlan {
         let has_pocket = |approach: u32| self.has_pocket.contains(&approach);
         let stages = stages(self.site, &self.order, &has_pocket, &self.movements, &self.duties, &self.meetings);
+        let crossed_m = crossed_m(self.site, junction, &has_pocket, &self.movements, &stages);
         SignalPlan {
             junction,
             signal,
@@ -146,6 +147,8 @@ impl<'a> Place<'a> {
                 .iter()
                 .map(|movement| yellow_s(self.site.street(movement.approach).speed_limit_mps))
                 .collect(),
+            approaches: self.movements.iter().map(|movement| movement.approach).collect(),
+            crossed_m,
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) fn program(plan: &SignalPlan) -> Result<Program, ProgramFault> {
 }
 
 /// What all lamps show during a stage.
-fn shown(plan: &SignalPlan, stage: usize) -> Vec<Lamp> {
+pub(super) fn shown(plan: &SignalPlan, stage: usize) -> Vec<Lamp> {
     let movements = &plan.stages[stage].movements;
     plan.movements
         .iter()
@@ -86,6 +86,8 @@ mod tests {
             stages: vec![stage(7), stage(9)],
             intergreen_s: vec![vec![None, Some(5.0)], vec![Some(2.0), None]],
             yellow_s: vec![3.0, 4.0],
+            approaches: vec![0, 1],
+            crossed_m: vec![0.0; 2],
         };
         let program = program(&plan).unwrap();
         let phases: Vec<(f64, Vec<Lamp>)> =

@@ -18,6 +18,8 @@
 //! | `stages` | who has green together, and the time between |
 //! | `fixed_time` | a program for signals without one |
 //! | `compose` | all of it in order |
+//! | `signal_control` | other control of a signal: times from outside, by gaps, by queues, with priority for buses |
+//! | `signal_timing` | times of a signal from the flows of its movements |
 
 mod carriageways;
 #[cfg(test)]
@@ -33,6 +35,8 @@ mod precedence;
 #[cfg(test)]
 mod properties;
 mod setbacks;
+mod signal_control;
+mod signal_timing;
 mod site;
 mod stages;
 mod ways;
@@ -41,4 +45,6 @@ pub use compose::{DerivedNetwork, derive};
 pub use plain::{
     Control, DeriveFault, LANES_MAX, LENGTH_MIN_M, LOOSE_END_MAX_M, PlainJunction, PlainStreet, PlainStreets, rank,
 };
+pub use signal_control::{ControlChoice, ControlKind, GreenLimits, SignalFault, Walking};
+pub use signal_timing::{MovementFlow, OpenMovement, TimingOptions};
 pub use stages::{SignalPlan, Stage};

@@ -8,8 +8,8 @@
 //!
 //! Intergreen times are those of RiLSA (FGSV, edition 2015): t_z = t_ü + t_r − t_e. Who clears passes the
 //! stop line up to t_ü after the end of green, and clears its way and 6 m at 10 m/s; who turns has 2 s and 7 m/s,
-//! below a radius of 10 m 5 m/s. Who enters comes at 40 km/h. Rounded up to whole seconds. Left out: people on foot,
-//! bicycles, trams.
+//! below a radius of 10 m 5 m/s. Who enters comes at 40 km/h. Rounded up to whole seconds. Left out: the clearing of
+//! people on foot, bicycles, trams.
 
 use super::super::Direction;
 use super::super::conflicts::Touch;
@@ -41,6 +41,10 @@ pub struct SignalPlan {
     pub intergreen_s: Vec<Vec<Option<f64>>>,
     /// How long each movement has yellow, in seconds.
     pub yellow_s: Vec<f64>,
+    /// The plain street that each movement comes from.
+    pub approaches: Vec<u32>,
+    /// How wide the widest leg is that those on foot cross during each stage, in metres; 0 where they cross none.
+    pub crossed_m: Vec<f64>,
 }
 
 /// Clearing straight on: seconds after the end of green, metres a second.
@@ -189,6 +193,37 @@ fn between_s(clears: &Movement, clearing_m: f64, entering_m: f64) -> f64 {
     };
     let time_s = passing_s + (clearing_m + CLEARING_LENGTH_M) / clearing_mps - entering_m / ENTERING_MPS;
     time_s.max(0.0).ceil()
+}
+
+/// How wide the widest leg is that is crossed on foot in each stage. A leg can be crossed while nobody who arrives on it has
+/// green and nobody comes onto it straight on: those who turn let people cross. It is, in the stage of most movements
+/// where it can be.
+pub(super) fn crossed_m(
+    site: &Site,
+    junction: u32,
+    has_pocket: &dyn Fn(u32) -> bool,
+    movements: &[Movement],
+    stages: &[Vec<(usize, bool)>],
+) -> Vec<f64> {
+    let mut crossed_m = vec![0.0; stages.len()];
+    for leg in &site.legs[junction as usize] {
+        let is_open = |stage: &[(usize, bool)]| {
+            stage.iter().all(|&(number, _)| {
+                let movement = &movements[number];
+                let comes_straight =
+                    movement.direction == Direction::Straight && Some(movement.to.street) == leg.leaving;
+                Some(movement.approach) != leg.arriving && !comes_straight
+            })
+        };
+        let width_m = |street: u32| f64::from(site.street(street).lane_count) * site.street(street).lane_width_m;
+        let pocket_m = leg.arriving.filter(|&street| has_pocket(street)).map_or(0.0, |_| super::pockets::WIDTH_MAX_M);
+        let leg_m = leg.arriving.map_or(0.0, width_m) + leg.leaving.map_or(0.0, width_m) + pocket_m;
+        let open = (0..stages.len()).filter(|&stage| is_open(&stages[stage]));
+        if let Some(stage) = open.max_by_key(|&stage| (stages[stage].len(), std::cmp::Reverse(stage))) {
+            crossed_m[stage] = f64::max(crossed_m[stage], leg_m);
+        }
+    }
+    crossed_m
 }
 
 /// How long a movement has yellow, by its approach's speed limit: 3 s up to 50 km/h, 4 s up to 60, 5 s beyond (RiLSA).
