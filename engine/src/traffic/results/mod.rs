@@ -18,6 +18,9 @@ mod street;
 mod table;
 mod turn;
 
+#[cfg(test)]
+mod tests;
+
 pub use bins::TimeBins;
 pub(super) use recorder::{Recorder, Spent, Tally};
 pub use stationary::{StationaryFlow, StationaryTurn};
