@@ -14,14 +14,14 @@ use engine::network::{ArcKind, ExtractError};
 use engine::provenance::Origin;
 use engine::traffic::from_city::{StreetsError, StretchError, TripsError};
 use engine::traffic::network::NetworkFault;
-use engine::traffic::network::derive::DeriveFault;
+use engine::traffic::network::derive::{DeriveFault, SignalFault};
 use engine::vehicles::VehicleClass;
 use rayon::prelude::*;
 
 use super::model::CityModel;
 use super::settings::Settings;
 use super::solve::{Conditions, Solved, solve};
-use super::traffic::SeedTraffic;
+use super::traffic::{Design, SeedTraffic};
 use crate::scenario::{Applied, ApplyError, Chain, apply};
 
 /// What a capacity factor of all links, and of one link, is drawn for.
@@ -42,8 +42,8 @@ pub struct Base {
     /// The city as it is.
     pub model: CityModel,
     demand: FittedDemand,
-    /// Vehicles an hour on each link in the busiest period, central case; made when they are first asked for.
-    design_flows_vph: OnceLock<Vec<f64>>,
+    /// Made when it is first asked for.
+    design: OnceLock<Design>,
 }
 
 /// Why there is no run.
@@ -101,6 +101,9 @@ pub enum SimulateError {
     /// The derived lanes are no network.
     #[error("lanes: {}", list(.0))]
     Lanes(Vec<NetworkFault>),
+    /// A signal cannot be timed.
+    #[error("signals: {0}")]
+    Signals(#[from] SignalFault),
     /// A period is no time in which vehicles begin.
     #[error("departures: {0}")]
     Departures(#[from] StretchError),
@@ -175,7 +178,7 @@ impl Base {
         let city_hash = data::city_folder::identity(&tables)?;
         let model = CityModel::base(Applied::unchanged(tables.clone()), &settings)?;
         let demand = fit_demand(&tables, &model, &settings)?;
-        Ok(Self { tables, city_hash, settings, model, demand, design_flows_vph: OnceLock::new() })
+        Ok(Self { tables, city_hash, settings, model, demand, design: OnceLock::new() })
     }
 
     /// Applies a scenario to the city.
@@ -208,31 +211,24 @@ impl Base {
         &self.demand
     }
 
-    /// What signals are designed for: vehicles an hour on each link in the period with most vehicles an hour, in the central
-    /// case, by row of the base's links.
+    /// What signals are designed for: the period with most vehicles an hour, central case.
     ///
     /// # Errors
-    /// [`SimulateError`] where there is no demand or no equilibrium.
-    pub(super) fn design_flows_vph(&self) -> Result<&[f64], SimulateError> {
-        if let Some(flows_vph) = self.design_flows_vph.get() {
-            return Ok(flows_vph);
+    /// [`SimulateError`] where there is no demand or no equilibrium, or vehicles cannot be driven.
+    pub(super) fn design(&self) -> Result<&Design, SimulateError> {
+        if let Some(design) = self.design.get() {
+            return Ok(design);
         }
         let demand = self.demand.generate(&self.variation(0))?;
         let vehicles_vph = |period: &PeriodDemand| {
-            [&period.cars.total(), &period.vans, &period.heavy_vehicles, &period.motorcycles]
-                .map(Matrix::total)
-                .iter()
-                .sum::<f64>()
+            let kinds = [&period.cars.total(), &period.vans, &period.heavy_vehicles, &period.motorcycles];
+            kinds.map(Matrix::total).iter().sum::<f64>()
         };
         let busiest = (0..demand.periods.len())
             .max_by(|&a, &b| vehicles_vph(&demand.periods[a]).total_cmp(&vehicles_vph(&demand.periods[b])))
             .unwrap_or(0);
-        let start = self.seed(0, &[busiest])?;
-        let solved = start.solved.iter().flatten().flatten().next();
-        let flows_vph = solved.map_or_else(Vec::new, |(_, solved)| {
-            (0..self.tables.links.len()).map(|link| super::indicators::vehicles(solved, link)).collect()
-        });
-        Ok(self.design_flows_vph.get_or_init(|| flows_vph))
+        let made = Design::new(self, &self.seed(0, &[busiest])?, busiest)?;
+        Ok(self.design.get_or_init(|| made))
     }
 
     fn variation(&self, seed: u64) -> Variation<'_> {

@@ -137,7 +137,7 @@ impl Subject {
             let model = subject.model(base);
             let slices: Vec<usize> =
                 (0..model.slices.len()).filter(|&slice| periods.contains(&model.slices[slice].time.period)).collect();
-            subject.lanes = Some(CityLanes::new(model, &slices, base.design_flows_vph()?)?);
+            subject.lanes = Some(CityLanes::new(model, &slices, base.design()?)?);
         }
         Ok(subject)
     }

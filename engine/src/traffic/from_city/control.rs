@@ -8,7 +8,8 @@
 //! (Highway Capacity Manual 2010, equation 19-32; exhibit 19-10, straight across a road of two lanes; exhibit 19-11, left
 //! turn from a minor road). What leaves a junction within 30° counts as
 //! one end of a road: where carriageways part or ramps merge nobody crosses. No signals where somebody may drive faster
-//! than [`SPEED_MAX_MPS`], on motorways, trunk roads, ramps, and roundabouts.
+//! than [`SPEED_MAX_MPS`] ([`IMPORTANT_SPEED_MAX_MPS`] for the roads' importance alone), on motorways, trunk roads, and
+//! roundabouts. Where a busy junction of fast roads has signals here there may stand a roundabout in truth.
 //!
 //! Everywhere else stand signs ([`Control::Signs`]): whoever is on the ring of a roundabout goes first, right before left
 //! where only equal streets of quarters meet, else the main road. Our rule: it finds the places that usually have signals,
@@ -24,10 +25,10 @@ const MAIN_RANK_MIN: u8 = 4;
 const CROSSING_RANK_MIN: u8 = 3;
 /// The highest rank at a signal: a primary road.
 const RANK_MAX: u8 = 5;
-/// The rank of ramps.
-const RAMP_RANK: u8 = 2;
-/// No signals where anybody may drive faster, in metres a second: 60 km/h, and some rounding.
-const SPEED_MAX_MPS: f64 = 17.0;
+/// No signals where anybody may drive faster, in metres a second: 90 km/h, and some rounding.
+const SPEED_MAX_MPS: f64 = 25.1;
+/// Signals for the roads' importance alone stand where nobody may drive faster, in metres a second: 60 km/h.
+const IMPORTANT_SPEED_MAX_MPS: f64 = 17.0;
 /// Streets whose outward directions have a larger cosine are one end of a road (30°).
 const BESIDE: f64 = 0.866;
 /// The direction of a street at a junction is taken over this length, in metres.
@@ -64,7 +65,11 @@ pub(super) fn controls(plain: &PlainStreets, flows_vph: Option<&[f64]>) -> Vec<C
         }
         let ends = road_ends(plain, arriving, leaving, flows_vph);
         let is_busy = flows_vph.is_some() && is_busy(&ends);
-        if is_important(&ends) || is_busy { Control::Signals } else { Control::Signs }
+        let is_slow = arriving
+            .iter()
+            .chain(leaving)
+            .all(|&row| plain.streets[row as usize].speed_limit_mps <= IMPORTANT_SPEED_MAX_MPS);
+        if (is_slow && is_important(&ends)) || is_busy { Control::Signals } else { Control::Signs }
     };
     (0..plain.junctions.len()).map(control).collect()
 }
@@ -72,10 +77,7 @@ pub(super) fn controls(plain: &PlainStreets, flows_vph: Option<&[f64]>) -> Vec<C
 fn may_have_signals(plain: &PlainStreets, arriving: &[u32], leaving: &[u32]) -> bool {
     arriving.iter().chain(leaving).all(|&row| {
         let street = &plain.streets[row as usize];
-        !street.is_roundabout
-            && street.rank <= RANK_MAX
-            && street.rank != RAMP_RANK
-            && street.speed_limit_mps <= SPEED_MAX_MPS
+        !street.is_roundabout && street.rank <= RANK_MAX && street.speed_limit_mps <= SPEED_MAX_MPS
     })
 }
 

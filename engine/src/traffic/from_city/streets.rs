@@ -6,7 +6,7 @@
 //! carry the key of the first of those that they join. Where the city's data do not tell who goes first, rules do
 //! (`control`), and [`CityJunction::control_origin`] says so.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use geo::Coord;
 
@@ -82,6 +82,13 @@ pub enum StreetsError {
 }
 
 impl CityStreets {
+    /// Makes the flows of turns known, in vehicles an hour from street to street: lanes and signals then suit them.
+    #[must_use]
+    pub fn with_turn_flows(mut self, flows_vph: BTreeMap<(u32, u32), f64>) -> Self {
+        self.plain.turn_flows_vph = Some(flows_vph);
+        self
+    }
+
     /// The streets that any of `classes` may use at any of some times of such a day, in the order of their links: the
     /// network of a simulation that passes all these times. Who may go where when is a matter of the trips' ways.
     ///

@@ -11,18 +11,21 @@
 //!
 //! | file | what |
 //! | --- | --- |
+//! | `design.rs` | what signals are designed for |
 //! | `lanes.rs` | a city's lanes, the same for all seeds |
 //! | `streams.rs` | which vehicles are drawn together |
 //! | `simulate.rs` | one seed |
 //! | `links.rs` | what streets and turns say of the city's links |
 //! | `trips.rs` | what arrivals say of trips |
 
+mod design;
 mod lanes;
 mod links;
 mod simulate;
 mod streams;
 mod trips;
 
+pub(super) use design::Design;
 pub(super) use lanes::CityLanes;
 pub use links::{BIN_S, LinkBin, LinkBins};
 pub use simulate::SeedTraffic;

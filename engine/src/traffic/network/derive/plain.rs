@@ -3,6 +3,7 @@
 //! What is checked here holds for all that follows. Left out: lanes with rules of their own (for buses, for bicycles),
 //! and signs at single approaches.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use geo::Coord;
@@ -20,6 +21,9 @@ pub struct PlainStreets {
     pub streets: Vec<PlainStreet>,
     /// Turns that nobody may make: the street that they leave, and the one that they enter.
     pub banned_turns: Vec<(u32, u32)>,
+    /// Vehicles an hour that make each turn in the busiest hour, by the street that they leave and the one that they enter;
+    /// turns that are not there have none. `None` where flows are not known.
+    pub turn_flows_vph: Option<BTreeMap<(u32, u32), f64>>,
 }
 
 /// How a junction is regulated.

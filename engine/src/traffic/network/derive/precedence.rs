@@ -6,8 +6,9 @@
 //! - In a roundabout whoever is on the ring goes first, as is signed on nearly all.
 //! - Two legs are the main road: those whose lower rank is the highest; among these such as continue each other, then
 //!   of one name, then of the higher sum of ranks. Where signals stand, continuing each other counts more than rank.
-//!   The other carriageway of a main leg is main too. All others give way. Where they reach the main road at less than 60°, they stop: one sees badly (AASHTO wants 60° at
-//!   least). Where they reach it at less than 30° they merge, as ramps do, and see it from afar.
+//!   The other carriageway of a main leg is main too. All others give way. Where they cross the main road at less than
+//!   60°, they stop: one sees badly (AASHTO wants 60° at least). Where they reach it at less than 60° and only merge, as
+//!   ramps do, they see it from afar.
 //! - Where all legs are of one rank below that of a tertiary road, whoever comes from the right goes first; but not
 //!   where all approaches come from about one direction and merge.
 //! - Among equals, whoever turns left gives way to those from ahead; so it is on the main road, and under a
@@ -32,9 +33,7 @@ pub(super) const OPPOSITE: f64 = -0.707;
 const CONTINUED: f64 = -0.866;
 /// Approaches whose directions have a larger cosine merge where all do (60°).
 const MERGING: f64 = 0.5;
-/// Cosine of the angle to the main road below which one merges (30°).
-const RAMP: f64 = 0.866;
-/// Cosine of the angle to the main road below which one stops (60°).
+/// Cosine of the angle to the main road below which one stops, or merges (60°).
 const SKEW: f64 = 0.5;
 /// Carriageways whose outward directions have a larger cosine lie beside each other (20°).
 const BESIDE: f64 = 0.94;
@@ -145,7 +144,7 @@ impl<'a> Order<'a> {
             (RightOfWay::RightBeforeLeft, VISIBILITY_M)
         } else if is_main || self.axis.is_none() {
             (RightOfWay::Yield, VISIBILITY_M)
-        } else if bears > RAMP && only_merges {
+        } else if bears > SKEW && only_merges {
             (RightOfWay::Yield, RAMP_VISIBILITY_M)
         } else if bears > SKEW {
             (RightOfWay::Stop, VISIBILITY_M)

@@ -111,6 +111,13 @@ impl<'a> Site<'a> {
         self.plain.junctions[junction as usize].control
     }
 
+    /// Vehicles an hour that arrive on a street and leave in some directions; `None` where flows are not known.
+    pub(super) fn flow_vph(&self, street: u32, directions: &[Direction]) -> Option<f64> {
+        let flows = self.plain.turn_flows_vph.as_ref()?;
+        let exits = self.exits[street as usize].iter().filter(|exit| directions.contains(&exit.direction));
+        Some(exits.filter_map(|exit| flows.get(&(street, exit.street))).sum())
+    }
+
     /// Whether two streets are called the same.
     pub(super) fn same_road(&self, a: u32, b: u32) -> bool {
         let name = |street: u32| self.street(street).road_name.as_deref();

@@ -1,0 +1,127 @@
+//! What signals are designed for: the base's traffic in its busiest period, central case.
+//!
+//! Where signals stand and how long they are green follows from the base alone. A scenario keeps both, unless it says
+//! otherwise: what it does to traffic must not move signals.
+
+use std::collections::BTreeMap;
+
+use engine::draws::Draws;
+use engine::traffic::from_city::{AssignedSlice, CityStreets, ClassTrips, LinkPlace, Stretch, trips};
+use engine::traffic::network::derive::{
+    ControlChoice, ControlKind, DerivedNetwork, GreenLimits, MovementFlow, TimingOptions, derive,
+};
+
+use super::super::base::{Base, SeedBase, SimulateError};
+use super::super::indicators::vehicles;
+use super::super::solve::{self, ASSIGNED};
+use super::lanes;
+use super::streams;
+
+/// The base's traffic in its busiest period.
+pub(in crate::run) struct Design {
+    /// Vehicles an hour on each link of the base, by row.
+    pub(super) flows_vph: Vec<f64>,
+    /// Ways, as rows of the base's links, and the vehicles an hour that take each.
+    ways: Vec<(Vec<u32>, f64)>,
+}
+
+impl Design {
+    /// The design of a base, from its central case in that period.
+    pub(in crate::run) fn new(base: &Base, central: &SeedBase, period: usize) -> Result<Self, SimulateError> {
+        let result = base.result(central);
+        let equilibria = base.equilibria(central);
+        let slices: Vec<usize> = (0..equilibria.len()).filter(|&slice| equilibria[slice].is_some()).collect();
+        let links = base.tables.links.len();
+        let flows_vph: Vec<f64> = slices
+            .first()
+            .and_then(|&slice| result.slices[slice].as_ref())
+            .map_or_else(|| vec![0.0; links], |solved| (0..links).map(|link| vehicles(solved, link)).collect());
+        let model = &base.model;
+        let streets = lanes::streets(model, &slices, &flows_vph)?;
+        let derived = derive(&streets.plain).map_err(SimulateError::Derive)?;
+        let matrices: Vec<_> = slices.iter().map(|&slice| solve::od_matrices(model, slice, &result.demand)).collect();
+        let classes: Vec<Vec<ClassTrips<'_>>> = matrices
+            .iter()
+            .map(|of_slice| {
+                ASSIGNED.iter().zip(of_slice).map(|(&class, demand)| ClassTrips { class, demand }).collect()
+            })
+            .collect();
+        let assigned: Vec<AssignedSlice<'_>> = slices
+            .iter()
+            .zip(&classes)
+            .filter_map(|(&slice, classes)| {
+                let span = model.slices[slice].time.span;
+                Some(AssignedSlice {
+                    from_s: f64::from(span.from.seconds()),
+                    to_s: f64::from(span.to.seconds()),
+                    network: &model.variants[model.slices[slice].variant].network,
+                    equilibrium: equilibria[slice].as_deref()?,
+                    classes,
+                })
+            })
+            .collect();
+        let facts = &base.tables.about.day_plan.periods()[period];
+        let by_kind = streams::matrices(&result.demand.periods[period]);
+        let drawn = streams::of_period((period, facts), &by_kind, 0.0)?;
+        let hours: f64 =
+            drawn.iter().map(|stream| Stretch::duration_h(&stream.stretch)).sum::<f64>() / by_kind.len() as f64;
+        let made = trips(&assigned, &drawn, &streets, &derived, Draws::new(central.seed))?;
+        let mut counts = vec![0.0; made.ways.len()];
+        for vehicle in &made.vehicles {
+            counts[vehicle.way as usize] += 1.0 / hours;
+        }
+        Ok(Self { flows_vph, ways: made.ways.into_iter().zip(counts).collect() })
+    }
+
+    /// Vehicles an hour from street to street of some streets, which are of the base's city or of one that extends it.
+    pub(super) fn movements(&self, streets: &CityStreets) -> BTreeMap<(u32, u32), f64> {
+        let mut flows: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+        for (way, flow_vph) in &self.ways {
+            let mut before = None;
+            for &link in way {
+                match streets.places[link as usize] {
+                    LinkPlace::Street(street) => {
+                        if let Some(before) = before.replace(street) {
+                            *flows.entry((before, street)).or_insert(0.0) += flow_vph;
+                        }
+                    }
+                    LinkPlace::Inside(_) => {}
+                    LinkPlace::Closed => before = None,
+                }
+            }
+        }
+        flows
+    }
+
+    /// Gives every signal a fixed program for these flows.
+    pub(super) fn time_signals(
+        &self,
+        streets: &CityStreets,
+        derived: &mut DerivedNetwork,
+    ) -> Result<(), SimulateError> {
+        let flows = self.movements(streets);
+        let options = TimingOptions::default();
+        let junctions: Vec<u32> = derived.signal_plans.iter().map(|plan| plan.junction).collect();
+        for junction in junctions {
+            let mut pairs: Vec<(u32, u32)> = derived
+                .open_movements(junction)
+                .iter()
+                .flatten()
+                .map(|movement| (movement.from_street, movement.to_street))
+                .collect();
+            pairs.sort_unstable();
+            pairs.dedup();
+            let of_junction: Vec<MovementFlow> = pairs
+                .iter()
+                .map(|&(from_street, to_street)| {
+                    let flow_vph = flows.get(&(from_street, to_street)).copied().unwrap_or(0.0);
+                    MovementFlow { from_street, to_street, flow_vph }
+                })
+                .collect();
+            let timing = derived.timing(junction, &of_junction, &options)?;
+            let kind = ControlKind::Fixed { greens_s: timing.greens_s, offset_s: 0.0 };
+            derived.set_control(junction, &ControlChoice { kind, bus_priority: None }, &GreenLimits::default())?;
+        }
+        Ok(())
+    }
+}
