@@ -1,7 +1,7 @@
 //! From plain streets to rows: all rules in their order.
 
-use super::super::RightOfWay;
 use super::super::rows::{LaneRow, MovementRow, NetworkRows, SignalRow};
+use super::super::{Direction, RightOfWay};
 use super::carriageways::Carriageways;
 use super::fixed_time::program;
 use super::movements::{Meeting, Movement, meetings, movements};
@@ -123,10 +123,20 @@ impl<'a> Place<'a> {
         Self { site, kind: site.kinds[junction], control, order, has_pocket, movements, meetings, duties, waits_at_m }
     }
 
+    /// Whether those who turn left from a street have lanes of their own.
+    fn turns_left_apart(&self, approach: u32) -> bool {
+        let leads_left = |way: &Movement| matches!(way.direction, Direction::Left | Direction::Turnaround);
+        let of = |is_left: bool| {
+            self.movements.iter().filter(move |way| way.approach == approach && leads_left(way) == is_left)
+        };
+        of(true).next().is_some() && of(true).all(|left| of(false).all(|other| other.from != left.from))
+    }
+
     /// What a signal does here, whose movements have rows from `first` on.
     fn signal_plan(&self, junction: u32, signal: u32, first: u32) -> SignalPlan {
         let has_pocket = |approach: u32| self.has_pocket.contains(&approach);
-        let stages = stages(self.site, &self.order, &has_pocket, &self.movements, &self.duties, &self.meetings);
+        let turns_left_apart = |approach: u32| self.turns_left_apart(approach);
+        let stages = stages(self.site, &self.order, &turns_left_apart, &self.movements, &self.duties, &self.meetings);
         let crossed_m = crossed_m(self.site, junction, &has_pocket, &self.movements, &stages);
         SignalPlan {
             junction,

@@ -74,6 +74,7 @@ fn lanes(site: &Site, carriageways: &Carriageways, junction: usize, approach: u3
             direction: exit.direction,
             lane_count: site.street(exit.street).lane_count,
             is_open_to_all: permissions & !site.street(exit.street).permissions.0 == 0,
+            flow_vph: site.turn_flow_vph(approach, exit.street),
         })
         .collect();
     let range = lanes_to_exits(&lane_exits, count, count > site.street(approach).lane_count)[exit].clone();

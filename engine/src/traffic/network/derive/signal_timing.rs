@@ -212,7 +212,7 @@ impl Stream {
 }
 
 /// Spreads a load over lanes that bear others, so that the most loaded are as little loaded as they can be.
-fn spread(load: f64, others: &[f64]) -> Vec<f64> {
+pub(super) fn spread(load: f64, others: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..others.len()).collect();
     order.sort_by(|&a, &b| others[a].total_cmp(&others[b]).then(a.cmp(&b)));
     // Filled up to a level, from the emptiest on.

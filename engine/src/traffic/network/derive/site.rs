@@ -111,6 +111,12 @@ impl<'a> Site<'a> {
         self.plain.junctions[junction as usize].control
     }
 
+    /// Vehicles an hour that leave a street for another; `None` where flows are not known.
+    pub(super) fn turn_flow_vph(&self, from: u32, to: u32) -> Option<f64> {
+        let flows = self.plain.turn_flows_vph.as_ref()?;
+        Some(flows.get(&(from, to)).copied().unwrap_or(0.0))
+    }
+
     /// Vehicles an hour that arrive on a street and leave in some directions; `None` where flows are not known.
     pub(super) fn flow_vph(&self, street: u32, directions: &[Direction]) -> Option<f64> {
         let flows = self.plain.turn_flows_vph.as_ref()?;

@@ -2,8 +2,8 @@
 //!
 //! Approaches from opposite sides have green together, unless their ways straight on touch; all others alone. Left
 //! turns give way to those from ahead (permitted). Where a left turn is protected, it has green on its own before: with the
-//! rest of its approach, or with the left turn from ahead where that is protected too; where it has no pocket, each of
-//! the two approaches has green alone. Left turns are protected where 240 vehicles an hour or more make them, or
+//! rest of its approach, or with the left turn from ahead where that is protected too; where it has no lane of its own,
+//! each of the two approaches has green alone. Left turns are protected where 240 vehicles an hour or more make them, or
 //! where their product with those whom they cross reaches 50,000 a lane (FHWA, Signalized Intersections: Informational
 //! Guide, 2nd edition 2013, after the Highway Capacity Manual). Where flows are not known: where they have a pocket and
 //! cross two lanes or more.
@@ -74,7 +74,7 @@ const PERMITTED_BELOW_VPH: f64 = 60.0;
 pub(super) fn stages(
     site: &Site,
     order: &Order,
-    has_pocket: &dyn Fn(u32) -> bool,
+    turns_left_apart: &dyn Fn(u32) -> bool,
     movements: &[Movement],
     duties: &[Duty],
     meetings: &[Meeting],
@@ -92,11 +92,11 @@ pub(super) fn stages(
                     let is_much = left_vph >= PROTECTED_FROM_VPH || product >= PROTECTED_FROM_PRODUCT;
                     (lanes > 0 && is_much && left_vph >= PERMITTED_BELOW_VPH).then_some(approach)
                 }
-                None => (lanes >= PROTECTED_FROM_LANES && has_pocket(approach)).then_some(approach),
+                None => (lanes >= PROTECTED_FROM_LANES && turns_left_apart(approach)).then_some(approach),
             }
         };
         let in_need: Vec<u32> = group.iter().filter_map(|&approach| needs_protection(approach)).collect();
-        if in_need.iter().any(|&approach| !has_pocket(approach)) {
+        if in_need.iter().any(|&approach| !turns_left_apart(approach)) {
             for &approach in &group {
                 stages.push((0..movements.len()).filter(|&number| movements[number].approach == approach).collect());
             }
