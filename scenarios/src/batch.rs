@@ -350,7 +350,7 @@ fn run_group(
 ) -> Result<(), BatchError> {
     let periods = base.periods(request.period.as_deref())?;
     let starts: Option<Vec<Arc<SeedBase>>> = if request.seeds.len() * periods.len() <= BASE_STATES_MAX {
-        let solved = request.seeds.iter().map(|&seed| Ok(Arc::new(base.seed(seed, &periods)?)));
+        let solved = request.seeds.iter().map(|&seed| Ok(Arc::new(base.seed(seed, &periods, request.fidelity)?)));
         Some(solved.collect::<Result<_, SimulateError>>()?)
     } else {
         None

@@ -257,7 +257,12 @@ impl<'a> Need<'a> {
     /// The cycle that those greens would need for no stage to be saturated beyond what is practical, if a shortest green binds;
     /// 0 if none does.
     fn longer_cycle_s(&self, greens_s: &[f64]) -> f64 {
-        let is_shortest = |stage: &usize| greens_s[*stage] <= self.mins_s[*stage] + 1e-9;
+        let cycle_s = greens_s.iter().sum::<f64>() + self.intergreen_s(greens_s);
+        // Who has no more than the shortest green, but needs more, is not bound by it.
+        let is_shortest = |stage: &usize| {
+            greens_s[*stage] <= self.mins_s[*stage] + 1e-9
+                && self.saturation(*stage, greens_s[*stage], cycle_s) <= PRACTICAL_SATURATION
+        };
         let bound_s: f64 =
             (0..greens_s.len()).filter(is_shortest).map(|stage| self.lost.effective_green_s(greens_s[stage])).sum();
         let others: f64 = (0..greens_s.len()).filter(|stage| !is_shortest(stage)).map(|stage| self.ratios[stage]).sum();
@@ -304,6 +309,16 @@ mod tests {
 
     fn flows(ratios: &[f64]) -> Vec<LampFlow> {
         ratios.iter().map(|ratio| LampFlow::new(1800.0 * ratio, 1800.0).unwrap()).collect()
+    }
+
+    /// By hand: 15 s for those on foot and 10 s lost; a busy stage of ratio 0.27 needs 0.3 of the cycle, which is 25/0.7 s.
+    #[test]
+    fn a_cycle_is_long_enough_for_a_busy_stage_beside_a_long_shortest_green() {
+        let stages = stages(&[(5.0, 0.0), (5.0, 15.0)]);
+        let flows = [513.0, 40.0].map(|flow_vph| LampFlow::new(flow_vph, 1900.0).unwrap());
+        let times = timing(&stages, &flows, LostTime::default(), LIMITS).unwrap();
+        assert!((times.cycle_s - 25.0 / 0.7).abs() < 0.1, "{times:?}");
+        assert!((times.greens_s[0] - 0.3 * 25.0 / 0.7).abs() < 0.1 && times.greens_s[1] == 15.0, "{times:?}");
     }
 
     #[test]

@@ -243,6 +243,22 @@ pub struct TrafficDemand {
     pub random_flows: Vec<RandomFlow>,
     /// Stops of all trips.
     pub stops: Vec<Stop>,
+    /// Streets that some may not use for some time, by street. Routes are taken as they are; whoever chooses another on the way
+    /// keeps to them.
+    pub closed_streets: Vec<ClosedStreet>,
+}
+
+/// A street that is closed to some for some time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClosedStreet {
+    /// Row of the street.
+    pub street: u32,
+    /// Those who may not use it.
+    pub shut_out: super::network::Permissions,
+    /// From when on, in seconds.
+    pub from_s: f64,
+    /// Until when.
+    pub to_s: f64,
 }
 
 const RANDOM_FLOW: Purpose = Purpose::new("random flow");

@@ -5,7 +5,7 @@
 //! | [`network`] | streets, lanes, ways through junctions, who gives way to whom, signals: read-only while traffic runs |
 //! | [`demand`] | vehicle types, routes, trips and their stops |
 //! | [`car_following`] | how fast one may go behind another: Krauss, IDM |
-//! | [`routing`] | the fastest way at free speed, for trips without a route |
+//! | [`routing`] | the fastest way, for trips without a route and those whose way is jammed |
 //! | [`from_city`] | streets and vehicles of a city and its static assignment |
 //! | [`micro`] | lane by lane, in steps of 0.5 to 1 s |
 //! | [`meso`] | lane by lane, from event to event: queues, kinematic waves, junctions |

@@ -1,7 +1,6 @@
-//! The fastest way from street to street, at free speed.
+//! The fastest way from street to street, at free speed or by what streets take.
 //!
-//! For trips that come without a route, and for vehicles that cannot go on as they meant to. Traffic is not looked at:
-//! routes that traffic has shaped come from the assignment.
+//! For trips that come without a route, and for vehicles that cannot go on as they meant to.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -33,29 +32,34 @@ impl PartialOrd for Reached {
 /// permission; `None` where there is no way.
 #[must_use]
 pub fn fastest(network: &LaneNetwork, permission: Option<u8>, origin: u32, destination: u32) -> Option<Vec<u32>> {
-    fastest_around(network, permission, origin, destination, &[])
+    let free_s = |street: u32| {
+        let lane = &network.lanes[network.streets[street as usize].first_lane as usize];
+        lane.length_m / lane.speed_limit_mps
+    };
+    fastest_by(network, permission, origin, destination, &free_s).map(|(streets, _)| streets)
 }
 
-/// The same, of the ways that use none of the streets `avoided` but perhaps at their ends.
+/// The same where each street takes as long as `time_s` says, in seconds; streets that take for ever are avoided, but perhaps
+/// at the end. With the time of the way, that of its first street left out.
 #[must_use]
-pub fn fastest_around(
+pub fn fastest_by(
     network: &LaneNetwork,
     permission: Option<u8>,
     origin: u32,
     destination: u32,
-    avoided: &[u32],
-) -> Option<Vec<u32>> {
+    time_s: &dyn Fn(u32) -> f64,
+) -> Option<(Vec<u32>, f64)> {
     let count = network.streets.len();
-    let mut time_s = vec![f64::INFINITY; count];
+    let mut reached_s = vec![f64::INFINITY; count];
     let mut before = vec![u32::MAX; count];
     let mut queue = BinaryHeap::new();
-    time_s[origin as usize] = 0.0;
+    reached_s[origin as usize] = 0.0;
     queue.push(Reached { time_s: 0.0, street: origin });
     while let Some(Reached { time_s: now_s, street }) = queue.pop() {
         if street == destination {
             break;
         }
-        if now_s > time_s[street as usize] {
+        if now_s > reached_s[street as usize] {
             continue;
         }
         for lane in network.streets[street as usize].lanes() {
@@ -64,22 +68,24 @@ pub fn fastest_around(
             }
             for passage in network.passages_from(lane) {
                 let next = &network.lanes[passage.exit_lane as usize];
-                let is_avoided = passage.exit_street != destination && avoided.contains(&passage.exit_street);
-                if is_avoided || !may_use(permission, next.permissions) {
+                if !may_use(permission, next.permissions) {
                     continue;
                 }
-                let reached_s =
-                    now_s + passage.inside_length_m / next.speed_limit_mps + next.length_m / next.speed_limit_mps;
-                let best_s = &mut time_s[passage.exit_street as usize];
-                if reached_s < *best_s {
-                    *best_s = reached_s;
+                let inside_s = passage.inside_length_m / next.speed_limit_mps;
+                // Whoever has to be there cannot avoid the last street.
+                let street_s = if passage.exit_street == destination { 0.0 } else { time_s(passage.exit_street) };
+                let there_s = now_s + inside_s + street_s;
+                let best_s = &mut reached_s[passage.exit_street as usize];
+                if there_s < *best_s {
+                    *best_s = there_s;
                     before[passage.exit_street as usize] = street;
-                    queue.push(Reached { time_s: reached_s, street: passage.exit_street });
+                    queue.push(Reached { time_s: there_s, street: passage.exit_street });
                 }
             }
         }
     }
-    if !time_s[destination as usize].is_finite() {
+    let way_s = reached_s[destination as usize];
+    if !way_s.is_finite() {
         return None;
     }
     let mut streets = vec![destination];
@@ -89,7 +95,8 @@ pub fn fastest_around(
         streets.push(street);
     }
     streets.reverse();
-    Some(streets)
+    let last_s = if streets.len() > 1 { time_s(destination) } else { 0.0 };
+    Some((streets, if last_s.is_finite() { way_s + last_s } else { way_s }))
 }
 
 /// Whether a vehicle of that permission may drive on a lane.

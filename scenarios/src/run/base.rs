@@ -18,6 +18,7 @@ use engine::traffic::network::derive::{DeriveFault, SignalFault};
 use engine::vehicles::VehicleClass;
 use rayon::prelude::*;
 
+use super::fidelity::Fidelity;
 use super::model::CityModel;
 use super::settings::Settings;
 use super::solve::{Conditions, Solved, solve};
@@ -227,7 +228,7 @@ impl Base {
         let busiest = (0..demand.periods.len())
             .max_by(|&a, &b| vehicles_vph(&demand.periods[a]).total_cmp(&vehicles_vph(&demand.periods[b])))
             .unwrap_or(0);
-        let made = Design::new(self, &self.seed(0, &[busiest])?, busiest)?;
+        let made = Design::new(self, busiest)?;
         Ok(self.design.get_or_init(|| made))
     }
 
@@ -238,11 +239,22 @@ impl Base {
         }
     }
 
-    /// Solves the base for one seed and the periods, cold.
+    /// Solves the base for one seed and the periods, cold. Where vehicles are to move, junctions bound what links carry.
     ///
     /// # Errors
     /// [`SimulateError`] where there is no demand or no equilibrium, or trips have no way.
-    pub fn seed(&self, seed: u64, periods: &[usize]) -> Result<SeedBase, SimulateError> {
+    pub fn seed(&self, seed: u64, periods: &[usize], fidelity: Fidelity) -> Result<SeedBase, SimulateError> {
+        let junctions_vph = if fidelity.is_strategic() { &[] } else { self.design()?.junctions_vph() };
+        self.seed_under(seed, periods, junctions_vph)
+    }
+
+    /// The same with what junctions let pass: see [`Conditions`].
+    pub(super) fn seed_under(
+        &self,
+        seed: u64,
+        periods: &[usize],
+        junctions_vph: &[Option<f64>],
+    ) -> Result<SeedBase, SimulateError> {
         let demand = Arc::new(self.demand.generate(&self.variation(seed))?);
         let capacity_factors = self.capacity_factors(seed, &self.model);
         let conditions = |period: usize, variant: usize| Conditions {
@@ -251,6 +263,7 @@ impl Base {
             variant: &self.model.variants[variant],
             demand: &demand.periods[period],
             capacity_factors: &capacity_factors,
+            junctions_vph,
         };
         let solved = periods
             .par_iter()
@@ -312,7 +325,12 @@ impl Base {
         &self,
         base: &SeedBase,
         scenario: &CityModel,
+        junctions_vph: &[Option<f64>],
     ) -> Result<(SeedResult, Equilibria), SimulateError> {
+        let same_junctions = match self.design.get() {
+            Some(design) if !junctions_vph.is_empty() => design.junctions_vph() == junctions_vph,
+            _ => true,
+        };
         let demand = if scenario.changes_zones {
             let zones = DemandInputs::zones_of(&scenario.applied.tables);
             Arc::new(self.demand.generate_for(&zones, &self.variation(base.seed))?)
@@ -329,7 +347,11 @@ impl Base {
             let start = base.solved[period][slice.base_variant].as_ref();
             let variant = &scenario.variants[slice.variant];
             let result = match start {
-                Some(same) if variant.same_as_base == Some(slice.base_variant) && !scenario.changes_zones => {
+                Some(same)
+                    if same_junctions
+                        && variant.same_as_base == Some(slice.base_variant)
+                        && !scenario.changes_zones =>
+                {
                     same.clone()
                 }
                 start => {
@@ -339,6 +361,7 @@ impl Base {
                         variant,
                         demand: &demand.periods[slice.time.period],
                         capacity_factors: &capacity_factors,
+                        junctions_vph,
                     };
                     let (equilibrium, solved) = solve(&conditions, start.map(|(equilibrium, _)| &**equilibrium))?;
                     (Arc::new(equilibrium), Arc::new(solved))

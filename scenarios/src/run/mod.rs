@@ -85,7 +85,7 @@ pub fn run_all(
         .seeds
         .par_iter()
         .map(|&seed| {
-            let start = base.seed(seed, &periods)?;
+            let start = base.seed(seed, &periods, request.fidelity)?;
             subjects
                 .par_iter()
                 .map(|subject| {
@@ -148,11 +148,11 @@ impl Subject {
 
     fn result(&self, base: &Base, start: &SeedBase, periods: &[usize]) -> Result<SeedResult, SimulateError> {
         let Some(lanes) = &self.lanes else {
-            let of_scenario = |model| base.scenario_result(start, model).map(|(result, _)| result);
+            let of_scenario = |model| base.scenario_result(start, model, &[]).map(|(result, _)| result);
             return self.model.as_ref().map_or_else(|| Ok(base.result(start)), of_scenario);
         };
         let (assigned, equilibria) = match &self.model {
-            Some(model) => base.scenario_result(start, model)?,
+            Some(model) => base.scenario_result(start, model, lanes.junctions_vph())?,
             None => (base.result(start), base.equilibria(start)),
         };
         let model = self.model(base);

@@ -197,6 +197,7 @@ fn counts(results: &[SeedResult]) -> Table {
             ("teleports", counts.teleports),
             ("rerouted", relief.reroutes),
             ("exchanged", relief.exchanges),
+            ("informed", relief.informed),
             ("unserved", left_out.unserved),
             ("along_one_street", left_out.along_one_street),
             ("without_street", left_out.without_street),

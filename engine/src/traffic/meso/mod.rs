@@ -21,6 +21,7 @@
 //! | `detectors` | what loops, counters and buses on their way tell signals that follow traffic |
 //! | `choice` | which lane comes next |
 //! | `place` | how a vehicle comes onto a lane: from a junction, or where its trip begins |
+//! | `known_times` | what drivers know of the traffic ahead |
 //! | `relief` | circles of vehicles that wait for each other |
 //! | `record` | what is told to the results |
 //!
@@ -31,6 +32,7 @@ mod calendar;
 mod choice;
 mod detectors;
 mod give_way;
+mod known_times;
 mod lamps;
 mod motion;
 mod pass;

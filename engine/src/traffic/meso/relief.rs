@@ -9,7 +9,7 @@ use super::queues::{Hold, Room};
 use super::simulation::Meso;
 use crate::traffic::drivers::NONE;
 use crate::traffic::lane_plan::LanePlan;
-use crate::traffic::routing::{fastest_around, may_use};
+use crate::traffic::routing::{fastest_by, may_use};
 
 /// Waiting for room, one looks about after this time, in seconds.
 const STUCK_S: f64 = 60.0;
@@ -111,7 +111,12 @@ impl Meso<'_> {
             {
                 continue;
             }
-            found = fastest_around(self.network, permission, passage.exit_street, destination, &[street, blocked]);
+            let time_s = |other: u32| {
+                let is_avoided = other == street || other == blocked || self.is_closed(permission, other, now_s);
+                if is_avoided { f64::INFINITY } else { self.expected_s(other, now_s) }
+            };
+            found = fastest_by(self.network, permission, passage.exit_street, destination, &time_s)
+                .map(|(streets, _)| streets);
             if found.is_some() {
                 break;
             }

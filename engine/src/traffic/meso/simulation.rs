@@ -1,6 +1,7 @@
 //! The loop, and its results.
 
 use super::calendar::{Calendar, Event};
+use super::known_times::KnownTimes;
 use super::lamps::Controls;
 use super::motion::Kind;
 use super::pass::PATIENCE_S;
@@ -26,6 +27,8 @@ pub struct Relief {
     pub reroutes: u64,
     /// Vehicles that moved on together with all others of a circle.
     pub exchanges: u64,
+    /// Vehicles that chose another route before they began, because theirs was jammed.
+    pub informed: u64,
 }
 
 /// The last vehicle that came onto a lane inside a junction: when, how fast on average, and its length.
@@ -53,6 +56,7 @@ pub struct Meso<'a> {
     now_s: f64,
     pub(super) counts: Counts,
     pub(super) relief: Relief,
+    pub(super) known: KnownTimes,
     finished: Vec<FinishedTrip>,
     pub(super) record: Option<Box<Record>>,
 }
@@ -100,6 +104,7 @@ impl<'a> Meso<'a> {
             controls: Controls::new(network),
             next_trip: 0,
             now_s: options.begin_s,
+            known: KnownTimes::new(network, options.seed),
             options,
             counts: Counts::default(),
             relief: Relief::default(),
@@ -237,6 +242,7 @@ impl<'a> Meso<'a> {
         let vehicle = self.next_trip as u32;
         self.next_trip += 1;
         self.counts.waiting += 1;
+        self.look_ahead(vehicle, self.now_s);
         let plan = &self.plans.plans[self.queues.vehicle(vehicle).plan as usize];
         let queue = self.network.lanes.len() as u32 + plan.streets[0];
         if self.queues.push(queue, vehicle) {
@@ -299,7 +305,16 @@ impl<'a> Meso<'a> {
 
     /// Adds what a vehicle lost on the lane that it leaves.
     pub(super) fn note_lane(&mut self, vehicle: u32, now_s: f64) {
-        let (desired_mps, _) = self.speeds_mps(vehicle, self.queues.vehicle(vehicle).lane);
+        let lane = self.queues.vehicle(vehicle).lane;
+        let (desired_mps, _) = self.speeds_mps(vehicle, lane);
+        if let Some(street) = self.network.lanes[lane as usize].street {
+            let row = self.queues.vehicle(vehicle);
+            // Who began or ends midway, or stood at a stop, tells nothing of the street.
+            if row.dwell_s == 0.0 && row.way_m > 0.9 * self.network.lanes[lane as usize].length_m {
+                let took_s = now_s - row.entered_s;
+                self.known.tell(street, took_s, now_s);
+            }
+        }
         let kind = &self.kinds[self.drivers[vehicle as usize].kind as usize];
         let row = &mut self.queues.vehicles[vehicle as usize];
         if let Some(record) = &mut self.record {

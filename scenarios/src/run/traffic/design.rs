@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use engine::draws::Draws;
 use engine::traffic::from_city::{AssignedSlice, CityStreets, ClassTrips, LinkPlace, Stretch, trips};
 use engine::traffic::network::derive::{
-    ControlChoice, ControlKind, DerivedNetwork, GreenLimits, MovementFlow, TimingOptions, derive,
+    ControlChoice, ControlKind, DerivedNetwork, GreenLimits, TimingOptions, derive,
 };
 
 use super::super::base::{Base, SeedBase, SimulateError};
@@ -23,11 +23,45 @@ pub(in crate::run) struct Design {
     pub(super) flows_vph: Vec<f64>,
     /// Ways, as rows of the base's links, and the vehicles an hour that take each.
     ways: Vec<(Vec<u32>, f64)>,
+    junctions_vph: Vec<Option<f64>>,
 }
 
+/// How often traffic and junctions are made to suit each other.
+const ROUNDS: usize = 4;
+
 impl Design {
-    /// The design of a base, from its central case in that period.
-    pub(in crate::run) fn new(base: &Base, central: &SeedBase, period: usize) -> Result<Self, SimulateError> {
+    /// The design of a base, for one period: traffic, and what junctions let pass that are built for it, made to suit each
+    /// other in some rounds.
+    pub(in crate::run) fn new(base: &Base, period: usize) -> Result<Self, SimulateError> {
+        let mut design =
+            Self { flows_vph: Vec::new(), ways: Vec::new(), junctions_vph: vec![None; base.tables.links.len()] };
+        let slices: Vec<usize> =
+            (0..base.model.slices.len()).filter(|&slice| base.model.slices[slice].time.period == period).collect();
+        for _ in 0..ROUNDS {
+            let central = base.seed_under(0, &[period], &design.junctions_vph)?;
+            design.assign(base, &central, period)?;
+            let streets = lanes::streets(&base.model, &slices, &design.flows_vph)?;
+            let flows_vph = design.movements(&streets);
+            let streets = streets.with_turn_flows(flows_vph);
+            let derived = derive(&streets.plain).map_err(SimulateError::Derive)?;
+            let found = lanes::junctions_vph(&base.model, &streets, &derived)?;
+            for (known, found) in design.junctions_vph.iter_mut().zip(found) {
+                *known = match (*known, found) {
+                    (Some(known), Some(found)) => Some((known + found) / 2.0),
+                    (_, found) => found,
+                };
+            }
+        }
+        Ok(design)
+    }
+
+    /// What can leave each link of the base at its end, in vehicles an hour, where a junction bounds it.
+    pub(in crate::run) fn junctions_vph(&self) -> &[Option<f64>] {
+        &self.junctions_vph
+    }
+
+    /// Takes flows and ways from an equilibrium.
+    fn assign(&mut self, base: &Base, central: &SeedBase, period: usize) -> Result<(), SimulateError> {
         let result = base.result(central);
         let equilibria = base.equilibria(central);
         let slices: Vec<usize> = (0..equilibria.len()).filter(|&slice| equilibria[slice].is_some()).collect();
@@ -70,7 +104,8 @@ impl Design {
         for vehicle in &made.vehicles {
             counts[vehicle.way as usize] += 1.0 / hours;
         }
-        Ok(Self { flows_vph, ways: made.ways.into_iter().zip(counts).collect() })
+        (self.flows_vph, self.ways) = (flows_vph, made.ways.into_iter().zip(counts).collect());
+        Ok(())
     }
 
     /// Vehicles an hour from street to street of some streets, which are of the base's city or of one that extends it.
@@ -103,21 +138,7 @@ impl Design {
         let options = TimingOptions::default();
         let junctions: Vec<u32> = derived.signal_plans.iter().map(|plan| plan.junction).collect();
         for junction in junctions {
-            let mut pairs: Vec<(u32, u32)> = derived
-                .open_movements(junction)
-                .iter()
-                .flatten()
-                .map(|movement| (movement.from_street, movement.to_street))
-                .collect();
-            pairs.sort_unstable();
-            pairs.dedup();
-            let of_junction: Vec<MovementFlow> = pairs
-                .iter()
-                .map(|&(from_street, to_street)| {
-                    let flow_vph = flows.get(&(from_street, to_street)).copied().unwrap_or(0.0);
-                    MovementFlow { from_street, to_street, flow_vph }
-                })
-                .collect();
+            let of_junction = derived.signal_flows(junction, &flows);
             let timing = derived.timing(junction, &of_junction, &options)?;
             let kind = ControlKind::Fixed { greens_s: timing.greens_s, offset_s: 0.0 };
             derived.set_control(junction, &ControlChoice { kind, bus_priority: None }, &GreenLimits::default())?;

@@ -1,9 +1,10 @@
 //! A city's lanes: made once for all seeds of a run.
 
 use engine::time::ClockTime;
+use engine::traffic::demand::ClosedStreet;
 use engine::traffic::from_city::CityStreets;
-use engine::traffic::network::LaneNetwork;
-use engine::traffic::network::derive::{DerivedNetwork, derive};
+use engine::traffic::network::derive::{DerivedNetwork, TimingOptions, derive};
+use engine::traffic::network::{LaneNetwork, Permissions};
 use engine::vehicles::ClassSet;
 
 use super::super::base::SimulateError;
@@ -15,6 +16,7 @@ pub(in crate::run) struct CityLanes {
     pub(super) streets: CityStreets,
     pub(super) derived: DerivedNetwork,
     pub(super) network: LaneNetwork,
+    junctions_vph: Vec<Option<f64>>,
 }
 
 impl CityLanes {
@@ -26,8 +28,58 @@ impl CityLanes {
         let mut derived = derive(&streets.plain).map_err(SimulateError::Derive)?;
         design.time_signals(&streets, &mut derived)?;
         let network = LaneNetwork::build(&derived.rows).map_err(SimulateError::Lanes)?;
-        Ok(Self { streets, derived, network })
+        let junctions_vph = junctions_vph(model, &streets, &derived)?;
+        Ok(Self { streets, derived, network, junctions_vph })
     }
+
+    /// Streets that are closed to some in some of the slices, which are told by a time of day in them and their bounds in
+    /// seconds.
+    pub(super) fn closed_streets(
+        &self,
+        model: &CityModel,
+        slices: impl Iterator<Item = (ClockTime, f64, f64)>,
+    ) -> Vec<ClosedStreet> {
+        let tables = &model.applied.tables;
+        let mut closed = Vec::new();
+        for (time, from_s, to_s) in slices {
+            for (street, &link) in (0_u32..).zip(&self.streets.links) {
+                let open = tables.links[link as usize].facts.access.at(tables.about.day_plan.day, time);
+                let shut_out = self.streets.plain.streets[street as usize].permissions.0 & !u64::from(open.bits());
+                if shut_out != 0 {
+                    let pocket = self.derived.pockets[street as usize];
+                    let rows = std::iter::once(street).chain(pocket);
+                    closed.extend(rows.map(|street| ClosedStreet {
+                        street,
+                        shut_out: Permissions(shut_out),
+                        from_s,
+                        to_s,
+                    }));
+                }
+            }
+        }
+        closed.sort_by(|a, b| a.street.cmp(&b.street).then(a.from_s.total_cmp(&b.from_s)));
+        closed
+    }
+
+    /// What can leave each link of the model at its end, in vehicles an hour, where a junction bounds it.
+    pub(in crate::run) fn junctions_vph(&self) -> &[Option<f64>] {
+        &self.junctions_vph
+    }
+}
+
+/// What can leave each link at its end for the flows of the streets' turns, in vehicles an hour.
+pub(super) fn junctions_vph(
+    model: &CityModel,
+    streets: &CityStreets,
+    derived: &DerivedNetwork,
+) -> Result<Vec<Option<f64>>, SimulateError> {
+    let mut junctions_vph = vec![None; model.applied.tables.links.len()];
+    let Some(flows_vph) = &streets.plain.turn_flows_vph else { return Ok(junctions_vph) };
+    let capacities_vph = derived.end_capacities_vph(flows_vph, &TimingOptions::default())?;
+    for (&link, capacity_vph) in streets.links.iter().zip(capacities_vph) {
+        junctions_vph[link as usize] = capacity_vph.is_finite().then_some(capacity_vph);
+    }
+    Ok(junctions_vph)
 }
 
 /// The streets that are open to vehicles in any of some slices; `flows_vph` are those that signals are placed by.

@@ -99,7 +99,10 @@ pub(in crate::run) fn simulate(
         let warm_up_s = if begins_run { f64::from(warm_up_s) } else { 0.0 };
         drawn.extend(streams::of_period((period, facts), matrices, warm_up_s)?);
     }
-    let city_trips = trips(&slices, &drawn, &lanes.streets, &lanes.derived, Draws::new(assigned.seed))?;
+    let mut city_trips = trips(&slices, &drawn, &lanes.streets, &lanes.derived, Draws::new(assigned.seed))?;
+    let spans =
+        present.iter().zip(&slices).map(|(&slice, of)| (model.slices[slice].time.span.from, of.from_s, of.to_s));
+    city_trips.demand.closed_streets = lanes.closed_streets(model, spans);
 
     let options = Options {
         begin_s: f64::from(begin_s),

@@ -17,6 +17,7 @@
 //! | `precedence` | who goes first |
 //! | `stages` | who has green together, and the time between |
 //! | `fixed_time` | a program for signals without one |
+//! | `junction_capacity` | what junctions let pass |
 //! | `compose` | all of it in order |
 //! | `signal_control` | other control of a signal: times from outside, by gaps, by queues, with priority for buses |
 //! | `signal_timing` | times of a signal from the flows of its movements |
@@ -26,6 +27,7 @@ mod carriageways;
 mod cases;
 mod compose;
 mod fixed_time;
+mod junction_capacity;
 mod lane_use;
 pub(in crate::traffic) mod lines;
 mod movements;

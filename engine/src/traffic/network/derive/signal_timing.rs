@@ -125,6 +125,34 @@ impl DerivedNetwork {
         Ok(times)
     }
 
+    /// The most vehicles an hour that leave each street that arrives at a junction's signal, under the times for some flows.
+    pub(super) fn signal_capacities_vph(
+        &self,
+        junction: u32,
+        flows: &[MovementFlow],
+        options: &TimingOptions,
+    ) -> Result<Vec<(u32, f64)>, SignalFault> {
+        let times = self.timing(junction, flows, options)?;
+        let stages = self.stages(junction, &options.greens)?;
+        let plan = self.signal_plan(junction).ok_or(SignalFault::None(junction))?;
+        let loads = self.lamp_loads_vph(plan, &stages, flows)?;
+        let mut streets = plan.approaches.clone();
+        streets.dedup();
+        let capacity_vph = |lamp: usize| {
+            let green =
+                |(stage, green_s): (usize, &f64)| if stages.stages()[stage].is_green(lamp) { *green_s } else { 0.0 };
+            let green_s: f64 = times.greens_s.iter().enumerate().map(green).sum();
+            options.saturation_flow_vph * green_s / times.cycle_s
+        };
+        let of_street = |street: u32| {
+            let lamps = || (0..plan.approaches.len()).filter(move |&lamp| plan.approaches[lamp] == street);
+            let flow_vph: f64 = flows.iter().filter(|flow| flow.from_street == street).map(|flow| flow.flow_vph).sum();
+            let fullest = lamps().map(|lamp| loads[lamp] / capacity_vph(lamp)).fold(0.0, f64::max);
+            if fullest > 0.0 { flow_vph / fullest } else { lamps().map(capacity_vph).fold(0.0, f64::max) }
+        };
+        Ok(streets.into_iter().map(|street| (street, of_street(street))).collect())
+    }
+
     /// What each lamp has to serve: all that shares its lane and its green, in vehicles straight on an hour.
     fn lamp_loads_vph(
         &self,
