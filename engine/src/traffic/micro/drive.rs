@@ -8,7 +8,7 @@ use super::chance::Chance;
 use super::lane_change::foresight_mps;
 use super::plan::{PlanOfBlock, Planned};
 use super::scene::Ground;
-use super::vehicles::{Block, Driver, Kind, LaneVehicles, Memory, NONE, Row};
+use super::vehicles::{Block, Driver, Kind, LaneVehicles, Memory, NONE, Row, Signs};
 use crate::traffic::car_following::{Model, STANDING_MPS};
 
 /// Standing for this long makes a driver as impatient as can be, in seconds.
@@ -96,7 +96,7 @@ impl Moving<'_> {
                 speed_mps: vehicles.speed_mps[index],
             };
             let memory = &mut vehicles.memory[index];
-            let mut speed_mps = self.speed(planned, &mover, memory);
+            let mut speed_mps = self.speed(planned, &mover, memory, vehicles.signs[index]);
             let mut position_m = vehicles.position_m[index] + speed_mps * ground.step_s;
             outbox.updates += 1;
             outbox.active += u64::from(speed_mps > STANDING_MPS || memory.dwell_s >= 0.0);
@@ -114,6 +114,8 @@ impl Moving<'_> {
             self.note_time(&mover, lane, speed_mps, memory);
             self.dwell(vehicle, lane, position_m, speed_mps, memory);
             let has_arrived = self.has_arrived(vehicle, &mover.driver, lane, position_m, memory);
+            vehicles.signs[index].speeds_up = speed_mps > mover.speed_mps;
+            vehicles.signs[index].at_stop = memory.dwell_s >= 0.0;
             vehicles.position_m[index] = position_m;
             vehicles.speed_mps[index] = speed_mps;
             if lane != self.lane || has_arrived {
@@ -125,21 +127,26 @@ impl Moving<'_> {
     }
 
     /// The speed of this step.
-    fn speed(&self, planned: &Planned, mover: &Mover, memory: &mut Memory) -> f64 {
+    fn speed(&self, planned: &Planned, mover: &Mover, memory: &mut Memory, signs: Signs) -> f64 {
         let Mover { vehicle, kind, speed_mps, .. } = *mover;
         let follower = &kind.follower;
         let (safe, least) = self.decide(planned, mover, memory);
         let hardest = follower.hardest_next_mps(speed_mps);
         let low = follower.slowest_next_mps(speed_mps).min(safe.max(hardest));
         let high = follower.fastest_next_mps(speed_mps).min(safe).max(low);
-        let slack = match follower.model {
+        let advised = memory.advised_mps.max(low);
+        let mut slack = match follower.model {
             Model::Krauss { imperfection, .. } if imperfection > 0.0 => {
                 let random = self.intentions.chance.uniform(vehicle, self.ground.step);
                 imperfection * high.min(follower.acceleration_mps2) * self.ground.step_s * random
             }
             _ => 0.0,
         };
-        (high - slack).max(low).max(least.min(high)).max(0.0)
+        if signs.turns != 0 && advised > high {
+            // Who looks for a gap and is not asked to slow for it does not dawdle as much.
+            slack *= 0.5;
+        }
+        (high - slack).max(low).min(advised).max(least.min(high)).max(0.0)
     }
 
     /// The safe speed after all decisions, and the least speed at which one gets across the passage that it has decided on.

@@ -149,7 +149,7 @@ impl<'a> Look<'a> {
             lane,
             route_position: memory.route_position,
             seen_m: scene.network.lanes[lane as usize].length_m - position_m,
-            allowed_mps: fastest.min(desired).min(memory.advised_mps.max(gentle_mps)),
+            allowed_mps: fastest.min(desired),
             gentle_mps,
             pass_mps: 0.0,
             in_front_m,
