@@ -35,15 +35,16 @@ pub(super) struct Outlook {
 pub(super) struct LanePlan {
     /// The streets of the route.
     pub(super) streets: Vec<u32>,
-    /// Where the outlooks of each street begin.
-    starts: Vec<u32>,
+    /// The most lanes that any of them has.
+    lanes_max: u32,
+    /// Of each street so many, whether it has so many lanes or fewer: one look into memory less for each look at a lane.
     outlooks: Vec<Outlook>,
 }
 
 impl LanePlan {
     /// The outlook of a lane, by the street's place in the route and the lane's number from the right.
     pub(super) fn outlook(&self, route_position: u32, lane: u32) -> Outlook {
-        self.outlooks[(self.starts[route_position as usize] + lane) as usize]
+        self.outlooks[(route_position * self.lanes_max + lane) as usize]
     }
 
     /// Whether a street of the route is its last.
@@ -52,14 +53,10 @@ impl LanePlan {
     }
 
     pub(super) fn new(network: &LaneNetwork, streets: &[u32], permission: Option<u8>, stops: &[Stop]) -> Self {
-        let mut starts = Vec::with_capacity(streets.len());
-        let mut count = 0;
-        for &street in streets {
-            starts.push(count);
-            count += network.streets[street as usize].lane_count;
-        }
+        let lanes_max = streets.iter().map(|&street| network.streets[street as usize].lane_count).max().unwrap_or(0);
         let nothing = Outlook { reach_m: 0.0, offset: 0, passage: NONE };
-        let mut plan = Self { streets: streets.to_vec(), starts, outlooks: vec![nothing; count as usize] };
+        let outlooks = vec![nothing; streets.len() * lanes_max as usize];
+        let mut plan = Self { streets: streets.to_vec(), lanes_max, outlooks };
         for position in (0..streets.len()).rev() {
             plan.fill(network, position, permission, stops);
         }
@@ -68,7 +65,7 @@ impl LanePlan {
 
     fn fill(&mut self, network: &LaneNetwork, position: usize, permission: Option<u8>, stops: &[Stop]) {
         let street = &network.streets[self.streets[position] as usize];
-        let start = self.starts[position] as usize;
+        let start = position * self.lanes_max as usize;
         let beyond = Beyond::new(self, network, position, permission, stops);
         let mut values: Vec<Value> = Vec::with_capacity(street.lane_count as usize);
         for (number, lane) in street.lanes().enumerate() {

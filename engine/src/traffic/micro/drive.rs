@@ -6,7 +6,7 @@
 use super::approach::{Approaches, Asking, is_open};
 use super::chance::Chance;
 use super::lane_change::foresight_mps;
-use super::plan::{PlanOfBlock, Planned};
+use super::plan::{Item, PlanOfBlock, Planned};
 use super::scene::Ground;
 use super::vehicles::{Block, Driver, Kind, LaneVehicles, Memory, NONE, Row, Signs};
 use crate::traffic::car_following::{Model, STANDING_MPS};
@@ -158,7 +158,8 @@ impl Moving<'_> {
         let mut least = 0.0;
         memory.has_to_wait = planned.has_to_wait;
         let items = planned.first_item as usize..(planned.first_item + planned.item_count) as usize;
-        for item in &self.plan.items[items] {
+        let items = &self.plan.items[items];
+        for (place, item) in items.iter().enumerate() {
             let brake_m = follower.braking_distance_m(speed_mps, follower.deceleration_mps2, 0.0);
             let can_brake = item.distance_m > brake_m || speed_mps < follower.deceleration_mps2 * ground.step_s;
             let passage = &ground.network.passages[item.passage as usize];
@@ -173,8 +174,12 @@ impl Moving<'_> {
                     1.0
                 },
             };
-            let opens =
-                item.requested && is_open(ground, self.intentions.approaches, self.intentions.plans, item, &asking);
+            let is_open = |item: &Item| {
+                item.requested && is_open(ground, self.intentions.approaches, self.intentions.plans, item, &asking)
+            };
+            let opens = is_open(item)
+                && (item.beyond == NONE
+                    || items[place + 1..].iter().any(|further| further.passage == item.beyond && is_open(further)));
             if opens && !rule.has_priority() && !passage.waits_inside {
                 if item.distance_m > passage.visibility_m && can_brake {
                     safe = item.wait_mps;

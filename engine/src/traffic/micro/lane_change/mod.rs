@@ -19,6 +19,9 @@ mod route;
 mod speed;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) use self::gaps::secure_gap_m;
 use self::gaps::{Gap, squeezes_into};
 use self::view::{Cursor, View};

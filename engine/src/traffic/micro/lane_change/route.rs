@@ -119,14 +119,12 @@ impl<'a> View<'a> {
                 return Strategy::Change { left_m: bus.gap.free_m };
             }
         }
-        let away = !change.is_to_best();
-        if away || change.offset == 0 {
+        if !change.is_to_best() {
             // It would have to come back, behind a queue that may be as long as the longer of both.
-            let needed_m =
-                if change.offset == 0 { ahead_m * 2.0 } else { ahead_m * f64::from(change.offset.abs() + 2) };
+            let needed_m = ahead_m * f64::from(change.offset.abs() + 2);
             let is_turn_lane = change.offset == 0
                 && change.other.reach_m < TURN_LANE_M
-                && self.leads_on(change.to)
+                && self.leads_elsewhere(change.to)
                 && leader.is_none_or(|leader| !leader.signs.at_stop);
             if is_turn_lane || other_left_m < needed_m {
                 return Strategy::Stay;

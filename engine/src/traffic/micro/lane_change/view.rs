@@ -160,9 +160,28 @@ impl<'a> View<'a> {
         Goal { reach_m, offset: i32::from(outlook.offset) }
     }
 
-    /// Whether the route goes on beyond the end of a lane.
-    pub(super) fn leads_on(&self, lane: u32) -> bool {
-        self.scene.passage(&self.driver, self.memory.route_position, lane).is_some()
+    /// Whether a lane leads somewhere where it does not lead along the route any more.
+    pub(super) fn leads_elsewhere(&self, lane: u32) -> bool {
+        !self.scene.network.lanes[self.last_lane(lane, |_| {}) as usize].passages.is_empty()
+    }
+
+    /// Goes along the route without changing lanes, as far as one looks; the lane where that ends.
+    fn last_lane(&self, lane: u32, mut visit: impl FnMut(u32)) -> u32 {
+        let plan = &self.scene.plans[self.driver.plan as usize];
+        let mut route_position = self.memory.route_position;
+        let (mut last, mut number) = (lane, lane - self.street.first_lane);
+        for _ in 0..STREETS_AHEAD {
+            let row = plan.outlook(route_position, number).passage;
+            if row == NONE {
+                break;
+            }
+            let passage = &self.scene.network.passages[row as usize];
+            route_position += 1;
+            last = passage.exit_lane;
+            number = last - self.scene.network.streets[passage.exit_street as usize].first_lane;
+            visit(last);
+        }
+        last
     }
 
     pub(super) fn desired_mps(&self, lane: u32) -> f64 {
@@ -172,19 +191,7 @@ impl<'a> View<'a> {
     /// The room that vehicles ahead take on a lane of this street and on those that it leads to, in metres.
     pub(super) fn taken_ahead_m(&self, lane: u32, cursors: &[Cursor]) -> f64 {
         let mut taken_m = cursors[(lane - self.street.first_lane) as usize].ahead_m;
-        let plan = &self.scene.plans[self.driver.plan as usize];
-        let mut route_position = self.memory.route_position;
-        let mut number = lane - self.street.first_lane;
-        for _ in 0..STREETS_AHEAD {
-            let row = plan.outlook(route_position, number).passage;
-            if row == NONE {
-                break;
-            }
-            let passage = &self.scene.network.passages[row as usize];
-            route_position += 1;
-            number = passage.exit_lane - self.scene.network.streets[passage.exit_street as usize].first_lane;
-            taken_m += f64::from(self.scene.taken_m[passage.exit_lane as usize]);
-        }
+        self.last_lane(lane, |ahead| taken_m += f64::from(self.scene.taken_m[ahead as usize]));
         taken_m
     }
 
