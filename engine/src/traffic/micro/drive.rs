@@ -142,8 +142,8 @@ impl Moving<'_> {
             }
             _ => 0.0,
         };
-        if signs.turns != 0 && advised > high {
-            // Who looks for a gap and is not asked to slow for it does not dawdle as much.
+        if signs.turns != 0 && memory.advised_mps.is_infinite() {
+            // Who looks for a gap, and has nothing to heed for it, does not dawdle as much.
             slack *= 0.5;
         }
         (high - slack).max(low).min(advised).max(least.min(high)).max(0.0)

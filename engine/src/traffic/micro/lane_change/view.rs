@@ -168,15 +168,13 @@ impl<'a> View<'a> {
     /// Goes along the route without changing lanes, as far as one looks; the lane where that ends.
     fn last_lane(&self, lane: u32, mut visit: impl FnMut(u32)) -> u32 {
         let plan = &self.scene.plans[self.driver.plan as usize];
-        let mut route_position = self.memory.route_position;
         let (mut last, mut number) = (lane, lane - self.street.first_lane);
-        for _ in 0..STREETS_AHEAD {
-            let row = plan.outlook(route_position, number).passage;
+        for ahead in 0..STREETS_AHEAD {
+            let row = plan.outlook(self.memory.route_position + ahead, number).passage;
             if row == NONE {
                 break;
             }
             let passage = &self.scene.network.passages[row as usize];
-            route_position += 1;
             last = passage.exit_lane;
             number = last - self.scene.network.streets[passage.exit_street as usize].first_lane;
             visit(last);
