@@ -132,9 +132,9 @@ pub struct RouteChoice {
 pub enum DepartLane {
     /// The lane with that number from the right.
     Given(u32),
-    /// The emptiest of those that lead furthest along the route.
+    /// The one with most room at its beginning, of those that lead furthest along the route.
     Best,
-    /// The emptiest.
+    /// The one with most room at its beginning.
     Free,
     /// The rightmost that the vehicle may use.
     First,

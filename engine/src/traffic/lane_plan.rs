@@ -35,15 +35,16 @@ pub(super) struct Outlook {
 pub(super) struct LanePlan {
     /// The streets of the route.
     pub(super) streets: Vec<u32>,
-    /// Where the outlooks of each street begin.
-    starts: Vec<u32>,
+    /// The most lanes that any of them has.
+    lanes_max: u32,
+    /// Of each street so many, whether it has so many lanes or fewer: one look into memory less for each look at a lane.
     outlooks: Vec<Outlook>,
 }
 
 impl LanePlan {
     /// The outlook of a lane, by the street's place in the route and the lane's number from the right.
     pub(super) fn outlook(&self, route_position: u32, lane: u32) -> Outlook {
-        self.outlooks[(self.starts[route_position as usize] + lane) as usize]
+        self.outlooks[(route_position * self.lanes_max + lane) as usize]
     }
 
     /// Whether a street of the route is its last.
@@ -52,14 +53,10 @@ impl LanePlan {
     }
 
     pub(super) fn new(network: &LaneNetwork, streets: &[u32], permission: Option<u8>, stops: &[Stop]) -> Self {
-        let mut starts = Vec::with_capacity(streets.len());
-        let mut count = 0;
-        for &street in streets {
-            starts.push(count);
-            count += network.streets[street as usize].lane_count;
-        }
+        let lanes_max = streets.iter().map(|&street| network.streets[street as usize].lane_count).max().unwrap_or(0);
         let nothing = Outlook { reach_m: 0.0, offset: 0, passage: NONE };
-        let mut plan = Self { streets: streets.to_vec(), starts, outlooks: vec![nothing; count as usize] };
+        let outlooks = vec![nothing; streets.len() * lanes_max as usize];
+        let mut plan = Self { streets: streets.to_vec(), lanes_max, outlooks };
         for position in (0..streets.len()).rev() {
             plan.fill(network, position, permission, stops);
         }
@@ -68,54 +65,126 @@ impl LanePlan {
 
     fn fill(&mut self, network: &LaneNetwork, position: usize, permission: Option<u8>, stops: &[Stop]) {
         let street = &network.streets[self.streets[position] as usize];
-        let start = self.starts[position] as usize;
-        let next = self.streets.get(position + 1).copied();
-        let stop_ahead = |lane: u32| {
-            let mut here = stops.iter().filter(|stop| stop.route_position as usize == position + 1).peekable();
-            here.peek().is_none() || here.any(|stop| stop.lane == lane)
-        };
-        let mut reaches = vec![0.0; street.lane_count as usize];
+        let start = position * self.lanes_max as usize;
+        let beyond = Beyond::new(self, network, position, permission, stops);
+        let mut values: Vec<Value> = Vec::with_capacity(street.lane_count as usize);
         for (number, lane) in street.lanes().enumerate() {
             let row = &network.lanes[lane as usize];
             if !may_use(permission, row.permissions) {
+                values.push(Value::NOTHING);
                 continue;
             }
-            let mut best: Option<(f64, u32, u32)> = None;
-            let passages = row.passages.range();
-            for passage_row in passages.filter(|_| next.is_some()) {
-                let passage = &network.passages[passage_row];
-                let target = &network.lanes[passage.exit_lane as usize];
-                if Some(passage.exit_street) != next || !may_use(permission, target.permissions) {
-                    continue;
-                }
-                let to = &network.streets[passage.exit_street as usize];
-                let target_number = passage.exit_lane - to.first_lane;
-                let ahead = self.outlooks[(self.starts[position + 1] + target_number) as usize];
-                // Where it has to stop on the next street, only the stop's lane is worth anything.
-                let worth =
-                    if stop_ahead(passage.exit_lane) { f64::from(ahead.reach_m) } else { target.length_m * 0.5 };
-                let more_m = if to.is_roundabout { ROUNDABOUT_M } else { 0.0 };
-                let reach = worth + more_m + passage.inside_length_m;
-                let shift = target_number.abs_diff(number as u32);
-                if best.is_none_or(|(most, _, least)| reach > most + SAME_M || (reach > most - SAME_M && shift < least))
-                {
-                    best = Some((reach, passage_row as u32, shift));
-                }
-            }
-            let (ahead_m, passage) = best.map_or((0.0, NONE), |(reach, passage, _)| (reach, passage));
+            let ahead = beyond.best(self, network, lane);
             let outlook = &mut self.outlooks[start + number];
-            outlook.passage = passage;
-            outlook.reach_m = (row.length_m + ahead_m.min(FORESIGHT_M)) as f32;
-            reaches[number] = f64::from(outlook.reach_m);
+            outlook.passage = ahead.passage;
+            outlook.reach_m = (row.length_m + ahead.worth_m.min(FORESIGHT_M)) as f32;
+            values.push(Value { reach_m: f64::from(outlook.reach_m), astray: ahead.astray });
         }
-        let most = reaches.iter().copied().fold(0.0, f64::max);
-        for number in 0..reaches.len() {
-            let nearest = (0..reaches.len())
-                .filter(|&other| reaches[other] > most - SAME_M)
+        for number in 0..values.len() {
+            let nearest = (0..values.len())
+                .filter(|&other| values.iter().all(|value| !value.is_better_than(&values[other])))
                 .min_by_key(|&other| (other.abs_diff(number), other))
                 .unwrap_or(number);
-            self.outlooks[start + number].offset = (nearest as i64 - number as i64).clamp(-100, 100) as i8;
+            let outlook = &mut self.outlooks[start + number];
+            outlook.offset = (nearest as i64 - number as i64).clamp(-100, 100) as i8;
         }
+    }
+}
+
+/// What decides which lane of a street is best: how far it leads, then how many lanes one has to change on the next street.
+#[derive(Clone, Copy)]
+struct Value {
+    reach_m: f64,
+    astray: u32,
+}
+
+impl Value {
+    const NOTHING: Self = Self { reach_m: 0.0, astray: 0 };
+
+    fn is_better_than(&self, other: &Self) -> bool {
+        if (self.reach_m - other.reach_m).abs() > SAME_M {
+            return self.reach_m > other.reach_m;
+        }
+        self.astray < other.astray
+    }
+}
+
+/// What the next street of a route is worth to those who come from a street.
+struct Beyond<'a> {
+    next: Option<u32>,
+    position: usize,
+    permission: Option<u8>,
+    stops: &'a [Stop],
+    /// Of all its lanes the best, and of those that one gets onto, in metres.
+    best_m: f64,
+    best_connected_m: f64,
+}
+
+/// Where one lane leads.
+struct Onward {
+    passage: u32,
+    worth_m: f64,
+    /// How many lanes one has to change on the next street.
+    astray: u32,
+    /// The lane of the next street.
+    number: u32,
+}
+
+impl<'a> Beyond<'a> {
+    fn new(plan: &LanePlan, network: &LaneNetwork, position: usize, permission: Option<u8>, stops: &'a [Stop]) -> Self {
+        let next = plan.streets.get(position + 1).copied();
+        let mut beyond = Self { next, position, permission, stops, best_m: 0.0, best_connected_m: 0.0 };
+        let Some(next) = next else { return beyond };
+        let lanes = network.streets[next as usize].lanes();
+        beyond.best_m = lanes.map(|lane| beyond.worth_m(plan, network, lane)).fold(0.0, f64::max);
+        let street = &network.streets[plan.streets[position] as usize];
+        let passages = street.lanes().flat_map(|lane| network.lanes[lane as usize].passages.range());
+        beyond.best_connected_m = passages
+            .map(|row| &network.passages[row])
+            .filter(|passage| passage.exit_street == next)
+            .map(|passage| beyond.worth_m(plan, network, passage.exit_lane))
+            .fold(0.0, f64::max);
+        beyond
+    }
+
+    /// How far one gets on a lane of the next street; 0 where one may not drive.
+    fn worth_m(&self, plan: &LanePlan, network: &LaneNetwork, lane: u32) -> f64 {
+        let row = &network.lanes[lane as usize];
+        let Some(next) = self.next.filter(|_| may_use(self.permission, row.permissions)) else { return 0.0 };
+        let street = &network.streets[next as usize];
+        let more_m = if street.is_roundabout { ROUNDABOUT_M } else { 0.0 };
+        // Where it has to stop on the next street, only the stop's lane is worth anything.
+        let mut here = self.stops.iter().filter(|stop| stop.route_position as usize == self.position + 1).peekable();
+        if here.peek().is_some() && !here.any(|stop| stop.lane == lane) {
+            return row.length_m * 0.5 + more_m;
+        }
+        f64::from(plan.outlook(self.position as u32 + 1, lane - street.first_lane).reach_m) + more_m
+    }
+
+    /// The best way on from a lane: that which leads furthest, then that after which one changes fewest lanes, then the
+    /// rightmost.
+    fn best(&self, plan: &LanePlan, network: &LaneNetwork, lane: u32) -> Onward {
+        let mut best = Onward { passage: NONE, worth_m: 0.0, astray: 0, number: 0 };
+        for row in network.lanes[lane as usize].passages.range() {
+            let passage = &network.passages[row];
+            let Some(next) = self.next.filter(|&next| next == passage.exit_street) else { continue };
+            if !may_use(self.permission, network.lanes[passage.exit_lane as usize].permissions) {
+                continue;
+            }
+            let worth_m = self.worth_m(plan, network, passage.exit_lane);
+            let number = passage.exit_lane - network.streets[next as usize].first_lane;
+            let astray = u32::from(plan.outlook(self.position as u32 + 1, number).offset.unsigned_abs());
+            let is_same = (worth_m - best.worth_m).abs() <= SAME_M;
+            let is_nearer = is_same && (astray, number) < (best.astray, best.number);
+            if best.passage == NONE || worth_m > best.worth_m + SAME_M || is_nearer {
+                best = Onward { passage: row as u32, worth_m, astray, number };
+            }
+        }
+        // Where the best that one gets onto is beside the best of all, one change there is no reason to prefer another lane.
+        if best.passage != NONE && best.worth_m > self.best_connected_m - SAME_M && best.astray < 2 {
+            best.worth_m = self.best_m;
+        }
+        best
     }
 }
 

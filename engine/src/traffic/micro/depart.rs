@@ -7,8 +7,9 @@
 
 use std::collections::VecDeque;
 
-use super::scene::{Ground, Scene, taken_m};
-use super::vehicles::{Driver, Kind, LaneVehicles, Memory, NONE, Row};
+use super::lane_change::secure_gap_m;
+use super::scene::{Ground, Scene};
+use super::vehicles::{Driver, Kind, LaneVehicles, Memory, NONE, Row, Signs};
 use crate::traffic::demand::{DepartLane, DepartPosition, DepartSpeed};
 
 /// Trips that wait to begin.
@@ -99,10 +100,15 @@ pub(super) fn entry(scene: &Scene, vehicle: u32) -> Option<Entry> {
         halts: 0,
         advised_mps: f64::INFINITY,
         foresight_mps: speed_mps as f32,
-        speed_gain: [0.0; 2],
+        speed_gain: 0.0,
+        keep_right: 0.0,
+        makes_room: u32::MAX,
         has_to_wait: false,
     };
-    Some(Entry { lane, row: Row { position_m, speed_mps, kind: driver.kind, vehicle, memory } })
+    Some(Entry {
+        lane,
+        row: Row { position_m, speed_mps, kind: driver.kind, vehicle, signs: Signs::default(), memory },
+    })
 }
 
 /// The lanes that a trip may begin on, one bit for each from the right; streets have no more than 64 lanes that matter.
@@ -120,21 +126,27 @@ pub(super) fn depart_lanes(ground: &Ground, vehicle: u32) -> u64 {
         DepartLane::Given(_) => 0,
         DepartLane::First => usable & usable.wrapping_neg(),
         DepartLane::Free => usable,
-        DepartLane::Best => usable & lanes(&|lane| plan.outlook(0, lane).offset == 0),
+        DepartLane::Best => {
+            let reach_m = |lane| plan.outlook(0, lane).reach_m;
+            let most_m = (0..count).map(reach_m).fold(0.0, f32::max);
+            usable & lanes(&|lane| reach_m(lane) > most_m - 1.0)
+        }
     }
 }
 
-/// The emptiest of the lanes that a trip may begin on.
+/// Of the lanes that a trip may begin on, the one with most room at its beginning.
 fn depart_lane(scene: &Scene, vehicle: u32) -> Option<u32> {
     let driver = scene.drivers[vehicle as usize];
     let street = &scene.network.streets[scene.plans[driver.plan as usize].streets[0] as usize];
     let lanes = depart_lanes(scene, vehicle);
-    let taken = |lane: u32| taken_m(scene.kinds, scene.lanes.of(lane));
+    let room_m = |lane: u32| {
+        scene.lanes.of(lane).position_m.last().copied().unwrap_or(scene.network.lanes[lane as usize].length_m)
+    };
     street
         .lanes()
         .take(u64::BITS as usize)
         .filter(|&lane| lanes >> (lane - street.first_lane) & 1 == 1)
-        .min_by(|&a, &b| taken(a).total_cmp(&taken(b)).then(a.cmp(&b)))
+        .min_by(|&a, &b| room_m(b).total_cmp(&room_m(a)).then(a.cmp(&b)))
 }
 
 fn place(scene: &Scene, vehicle: u32, driver: &Driver, kind: &Kind, lane: u32) -> Option<(f64, f64)> {
@@ -179,14 +191,6 @@ fn last_rear(scene: &Scene, lane: u32) -> Option<(f64, f64, f64)> {
     scene
         .last_on(lane, 0.0)
         .map(|ahead| (ahead.distance_m, ahead.speed_mps, scene.kind(ahead.kind).follower.deceleration_mps2))
-}
-
-/// The gap beyond that at standstill from which one can follow safely at once.
-fn secure_gap_m(kind: &Kind, speed_mps: f64, leader_mps: f64, leader_b: f64) -> f64 {
-    let follower = &kind.follower;
-    let own = follower.braking_distance_m(speed_mps, follower.deceleration_mps2, follower.model.headway_s());
-    let leaders = follower.braking_distance_m(leader_mps, follower.deceleration_mps2.max(leader_b), 0.0);
-    (own - leaders).max(0.0)
 }
 
 /// The speed at which one may enter, as whoever is ahead and the next passages allow; `None` where there is no room.

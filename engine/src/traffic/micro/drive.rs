@@ -6,10 +6,10 @@
 use super::approach::{Approaches, Asking, is_open};
 use super::chance::Chance;
 use super::lane_change::foresight_mps;
-use super::plan::{PlanOfBlock, Planned};
+use super::plan::{Item, PlanOfBlock, Planned};
 use super::record::{Crossing, Notes};
 use super::scene::Ground;
-use super::vehicles::{Block, Driver, Kind, LaneVehicles, Memory, NONE, Row};
+use super::vehicles::{Block, Driver, Kind, LaneVehicles, Memory, NONE, Row, Signs};
 use crate::traffic::car_following::{Model, STANDING_MPS};
 use crate::traffic::results::{Spent, Tally};
 
@@ -147,7 +147,7 @@ impl Moving<'_> {
             };
             let memory = &mut vehicles.memory[index];
             let before = (memory.tally(ground.time_s), vehicles.position_m[index], memory.route_position);
-            let mut speed_mps = self.speed(planned, &mover, memory);
+            let mut speed_mps = self.speed(planned, &mover, memory, vehicles.signs[index]);
             let mut position_m = vehicles.position_m[index] + speed_mps * ground.step_s;
             outbox.updates += 1;
             outbox.active += u64::from(speed_mps > STANDING_MPS || memory.dwell_s >= 0.0);
@@ -173,6 +173,8 @@ impl Moving<'_> {
             }
             self.dwell(vehicle, lane, position_m, speed_mps, memory);
             let has_arrived = self.has_arrived(vehicle, &mover.driver, lane, position_m, memory);
+            vehicles.signs[index].speeds_up = speed_mps > mover.speed_mps;
+            vehicles.signs[index].at_stop = memory.dwell_s >= 0.0;
             vehicles.position_m[index] = position_m;
             vehicles.speed_mps[index] = speed_mps;
             if lane != self.lane || has_arrived {
@@ -218,21 +220,26 @@ impl Moving<'_> {
     }
 
     /// The speed of this step.
-    fn speed(&self, planned: &Planned, mover: &Mover, memory: &mut Memory) -> f64 {
+    fn speed(&self, planned: &Planned, mover: &Mover, memory: &mut Memory, signs: Signs) -> f64 {
         let Mover { vehicle, kind, speed_mps, .. } = *mover;
         let follower = &kind.follower;
         let (safe, least) = self.decide(planned, mover, memory);
         let hardest = follower.hardest_next_mps(speed_mps);
         let low = follower.slowest_next_mps(speed_mps).min(safe.max(hardest));
         let high = follower.fastest_next_mps(speed_mps).min(safe).max(low);
-        let slack = match follower.model {
+        let advised = memory.advised_mps.max(low);
+        let mut slack = match follower.model {
             Model::Krauss { imperfection, .. } if imperfection > 0.0 => {
                 let random = self.intentions.chance.uniform(vehicle, self.ground.step);
                 imperfection * high.min(follower.acceleration_mps2) * self.ground.step_s * random
             }
             _ => 0.0,
         };
-        (high - slack).max(low).max(least.min(high)).max(0.0)
+        if signs.turns != 0 && memory.advised_mps.is_infinite() {
+            // Who looks for a gap, and has nothing to heed for it, does not dawdle as much.
+            slack *= 0.5;
+        }
+        (high - slack).max(low).min(advised).max(least.min(high)).max(0.0)
     }
 
     /// The safe speed after all decisions, and the least speed at which one gets across the passage that it has decided on.
@@ -244,7 +251,8 @@ impl Moving<'_> {
         let mut least = 0.0;
         memory.has_to_wait = planned.has_to_wait;
         let items = planned.first_item as usize..(planned.first_item + planned.item_count) as usize;
-        for item in &self.plan.items[items] {
+        let items = &self.plan.items[items];
+        for (place, item) in items.iter().enumerate() {
             let brake_m = follower.braking_distance_m(speed_mps, follower.deceleration_mps2, 0.0);
             let can_brake = item.distance_m > brake_m || speed_mps < follower.deceleration_mps2 * ground.step_s;
             let passage = &ground.network.passages[item.passage as usize];
@@ -259,8 +267,12 @@ impl Moving<'_> {
                     1.0
                 },
             };
-            let opens =
-                item.requested && is_open(ground, self.intentions.approaches, self.intentions.plans, item, &asking);
+            let is_open = |item: &Item| {
+                item.requested && is_open(ground, self.intentions.approaches, self.intentions.plans, item, &asking)
+            };
+            let opens = is_open(item)
+                && (item.beyond == NONE
+                    || items[place + 1..].iter().any(|further| further.passage == item.beyond && is_open(further)));
             if opens && !rule.has_priority() && !passage.waits_inside {
                 if item.distance_m > passage.visibility_m && can_brake {
                     safe = item.wait_mps;

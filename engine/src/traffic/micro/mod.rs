@@ -34,10 +34,10 @@ use self::chance::Chance;
 use self::depart::{Queues, depart_lanes, entry};
 use self::drive::{Intentions, Noted, Outbox, Unseen, drive};
 use self::lamps::Lamps;
-use self::lane_change::{FulfilScene, Wishes};
+use self::lane_change::Wishes;
 use self::plan::PlanOfBlock;
 use self::record::{Notes, Record};
-use self::scene::{Ground, Rule, Scene, Tail};
+use self::scene::{Ground, Rule, Scene, Tail, taken_m};
 use self::vehicles::{Block, Driver, Kind, Lanes, NONE, Row};
 use super::car_following::Follower;
 use super::demand::{TrafficDemand, VehicleType};
@@ -148,6 +148,7 @@ pub struct Micro<'a> {
     outboxes: Vec<Outbox>,
     wishes: Vec<Wishes>,
     tails: Vec<Tail>,
+    taken_m: Vec<f32>,
     approaches: Approaches,
     queues: Queues,
     next_trip: usize,
@@ -193,6 +194,7 @@ impl<'a> Micro<'a> {
             blocks,
             block_of,
             tails: vec![Tail::NOBODY; network.lanes.len()],
+            taken_m: vec![0.0; network.lanes.len()],
             approaches: Approaches::new(network.passages.len()),
             queues: Queues::new(network.streets.len()),
             next_trip: 0,
@@ -315,6 +317,7 @@ impl<'a> Micro<'a> {
         self.drive();
         self.arrive();
         self.note_tails();
+        self.note_room();
         self.change_lanes();
         self.depart();
         self.step += 1;
@@ -341,6 +344,7 @@ impl<'a> Micro<'a> {
             lanes: Lanes { blocks: &self.blocks, block_of: &self.block_of },
             tails: &self.tails,
             into: &self.into,
+            taken_m: &self.taken_m,
         }
     }
 
@@ -467,17 +471,27 @@ impl<'a> Micro<'a> {
         }
     }
 
+    /// Notes how full the lanes are.
+    fn note_room(&mut self) {
+        self.taken_m.fill(0.0);
+        for block in &self.blocks {
+            for local in block.occupied_lanes() {
+                let lane = block.first_lane as usize + local;
+                self.taken_m[lane] = taken_m(&self.kinds, &block.lanes[local]) as f32;
+            }
+        }
+    }
+
     fn change_lanes(&mut self) {
         let mut wishes = std::mem::take(&mut self.wishes);
         let mut scene = self.scene();
         scene.ground.step += 1;
         each(&mut wishes, |number, wishes| wishes.gather(&scene, number));
         for wishes in &mut wishes {
-            wishes.advise(&mut self.blocks, &self.block_of);
+            wishes.advise(&mut self.blocks, &self.block_of, self.step);
         }
-        let fulfil = FulfilScene { kinds: &self.kinds, step: self.step };
         for (block, wishes) in self.blocks.iter_mut().zip(&mut wishes) {
-            self.counts.lane_changes += wishes.fulfil(&fulfil, block);
+            self.counts.lane_changes += wishes.fulfil(&self.kinds, self.step, block);
         }
         self.wishes = wishes;
     }

@@ -10,7 +10,7 @@
 
 use super::approach::{Approach, Passing};
 use super::scene::{Ahead, Rule, Scene, taken_m};
-use super::vehicles::{Driver, Kind, LaneVehicles, Memory};
+use super::vehicles::{Driver, Kind, LaneVehicles, Memory, NONE};
 use crate::traffic::car_following::{STANDING_MPS, speed_after_mps};
 use crate::traffic::network::{Conflict, ConflictKind, Passage, PassageKind, Precedence};
 
@@ -33,6 +33,8 @@ pub(super) struct Item {
     pub(super) wait_mps: f64,
     /// Whether one means to pass at all.
     pub(super) requested: bool,
+    /// A passage further ahead that must be open too, because there is no room to wait before it.
+    pub(super) beyond: u32,
     pub(super) distance_m: f64,
     pub(super) passing: Passing,
 }
@@ -109,6 +111,8 @@ struct Look<'a> {
     wait_mps: Option<f64>,
     last_item: Option<usize>,
     last_approach: Option<usize>,
+    /// A passage that it has to look at, however far it is.
+    beyond: u32,
     has_slowed: bool,
     has_to_wait: bool,
 }
@@ -149,7 +153,7 @@ impl<'a> Look<'a> {
             lane,
             route_position: memory.route_position,
             seen_m: scene.network.lanes[lane as usize].length_m - position_m,
-            allowed_mps: fastest.min(desired).min(memory.advised_mps.max(gentle_mps)),
+            allowed_mps: fastest.min(desired),
             gentle_mps,
             pass_mps: 0.0,
             in_front_m,
@@ -157,6 +161,7 @@ impl<'a> Look<'a> {
             wait_mps: None,
             last_item: None,
             last_approach: None,
+            beyond: NONE,
             has_slowed: false,
             has_to_wait: false,
         };
@@ -189,8 +194,12 @@ impl<'a> Look<'a> {
                 break;
             };
             let passage = &self.scene.network.passages[row as usize];
-            if self.seen_m > self.sight_m && !(passage.is_watched && self.seen_m < WATCHED_S * self.allowed_mps) {
+            let is_watched = passage.is_watched && self.seen_m < WATCHED_S * self.allowed_mps;
+            if self.seen_m > self.sight_m && !is_watched && self.beyond == NONE {
                 break;
+            }
+            if row == self.beyond {
+                self.beyond = NONE;
             }
             if !self.pass(row, passage) {
                 break;
@@ -298,8 +307,15 @@ impl<'a> Look<'a> {
         let follower = &self.kind.follower;
         let is_entry = passage.kind != PassageKind::Inner;
         let mut requested = self.allowed_mps > 1e-3 && !(self.has_slowed && is_entry);
-        if requested && passage.keep_clear && !self.way_out_is_free(row, passage) {
-            requested = false;
+        let mut beyond = NONE;
+        if requested && passage.keep_clear {
+            match self.way_out(row, passage) {
+                WayOut::Free => {}
+                WayOut::Blocked => requested = false,
+                WayOut::FreeIfOpen(further) => {
+                    (beyond, self.beyond) = (further, further);
+                }
+            }
         }
         let gives_way = !rule.has_priority() && !rule.is_lit_against();
         let mut arrival_mps = self.pass_mps;
@@ -339,18 +355,20 @@ impl<'a> Look<'a> {
                 passage: row,
                 vehicle: self.vehicle,
                 kind: self.kind_row,
-                will_pass: requested,
+                // Whoever could not go on in the last step does not keep others from going.
+                will_pass: requested && (beyond == NONE || !self.memory.has_to_wait),
                 passing,
                 braking_mps,
                 distance_m: self.seen_m,
                 speed_mps: self.speed_mps,
                 waiting_s: self.memory.waiting_s,
-                next: super::vehicles::NONE,
+                next: NONE,
             });
         }
-        if gives_way || !requested {
+        if gives_way || !requested || beyond != NONE {
             self.last_item = Some(self.out.items.len());
-            self.out.items.push(Item { passage: row, wait_mps, requested, distance_m: self.seen_m, passing });
+            let distance_m = self.seen_m;
+            self.out.items.push(Item { passage: row, wait_mps, requested, beyond, distance_m, passing });
         }
         self.wait_mps = Some(wait_mps);
     }
@@ -374,13 +392,13 @@ impl<'a> Look<'a> {
     }
 
     /// Whether behind a junction there is room to stand, so that it need not stop inside.
-    fn way_out_is_free(&self, row: u32, passage: &Passage) -> bool {
+    fn way_out(&self, row: u32, passage: &Passage) -> WayOut {
         let scene = self.scene;
         let own = scene.network.lanes[self.lane as usize].street;
         if own.is_some_and(|street| scene.network.streets[street as usize].is_roundabout)
             || scene.network.lanes[passage.to_lane as usize].conflicts.is_empty()
         {
-            return true;
+            return WayOut::Free;
         }
         let need_m = self.kind.room_m();
         let mut room_m = if scene.network.lanes[self.lane as usize].street.is_some() { -self.in_front_m } else { 0.0 };
@@ -402,18 +420,22 @@ impl<'a> Look<'a> {
                 .last()
                 .is_some_and(|last| vehicles.memory[last].has_to_wait || vehicles.memory[last].dwell_s >= 0.0);
             if room_m >= need_m {
-                return true;
+                return WayOut::Free;
             }
             if stands || waits {
-                return false;
+                return WayOut::Blocked;
             }
-            let Some(beyond) = scene.passage(&self.driver, route_position, lane) else { return true };
-            if !scene.rules[beyond as usize].has_priority() {
-                return false;
+            let Some(beyond) = scene.passage(&self.driver, route_position, lane) else { return WayOut::Free };
+            let rule = scene.rules[beyond as usize];
+            if rule.is_lit_against() {
+                return WayOut::Blocked;
+            }
+            if !rule.has_priority() {
+                return WayOut::FreeIfOpen(beyond);
             }
             next = beyond;
         }
-        true
+        WayOut::Free
     }
 
     /// Slows for vehicles that are in its way on other lanes of the junction.
@@ -572,6 +594,14 @@ impl<'a> Look<'a> {
         self.pass_mps = self.pass_mps.min(speed_mps);
         self.leave_no_faster(speed_mps);
     }
+}
+
+/// Whether there is room to stand behind a junction.
+enum WayOut {
+    Free,
+    Blocked,
+    /// There is none, but it may be able to go on past this passage at once.
+    FreeIfOpen(u32),
 }
 
 /// Somebody on another lane of the junction, or whose rear still is.

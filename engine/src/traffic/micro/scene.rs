@@ -51,6 +51,8 @@ pub(super) struct Scene<'a> {
     pub(super) tails: &'a [Tail],
     /// The passages into each lane: rows, by lane.
     pub(super) into: &'a [Vec<u32>],
+    /// The room that the vehicles of each lane took after the last step, in metres.
+    pub(super) taken_m: &'a [f32],
 }
 
 impl<'a> std::ops::Deref for Scene<'a> {

@@ -78,3 +78,31 @@ fn who_ends_in_the_middle_of_a_street_stays_behind_the_one_who_drives_on() {
     assert_eq!((first.trip, second.trip, micro.counts().held_back), (1, 0, 0));
     assert!((first.driven_m - 495.0).abs() < 20.0, "{first:?}");
 }
+
+/// Two streets cross the way, 12 m apart; between them there is less room than a car takes, and it gives way at the second.
+#[test]
+fn a_car_crosses_two_streets_in_one_go_where_there_is_no_room_to_wait_between_them() {
+    let mut plan = Plan::default();
+    let [begin, first, second, end] = [0.0, 100.0, 112.0, 212.0].map(|x| plan.junction(x, 0.0));
+    let streets =
+        [(begin, first), (first, second), (second, end)].map(|(from, to)| plan.street(from, to, 1, 13.89, 3.0));
+    plan.movement((streets[0], 0), (streets[1], 0), RightOfWay::Priority);
+    let gives_way = plan.movement((streets[1], 0), (streets[2], 0), RightOfWay::Yield);
+    let mut crossing = Vec::new();
+    for (junction, x) in [(first, 100.0), (second, 112.0)] {
+        let (from, to) = (plan.junction(x, -100.0), plan.junction(x, 100.0));
+        let (into, out) = (plan.street(from, junction, 1, 13.89, 3.0), plan.street(junction, to, 1, 13.89, 3.0));
+        crossing.push((plan.movement((into, 0), (out, 0), RightOfWay::Priority), vec![into, out]));
+    }
+    plan.rows.movements[gives_way as usize].yields_to = vec![crossing[1].0];
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let between_m = network.lanes[network.streets[streets[1] as usize].first_lane as usize].length_m;
+    assert!(between_m < 7.5, "{between_m}");
+    let mut trips: Vec<(f64, Vec<u32>)> = (0..10).map(|car| (f64::from(car) * 7.0, streets.to_vec())).collect();
+    trips.extend((0..10).map(|car| (f64::from(car) * 7.0 + 2.0, crossing[1].1.clone())));
+    trips.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let demand = demand(car(krauss(0.5)), &trips);
+    let mut micro = Micro::new(&network, &demand, options(1.0));
+    micro.run();
+    assert_eq!((micro.counts().arrived, micro.counts().held_back), (20, 0), "{:?}", micro.counts());
+}

@@ -55,10 +55,35 @@ pub(super) struct Memory {
     pub(super) advised_mps: f64,
     /// How fast it has been lately, in metres a second.
     pub(super) foresight_mps: f32,
-    /// What it would gain by changing to the left and to the right, gathered over time.
-    pub(super) speed_gain: [f32; 2],
+    /// What it would gain by changing to the left (to the right if negative), gathered over time.
+    pub(super) speed_gain: f32,
+    /// How strongly it feels that it should keep right, gathered over time.
+    pub(super) keep_right: f32,
+    /// When it was last asked to make room, and whether by somebody who changes to the left: step · 2 + 1 if so, step · 2 if not.
+    pub(super) makes_room: u32,
     /// Whether it will have to wait at the next junction.
     pub(super) has_to_wait: bool,
+}
+
+impl Memory {
+    /// Begins anew after a change of lanes.
+    pub(super) fn changed(&mut self, step: u32) {
+        self.changed_step = step;
+        self.foresight_mps = 0.0;
+        self.speed_gain = 0.0;
+        self.keep_right = 0.0;
+    }
+}
+
+/// What a vehicle shows to the others around it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Signs {
+    /// 1 if it has to change to the left, -1 if it has to change to the right, 0 if neither.
+    pub(super) turns: i8,
+    /// Whether it became faster in the last step.
+    pub(super) speeds_up: bool,
+    /// Whether it stands at a stop.
+    pub(super) at_stop: bool,
 }
 
 /// One vehicle with all that it has, on its way from lane to lane.
@@ -68,6 +93,7 @@ pub(super) struct Row {
     pub(super) speed_mps: f64,
     pub(super) kind: u16,
     pub(super) vehicle: u32,
+    pub(super) signs: Signs,
     pub(super) memory: Memory,
 }
 
@@ -82,6 +108,8 @@ pub(super) struct LaneVehicles {
     pub(super) kind: Vec<u16>,
     /// Row of the trip.
     pub(super) vehicle: Vec<u32>,
+    /// What the others see of it.
+    pub(super) signs: Vec<Signs>,
     /// What it remembers.
     pub(super) memory: Vec<Memory>,
 }
@@ -105,6 +133,7 @@ impl LaneVehicles {
         self.speed_mps.insert(index, row.speed_mps);
         self.kind.insert(index, row.kind);
         self.vehicle.insert(index, row.vehicle);
+        self.signs.insert(index, row.signs);
         self.memory.insert(index, row.memory);
     }
 
@@ -114,6 +143,7 @@ impl LaneVehicles {
             speed_mps: self.speed_mps.remove(index),
             kind: self.kind.remove(index),
             vehicle: self.vehicle.remove(index),
+            signs: self.signs.remove(index),
             memory: self.memory.remove(index),
         }
     }
