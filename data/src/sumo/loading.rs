@@ -65,6 +65,7 @@ pub(super) struct Loading<'a, 'n> {
     detector_names: HashSet<String>,
     open_type: Option<TypeDraft<'a>>,
     open_trip: Option<TripDraft<'a>>,
+    in_logic: bool,
     /// The depth of the element that is left out with all that stands in it.
     skipped: Option<usize>,
 }
@@ -91,6 +92,7 @@ impl<'a, 'n> Loading<'a, 'n> {
             detector_names: HashSet::new(),
             open_type: None,
             open_trip: None,
+            in_logic: false,
             skipped: None,
         }
     }
@@ -149,7 +151,11 @@ impl<'a> Handler<'a> for Loading<'a, '_> {
             "vTypeDistribution" => self.types.open_distribution(element)?,
             "busStop" | "trainStop" => self.stop_places.add(element, self.net, self.notes)?,
             "e1Detector" | "inductionLoop" => self.detector(element)?,
-            "tlLogic" => self.signals.open(element, self.notes)?,
+            "tlLogic" => {
+                self.in_logic = true;
+                self.signals.open(element, self.notes)?;
+            }
+            "param" if self.in_logic => self.signals.parameter(element, self.notes)?,
             "phase" => self.signals.phase(element, self.notes)?,
             _ if self.open_trip.is_some() => note_inside(element, self.notes),
             _ => self.leave_out(element, depth),
@@ -178,7 +184,10 @@ impl<'a> Handler<'a> for Loading<'a, '_> {
                 self.own_route(own);
             }
             "vehicle" | "trip" | "flow" => self.trips.extend(self.open_trip.take()),
-            "tlLogic" => self.signals.close()?,
+            "tlLogic" => {
+                self.in_logic = false;
+                self.signals.close()?;
+            }
             _ => {}
         }
         Ok(())

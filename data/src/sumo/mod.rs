@@ -5,13 +5,14 @@
 //! follow is never dropped in silence: it is told once a kind in [`Scenario::notes`], and trips that cannot be driven in
 //! [`Scenario::refused_trips`].
 //!
-//! Left out: whoever walks, rails, water and air, programs of signals that follow traffic, changes during the run (rerouters,
+//! Left out: whoever walks, rails, water and air, programs of signals that follow traffic otherwise than by gaps, changes during the run (rerouters,
 //! calibrators, variable signs), and all of SUMO's own outputs but what [`Detector`]s ask for.
 //!
 //! | file | what it holds |
 //! | --- | --- |
 //! | `configuration` | the configuration |
 //! | `net`, `right_of_way`, `signals` | the network: lanes and connections, who gives way, what lamps show |
+//! | `actuated` | programs of signals that follow traffic by gaps |
 //! | `vehicle_classes`, `vehicle_types` | who drives |
 //! | `routes`, `trips`, `departures`, `stops` | where, when, and where they stand on the way |
 //! | `detectors` | induction loops |
@@ -19,6 +20,7 @@
 //! | `roads`, `admission`, `assembly` | who can drive, and what becomes of that in the engine's demand |
 //! | `source`, `element`, `notes`, `error` | files, XML, what is told |
 
+mod actuated;
 mod admission;
 mod assembly;
 mod configuration;

@@ -387,6 +387,7 @@ impl<'a> Handler<'a> for NetReader<'a, '_> {
                 self.signals.open(element, self.notes)
             }
             (2, "phase") if self.in_logic => self.signals.phase(element, self.notes),
+            (2, "param") if self.in_logic => self.signals.parameter(element, self.notes),
             // What only the programs that make nets read, or draw.
             (_, "type" | "param" | "prohibition") => Ok(()),
             (_, name) => {

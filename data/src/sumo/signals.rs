@@ -1,14 +1,17 @@
 //! Signals: what `tlLogic` says of lamps and phases, in the net and in additional files.
 //!
-//! Of several programs of a signal the last one is followed, as in SUMO. Programs that measure traffic (`actuated`,
-//! `delay_based`, …) run as fixed ones, with the durations that they give; `off` leaves the right of way to the signs.
+//! Of several programs of a signal the last one is followed, as in SUMO. `actuated` programs follow traffic
+//! ([`super::actuated`]); others that do (`delay_based`, …) run as fixed ones, with the durations that they give; `off`
+//! leaves the right of way to the signs.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use engine::signals::control::ActuatedFault;
 use engine::signals::{Lamp, Phase, Program, ProgramFault};
 use engine::traffic::network::rows::{LanePlace, MovementRow, SignalRow, StreetRow};
 
+use super::actuated::{Limits, Settings, Source};
 use super::element::{Element, time_s, wrong};
 use super::error::SumoFault;
 use super::notes::Notes;
@@ -23,8 +26,11 @@ struct Logic<'a> {
     name: Cow<'a, str>,
     program: Cow<'a, str>,
     is_off: bool,
+    /// What parameters say, where it follows traffic by gaps.
+    actuated: Option<Settings<'a>>,
     offset_s: f64,
     phases: Vec<Phase>,
+    limits: Vec<Limits>,
     phase_places: Vec<Place>,
 }
 
@@ -49,8 +55,9 @@ impl<'a> Signals<'a> {
         let name = element.text("id")?.clone();
         let program = element.text("programID")?.clone();
         let kind = element.get("type").map_or("static", |kind| kind.as_ref());
-        if !matches!(kind, "static" | "off") {
-            let meaning = "a program that follows traffic runs as a fixed one, with the durations of its phases";
+        if !matches!(kind, "static" | "off" | "actuated") {
+            let meaning =
+                "a program of this kind that follows traffic runs as a fixed one, with the durations of its phases";
             notes.element(element.place, "tlLogic", meaning);
         }
         let offset_s = match element.get("offset").map(|offset| offset.as_ref()) {
@@ -58,14 +65,19 @@ impl<'a> Signals<'a> {
             Some("begin") => self.begin_s,
             Some(offset) => time_s("offset", offset).at(element.place)?,
         };
+        if kind == "actuated" && offset_s != 0.0 {
+            notes.attribute(element.place, "tlLogic", "offset", "an actuated program begins with its first phase");
+        }
         let is_off = kind == "off" || program == "off";
         self.logics.push(Logic {
             place: element.place,
             name,
             program,
             is_off,
+            actuated: (kind == "actuated" && !is_off).then(Settings::default),
             offset_s,
             phases: Vec::new(),
+            limits: Vec::new(),
             phase_places: Vec::new(),
         });
         Ok(())
@@ -82,13 +94,27 @@ impl<'a> Signals<'a> {
         if element.get("next").is_some_and(|next| !next.is_empty()) {
             notes.attribute(element.place, "phase", "next", "phases follow each other in the order of the file");
         }
+        if logic.actuated.is_some() {
+            for name in ["earliestEnd", "latestEnd", "earlyTarget", "finalTarget"] {
+                if element.get(name).is_some() {
+                    notes.attribute(element.place, "phase", name, "actuated signals do not follow it");
+                }
+            }
+        }
         if logic.phases.len() == PHASES_MAX {
             return Err(SumoFault::TooMany { what: "phases in one program", most: PHASES_MAX as u64 })
                 .at(element.place);
         }
         logic.phases.push(Phase { duration_s, lamps });
+        logic.limits.push(Limits::read(element, duration_s)?);
         logic.phase_places.push(element.place);
         Ok(())
+    }
+
+    /// A `param` of the logic that began last.
+    pub(super) fn parameter(&mut self, element: &Element<'a>, notes: &mut Notes) -> Result<(), Blame> {
+        let settings = self.logics.last_mut().and_then(|logic| logic.actuated.as_mut());
+        settings.map_or(Ok(()), |settings| settings.set(element, notes))
     }
 
     /// The logic that began last ends.
@@ -101,6 +127,7 @@ impl<'a> Signals<'a> {
             // Without phases it moves a program that is there.
             Some(&known) if logic.phases.is_empty() && !logic.is_off => {
                 logic.phases.clone_from(&before[known].phases);
+                logic.limits.clone_from(&before[known].limits);
                 logic.phase_places.clone_from(&before[known].phase_places);
             }
             Some(_) => {
@@ -166,6 +193,16 @@ impl<'a> Signals<'a> {
             movement.signal = Some((row, lamp.lamp));
         }
         refuse_conflicts(movements, streets, &rows, &logics)?;
+        for (signal, logic) in (0..).zip(logics) {
+            let Some(settings) = &logic.actuated else { continue };
+            let source = Source { signal, phases: &logic.phases, limits: &logic.limits, settings, movements, streets };
+            let bad = |fault: ActuatedFault| SumoFault::Bad {
+                what: "actuated signal",
+                name: logic.name.to_string(),
+                reason: fault.to_string(),
+            };
+            rows[signal as usize].responsive = Some(source.responsive().map_err(bad).at(logic.place)?);
+        }
         Ok(rows)
     }
 }

@@ -89,6 +89,13 @@ pub(super) fn permissions(lane: &Element<'_>) -> Result<Permissions, SumoFault> 
     }
 }
 
+/// Whether others than people on foot and on bicycles may use a lane.
+pub(super) fn lets_motors_in(permissions: Permissions) -> bool {
+    let others =
+        ["pedestrian", "bicycle"].into_iter().filter_map(permission).fold(u64::MAX, |set, bit| set & !(1 << bit));
+    permissions.0 & others != 0
+}
+
 fn set(attribute: &str, names: &str) -> Result<u64, SumoFault> {
     let mut set = 0;
     for name in names.split_whitespace() {

@@ -1,8 +1,9 @@
 //! The network: who goes where through the crossing, and who gives way.
 
 use engine::signals::Lamp;
+use engine::signals::control::{LaneObservation, Observations};
 use engine::traffic::network::rows::MovementRow;
-use engine::traffic::network::{Direction, Permissions, RightOfWay};
+use engine::traffic::network::{Direction, LaneNetwork, Permissions, RightOfWay};
 use geo::Coord;
 
 use super::*;
@@ -147,10 +148,65 @@ fn a_signal_that_is_off_leaves_the_way_to_the_signs() {
 }
 
 #[test]
-fn programs_that_follow_traffic_run_as_fixed_ones_and_are_noted() {
-    let scenario = check(&NET.replace("type=\"static\"", "type=\"actuated\""), "", "").unwrap();
+fn programs_that_follow_traffic_by_other_rules_run_as_fixed_ones_and_are_noted() {
+    let scenario = check(&NET.replace("type=\"static\"", "type=\"delay_based\""), "", "").unwrap();
     assert_eq!(scenario.network.signals[0].program.cycle_s(), 90.0);
+    assert!(scenario.network.signals[0].responsive.is_none());
     assert_eq!(noted(&scenario), [("tlLogic".to_owned(), 1)]);
+}
+
+/// The crossing with an actuated program, and what else stands in that.
+fn actuated(inside: &str) -> Result<Scenario, String> {
+    let net = NET
+        .replace("type=\"static\"", "type=\"actuated\"")
+        .replace("duration=\"42\"", "duration=\"42\" minDur=\"5\" maxDur=\"50\"")
+        .replace("</tlLogic>", &format!("{inside}</tlLogic>"));
+    check(&net, "", "")
+}
+
+/// When the first green ends if vehicles are seen on a lane without a break.
+fn first_green_ends_s(scenario: &Scenario, seen: &str) -> u32 {
+    let responsive = scenario.network.signals[0].responsive.as_ref().unwrap();
+    let mut control = responsive.control.clone();
+    let is_seen = |lane: u32| lane == street(scenario, seen);
+    let since_s = |lane: u32| if is_seen(lane) { 0.0 } else { f64::INFINITY };
+    let lanes: Vec<LaneObservation> = responsive
+        .detectors
+        .iter()
+        .map(|detector| LaneObservation { since_vehicle_s: since_s(detector.lane.street), queue_veh: 0.0 })
+        .collect();
+    let observed = Observations { lanes: &lanes, ..Observations::default() };
+    control.step(0.0, &observed);
+    (1..).find(|&time_s| control.step(f64::from(time_s), &observed).is_some()).unwrap()
+}
+
+#[test]
+fn an_actuated_program_waits_for_gaps_at_the_loops_of_the_lanes_that_it_opens() {
+    let scenario = actuated("").unwrap();
+    assert!(scenario.notes.is_empty(), "{:?}", scenario.notes);
+    let responsive = scenario.network.signals[0].responsive.as_ref().unwrap();
+    assert_eq!(responsive.detectors.len(), 4);
+    for detector in &responsive.detectors {
+        // As many as leave in 5 s, one every 1.9 s, and half a vehicle: nearer than 2 s at 13.89 m/s.
+        assert!((detector.before_m - (5.0 / 1.9 + 0.5) * 7.5).abs() < 1e-9, "{detector:?}");
+    }
+    assert_eq!(["nc", "sc", "ec", "wc"].map(|seen| first_green_ends_s(&scenario, seen)), [50, 50, 5, 5]);
+    LaneNetwork::build(&scenario.network).unwrap();
+}
+
+#[test]
+fn parameters_of_an_actuated_program_are_followed_or_noted() {
+    let parameters = "<param key=\"detector-gap\" value=\"1\"/><param key=\"max-gap\" value=\"4\"/>\
+        <param key=\"nc_0\" value=\"NO_DETECTOR\"/><param key=\"inactive-threshold\" value=\"60\"/>\
+        <param key=\"show-detectors\" value=\"true\"/>";
+    let scenario = actuated(parameters).unwrap();
+    assert_eq!(noted(&scenario), [("param inactive-threshold".to_owned(), 1)]);
+    let responsive = scenario.network.signals[0].responsive.as_ref().unwrap();
+    assert_eq!(responsive.detectors.len(), 3);
+    assert!(responsive.detectors.iter().all(|detector| (detector.before_m - 13.89).abs() < 1e-9));
+    assert_eq!(first_green_ends_s(&scenario, "nc"), 5);
+    assert_told(actuated("<param key=\"max-gap\" value=\"0\"/>"), "max-gap=\"0\" is not a time that lasts");
+    assert_told(actuated("<param key=\"max-gap\" value=\"soon\"/>"), "max-gap=\"soon\" is not a number");
 }
 
 #[test]
