@@ -22,6 +22,13 @@ pub struct BusPriority {
     pub pause_s: f64,
 }
 
+impl Default for BusPriority {
+    /// Greens held for 10 s at most and cut by as much, for buses that come within 30 s, and a minute between favours.
+    fn default() -> Self {
+        Self { extension_max_s: 10.0, cut_max_s: 10.0, horizon_s: 30.0, pause_s: 60.0 }
+    }
+}
+
 /// Why numbers are no priority.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error("bus priority asks for {0:?}: give times of 0 s or longer")]

@@ -4,8 +4,7 @@
 //! A turn of radius *r* counts for 1 + 1.5/*r* vehicles (Kimber, McDonald and Hounsell 1986, Transport and Road Research
 //! Laboratory Research Report 67), a turn to the left that gives way to oncoming traffic for 1.75 times as many
 //! (Webster and Cobbe 1966, Road Research Technical Paper 56). Cycle and greens are Webster's
-//! ([`timing`](crate::signals::timing)), rounded down to whole seconds as far as shortest greens allow. Left out:
-//! coordination with other signals, and flows that change within the hour.
+//! ([`timing`](crate::signals::timing)), rounded to whole seconds as far as shortest greens allow. Left out: coordination with other signals, and flows that change within the hour.
 
 use super::super::Direction;
 use super::super::rows::LanePlace;
@@ -118,8 +117,9 @@ impl DerivedNetwork {
             .map(|&load_vph| LampFlow::new(load_vph, saturation_flow_vph).unwrap_or(LampFlow::NONE))
             .collect();
         let mut times = timing(&stages, &lamp_flows, options.lost, options.cycle)?;
+        times.greens_s = whole_seconds(&times.greens_s);
         for (green_s, stage) in times.greens_s.iter_mut().zip(stages.stages()) {
-            *green_s = (*green_s + 1e-6).floor().max(stage.min_s());
+            *green_s = green_s.max(stage.min_s());
         }
         times.cycle_s = times.greens_s.iter().sum::<f64>() + stages.intergreens_s(&times.greens_s).iter().sum::<f64>();
         Ok(times)
@@ -239,6 +239,20 @@ impl Stream {
     }
 }
 
+/// Whole seconds whose sum is the nearest to that of some greens: each green loses its fraction, and those that lose most get a
+/// second more until the sum is right.
+fn whole_seconds(greens_s: &[f64]) -> Vec<f64> {
+    let mut whole_s: Vec<f64> = greens_s.iter().map(|green_s| (green_s + 1e-6).floor()).collect();
+    let missing = (greens_s.iter().sum::<f64>() - whole_s.iter().sum::<f64>()).round() as usize;
+    let mut order: Vec<usize> = (0..greens_s.len()).collect();
+    let lost_s = |stage: usize| greens_s[stage] - greens_s[stage].floor();
+    order.sort_by(|&a, &b| lost_s(b).total_cmp(&lost_s(a)).then(a.cmp(&b)));
+    for &stage in order.iter().take(missing) {
+        whole_s[stage] += 1.0;
+    }
+    whole_s
+}
+
 /// Spreads a load over lanes that bear others, so that the most loaded are as little loaded as they can be.
 pub(super) fn spread(load: f64, others: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..others.len()).collect();
@@ -259,6 +273,13 @@ pub(super) fn spread(load: f64, others: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn greens_are_rounded_to_whole_seconds_with_their_sum() {
+        assert_eq!(whole_seconds(&[10.4, 20.4, 5.2]), [11.0, 20.0, 5.0]);
+        assert_eq!(whole_seconds(&[10.9, 20.9, 5.2]), [11.0, 21.0, 5.0]);
+        assert_eq!(whole_seconds(&[10.0, 20.0]), [10.0, 20.0]);
+    }
 
     #[test]
     fn a_load_fills_the_emptiest_lanes_first() {
