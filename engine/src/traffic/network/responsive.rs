@@ -141,3 +141,87 @@ impl<'a> Ways<'a> {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signals::control::{Actuated, ActuatedPhase, BusPriority, Control, Gaps};
+    use crate::signals::{Lamp, Phase, Program};
+    use crate::traffic::fixtures::Plan;
+    use crate::traffic::network::{LaneNetwork, RightOfWay};
+
+    /// A control of so many lamps that looks at one lane.
+    fn control(lamps: usize, priority: Option<BusPriority>) -> Control {
+        let lamps = vec![Lamp::Green; lamps];
+        let phase = ActuatedPhase { lamps, min_s: 5.0, max_s: 50.0, detectors: vec![0] };
+        Control::Actuated(Actuated::new(vec![phase], Gaps::default(), priority).unwrap())
+    }
+
+    /// Streets of 100 m, 20 m and 100 m one after the other, 10 m apart, with a signal at the end of the second.
+    fn plan(control: Control, lane: LanePlace, before_m: f64) -> Plan {
+        let mut plan = Plan::default();
+        let ends: Vec<u32> = [0.0, 110.0, 140.0, 250.0].into_iter().map(|x| plan.junction(x, 0.0)).collect();
+        for pair in ends.windows(2) {
+            plan.street(pair[0], pair[1], 1, 10.0, 5.0);
+        }
+        plan.movement((0, 0), (1, 0), RightOfWay::Priority);
+        let ruled = plan.movement((1, 0), (2, 0), RightOfWay::Priority);
+        let phase = Phase { duration_s: 30.0, lamps: vec![Lamp::Green] };
+        plan.signal(Program::new(vec![phase], 0.0).unwrap(), &[ruled]);
+        let detectors = vec![DetectorRow { lane, before_m, range_m: 60.0 }];
+        plan.rows.signals[0].responsive = Some(ResponsiveRow { control, detectors, downstream: Vec::new() });
+        plan
+    }
+
+    const LAST: LanePlace = LanePlace { street: 1, lane: 0 };
+
+    fn responsive(before_m: f64, priority: Option<BusPriority>) -> Responsive {
+        let network = LaneNetwork::build(&plan(control(1, priority), LAST, before_m).rows).unwrap();
+        network.signals[0].responsive.clone().unwrap()
+    }
+
+    #[test]
+    fn a_loop_lies_as_far_before_the_stop_line_as_asked_for_through_the_junction_behind() {
+        let place = |before_m: f64| {
+            let detector = &responsive(before_m, None).detectors[0];
+            (detector.loop_lane, detector.loop_m, detector.before_m)
+        };
+        assert_eq!(place(15.0), (1, 5.0, 15.0));
+        // Lane 3 is the 10 m between the first two streets.
+        assert_eq!(place(25.0), (3, 5.0, 25.0));
+        assert_eq!(place(50.0), (0, 80.0, 50.0));
+        assert_eq!(place(1000.0), (0, 0.0, 130.0));
+        assert_eq!(responsive(15.0, None).detectors[0].counted, [(1, 0.0), (3, 0.0), (0, 70.0)]);
+    }
+
+    #[test]
+    fn buses_are_looked_for_as_far_back_as_the_control_looks_ahead() {
+        let lanes =
+            |horizon_s: f64| responsive(0.0, Some(BusPriority { horizon_s, ..BusPriority::default() })).bus_lanes;
+        assert_eq!(lanes(1.0), [1]);
+        assert_eq!(lanes(2.5), [1, 3]);
+        assert_eq!(lanes(30.0), [0, 1, 3]);
+        assert!(responsive(0.0, None).bus_lanes.is_empty());
+    }
+
+    #[test]
+    fn controls_that_do_not_fit_are_told() {
+        let told = |control: Control, lane: LanePlace, before_m: f64| -> Vec<String> {
+            let faults = LaneNetwork::build(&plan(control, lane, before_m).rows).unwrap_err();
+            faults.iter().map(ToString::to_string).collect()
+        };
+        let two = "signal 't0' has 1 lamps, but its control that follows traffic rules 2";
+        assert_eq!(told(control(2, None), LAST, 0.0), [two]);
+        let nowhere = LanePlace { street: 1, lane: 1 };
+        assert_eq!(
+            told(control(1, None), nowhere, 0.0),
+            ["signal 't0': its lane with a detector is not in the network"]
+        );
+        assert!(told(control(1, None), LAST, -1.0)[0].starts_with("signal 't0', detector 1: it lies -1 m"));
+        let mut blind = plan(control(1, None), LAST, 0.0);
+        blind.rows.signals[0].responsive.as_mut().unwrap().detectors.clear();
+        let faults = LaneNetwork::build(&blind.rows).unwrap_err();
+        let unseen = "signal 't0': its control looks at 1 lanes before the junction, but 0 are given";
+        assert_eq!(faults.iter().map(ToString::to_string).collect::<Vec<_>>(), [unseen]);
+    }
+}
