@@ -15,19 +15,31 @@ use crate::traffic::network::Detector;
 
 /// How many lanes ahead a bus is followed to its stop line.
 const BUS_LANES_MAX: u32 = 12;
+/// How vehicles start from a queue, in m/s²: passenger cars, less their imperfection.
+const STARTING_MPS2: f64 = 2.0;
 
 impl Meso<'_> {
     /// When a vehicle was last over a loop, in seconds: now, or before; never, if none was.
     pub(super) fn over_loop_s(&self, detector: &Detector, now_s: f64) -> f64 {
-        // Of a loop on a lane before that of the stop line, that lane is the one to look at.
+        if !self.is_queue(detector.loop_lane) {
+            // Inside a junction behind: the last vehicle to cross that.
+            let last = &self.crossings[detector.loop_lane as usize];
+            return (last.entered_s + (detector.loop_m + last.length_m) / last.pace_mps).min(now_s);
+        }
         let length_m = self.network.lanes[detector.loop_lane as usize].length_m;
         let before_m = length_m - detector.loop_m;
         let row = self.queues.lane(detector.loop_lane);
         let limit_mps = self.network.lanes[detector.loop_lane as usize].speed_limit_mps;
         let pace_mps = |speed_mps: f64| 0.5 * (speed_mps + limit_mps);
-        let mut last_s = row.left_s - ((before_m - row.left_m) / pace_mps(row.left_mps)).max(0.0);
+        // Who passes the stop line so slowly stood beyond the loop before it started.
+        let stood_beyond =
+            |speed_mps: f64, length_m: f64| speed_mps * speed_mps < 2.0 * STARTING_MPS2 * (before_m - length_m);
+        let mut last_s = f64::NEG_INFINITY;
         let moves = matches!(row.hold, Hold::No) && row.due_s.is_finite();
         let (mut vehicle, mut ahead_m) = (row.front, 0.0);
+        if !stood_beyond(row.left_mps, row.left_m) {
+            last_s = row.left_s - ((before_m - row.left_m) / pace_mps(row.left_mps)).max(0.0);
+        }
         let mut passes_s = row.due_s.max(now_s);
         let mut passing_mps = row.ready_mps;
         while vehicle != NONE {
@@ -39,15 +51,20 @@ impl Meso<'_> {
                 break;
             }
             let clears_s = ((before_m - kind.length_m) / pace).max(0.0);
-            let is_clear = facts.earliest_s - clears_s <= now_s;
-            if ahead_m + kind.length_m < before_m && is_clear {
-                // It stands or drives beyond the loop.
-                last_s = last_s.max(facts.earliest_s - clears_s);
-            } else if moves && passes_s - ((before_m - kind.length_m) / pace_mps(passing_mps)).max(0.0) <= now_s {
-                last_s = last_s.max(passes_s - clears_s);
+            let has_room = ahead_m + kind.length_m < before_m;
+            let follows_s = passes_s - ((before_m - kind.length_m) / pace_mps(passing_mps)).max(0.0);
+            let passed_s = if moves && !stood_beyond(passing_mps, kind.length_m) {
+                follows_s
+            } else if has_room {
+                // It stands, or stood before it started, beyond the loop.
+                facts.earliest_s - clears_s
             } else {
+                f64::INFINITY
+            };
+            if passed_s > now_s {
                 return now_s;
             }
+            last_s = last_s.max(passed_s);
             ahead_m += kind.room_m;
             let (headway_s, following_mps) = kind.headway(kind.room_m, passing_mps, limit_mps);
             passes_s = (passes_s + headway_s).max(facts.earliest_s);

@@ -212,20 +212,26 @@ impl<'a> Meso<'a> {
         let trip_s = self.demand.trips.get(self.next_trip).map_or(f64::INFINITY, |trip| trip.depart_s);
         let event_s = event.map_or(f64::INFINITY, |event| event.time_s);
         let next_s = trip_s.min(event_s);
-        // Controls go on deciding when nobody is left.
-        if next_s >= until_s || (self.controls.len() > 0 && self.is_empty()) {
+        if next_s >= until_s {
             return false;
         }
-        self.look_until(next_s);
-        self.now_s = self.now_s.max(next_s);
         if trip_s <= event_s {
+            self.look_until(next_s);
+            self.now_s = self.now_s.max(next_s);
             self.want_to_begin();
             return true;
         }
         let Some(event) = event else { return false };
-        self.calendar.done();
         let lanes = self.queues.lanes.len() as u32;
-        if event.whom >= self.first_control() {
+        let is_control = event.whom >= lanes && event.whom >= self.first_control();
+        // Controls would go on deciding when nobody is left.
+        if is_control && self.is_empty() {
+            return false;
+        }
+        self.look_until(next_s);
+        self.now_s = self.now_s.max(next_s);
+        self.calendar.done();
+        if is_control {
             self.decide(event.whom - self.first_control(), self.now_s);
         } else if event.whom >= lanes {
             self.counts.vehicle_updates += 1;
