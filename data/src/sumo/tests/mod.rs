@@ -1,6 +1,7 @@
 //! Scenarios on a crossing of four arms (`nc`, `ec`, `sc`, `wc` lead to it, `cn`, `ce`, `cs`, `cw` away from it), and the two of
 //! the shared data.
 
+mod actuated;
 mod demand;
 mod network;
 mod shared;

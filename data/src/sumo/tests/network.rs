@@ -155,13 +155,13 @@ fn programs_that_follow_traffic_by_other_rules_run_as_fixed_ones_and_are_noted()
     assert_eq!(noted(&scenario), [("tlLogic".to_owned(), 1)]);
 }
 
-/// The crossing with an actuated program, and what else stands in that.
-fn actuated(inside: &str) -> Result<Scenario, String> {
+/// The crossing with an actuated program, what else stands in that, and routes.
+pub(super) fn actuated(inside: &str, routes: &str) -> Result<Scenario, String> {
     let net = NET
         .replace("type=\"static\"", "type=\"actuated\"")
         .replace("duration=\"42\"", "duration=\"42\" minDur=\"5\" maxDur=\"50\"")
         .replace("</tlLogic>", &format!("{inside}</tlLogic>"));
-    check(&net, "", "")
+    check(&net, "", routes)
 }
 
 /// When the first green ends if vehicles are seen on a lane without a break.
@@ -182,7 +182,7 @@ fn first_green_ends_s(scenario: &Scenario, seen: &str) -> u32 {
 
 #[test]
 fn an_actuated_program_waits_for_gaps_at_the_loops_of_the_lanes_that_it_opens() {
-    let scenario = actuated("").unwrap();
+    let scenario = actuated("", "").unwrap();
     assert!(scenario.notes.is_empty(), "{:?}", scenario.notes);
     let responsive = scenario.network.signals[0].responsive.as_ref().unwrap();
     assert_eq!(responsive.detectors.len(), 4);
@@ -199,14 +199,14 @@ fn parameters_of_an_actuated_program_are_followed_or_noted() {
     let parameters = "<param key=\"detector-gap\" value=\"1\"/><param key=\"max-gap\" value=\"4\"/>\
         <param key=\"nc_0\" value=\"NO_DETECTOR\"/><param key=\"inactive-threshold\" value=\"60\"/>\
         <param key=\"show-detectors\" value=\"true\"/>";
-    let scenario = actuated(parameters).unwrap();
+    let scenario = actuated(parameters, "").unwrap();
     assert_eq!(noted(&scenario), [("param inactive-threshold".to_owned(), 1)]);
     let responsive = scenario.network.signals[0].responsive.as_ref().unwrap();
     assert_eq!(responsive.detectors.len(), 3);
     assert!(responsive.detectors.iter().all(|detector| (detector.before_m - 13.89).abs() < 1e-9));
     assert_eq!(first_green_ends_s(&scenario, "nc"), 5);
-    assert_told(actuated("<param key=\"max-gap\" value=\"0\"/>"), "max-gap=\"0\" is not a time that lasts");
-    assert_told(actuated("<param key=\"max-gap\" value=\"soon\"/>"), "max-gap=\"soon\" is not a number");
+    assert_told(actuated("<param key=\"max-gap\" value=\"0\"/>", ""), "max-gap=\"0\" is not a time that lasts");
+    assert_told(actuated("<param key=\"max-gap\" value=\"soon\"/>", ""), "max-gap=\"soon\" is not a number");
 }
 
 #[test]
