@@ -205,7 +205,7 @@ impl Meso<'_> {
             let speed_mps = self.queues.lane(lane).ready_mps;
             self.leave(lane, speed_mps, now_s);
             self.send_gap_back(lane, vehicle, now_s);
-            self.finish(vehicle, now_s);
+            self.finish(vehicle, speed_mps, now_s);
             self.settle(lane, now_s);
             self.offer(lane, now_s);
             return Ok(());

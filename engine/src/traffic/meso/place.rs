@@ -8,6 +8,7 @@ use super::queues::Room;
 use super::simulation::Meso;
 use crate::traffic::demand::{DepartPosition, DepartSpeed};
 use crate::traffic::drivers::NONE;
+use crate::traffic::micro::{DepartedTrip, TripEnd};
 
 /// The least distance from the beginning of the lane to the rear of a vehicle that begins there, in metres.
 const BASE_M: f64 = 0.1;
@@ -48,6 +49,8 @@ impl Meso<'_> {
         self.counts.inserted += 1;
         let row = self.queues.vehicle_mut(vehicle);
         row.departed_s = now_s;
+        let begin = TripEnd { lane, position_m: from_m, speed_mps };
+        self.departed.push(DepartedTrip { trip: vehicle, departed_s: now_s, begin });
         if let (Some(record), Some(street)) = (&mut self.record, self.network.lanes[lane as usize].street) {
             let kind = self.drivers[vehicle as usize].kind;
             record.depart(vehicle, kind, street, row.tally(now_s));
@@ -174,7 +177,8 @@ impl Meso<'_> {
         let kind = self.kind(vehicle);
         let arrives_s = now_s + self.queues.vehicle(vehicle).way_m / kind.room_m * kind.reaction_s;
         self.free_room(lane, vehicle, arrives_s);
-        self.finish(vehicle, now_s);
+        let speed_mps = self.queues.vehicle(vehicle).speed_mps;
+        self.finish(vehicle, speed_mps, now_s);
         self.offer(lane, now_s);
     }
 }

@@ -10,7 +10,7 @@ use super::queues::VehicleRow;
 use super::simulation::Meso;
 use crate::traffic::drivers::NONE;
 use crate::traffic::network::LaneNetwork;
-use crate::traffic::results::{Recorder, Spent, Tally};
+use crate::traffic::results::{LoopEvent, Loops, Recorder, Spent, Tally};
 
 /// Slower than this nobody comes to a queue, in metres a second.
 const SLOWEST_MPS: f64 = 1.0;
@@ -35,6 +35,7 @@ struct Standing {
 #[derive(Clone, Debug)]
 pub(super) struct Record {
     pub(super) recorder: Recorder,
+    pub(super) loops: Loops,
     standing: Vec<Standing>,
     street_of_lane: Vec<u32>,
     /// The bin at hand, and when it ends.
@@ -49,6 +50,7 @@ impl Record {
         Self {
             bin_ends_s: recorder.bins().bounds_s(bin).1,
             recorder,
+            loops: Loops::default(),
             standing: vec![Standing { last: NONE, room_m: 0.0 }; street_of_lane.len()],
             street_of_lane,
             bin,
@@ -80,6 +82,7 @@ impl Record {
         let Some(&street) = self.street_of_lane.get(row.lane as usize) else { return };
         let stood_s = (now_s - row.earliest_s - kind.stopping_loss_s(row.speed_mps)).max(0.0);
         let moved_s = now_s - row.entered_s - stood_s;
+        let stops = f64::from(u8::from(stood_s > 0.0));
         let moved = Spent {
             driven_m: row.way_m,
             time_s: moved_s,
@@ -87,12 +90,43 @@ impl Record {
             standing_s: 0.0,
             stops: 0.0,
         };
-        self.spread(street, row.entered_s, &moved);
-        if stood_s > 0.0 {
-            let stood = Spent { driven_m: 0.0, time_s: stood_s, delay_s: stood_s, standing_s: stood_s, stops: 0.0 };
+        let stood = Spent { driven_m: 0.0, time_s: stood_s, delay_s: stood_s, standing_s: stood_s, stops: 0.0 };
+        let (first, last) = (self.recorder.bin(row.entered_s), self.recorder.bin(now_s));
+        if first == last {
+            let mut spent = Spent { stops, ..moved };
+            spent.add(&stood);
+            self.recorder.spend(last, street, &spent);
+        } else {
+            self.spread(street, row.entered_s, &moved);
             self.spread(street, now_s - stood_s, &stood);
-            let bin = self.recorder.bin(now_s - stood_s);
-            self.recorder.street(bin, street).stops += 1.0;
+            let came_to_a_stand = self.recorder.bin(now_s - stood_s);
+            self.recorder.street(came_to_a_stand, street).stops += stops;
+        }
+    }
+
+    /// A vehicle leaves its lane, on which it came as far as `end_m`: notes the loops that it passed. Of a place it is sure when
+    /// the vehicle came there at the earliest, and how long it took at least from there to where it left; the later counts.
+    pub(super) fn pass(&mut self, vehicle: u32, row: &VehicleRow, kind: &Kind, end_m: f64, now_s: f64) {
+        if self.loops.is_empty() {
+            return;
+        }
+        let start_m = end_m - row.way_m;
+        let pace_mps = row.way_m / (row.earliest_s - row.entered_s).max(1e-3);
+        let has_stood = now_s > row.earliest_s + kind.stopping_loss_s(row.speed_mps);
+        // Who starts from a queue has half its speed on average.
+        let leaving_mps = (row.speed_mps * if has_stood { 0.5 } else { 1.0 }).max(SLOWEST_MPS);
+        let at_s = |place_m: f64| {
+            let forward_s = row.entered_s + (place_m.min(end_m) - start_m) / pace_mps;
+            forward_s.max(now_s + (place_m - end_m) / leaving_mps)
+        };
+        let passed: Vec<(u32, f64)> =
+            self.loops.on(row.lane).filter(|(_, place_m)| (start_m..=end_m).contains(place_m)).collect();
+        for (detector, place_m) in passed {
+            for (is_front, place_m) in [(true, place_m), (false, place_m + kind.length_m)] {
+                let event =
+                    LoopEvent { detector, trip: vehicle, length_m: kind.length_m, at_s: at_s(place_m), is_front };
+                self.loops.note(&event);
+            }
         }
     }
 

@@ -10,9 +10,9 @@ use super::record::Record;
 use crate::traffic::demand::TrafficDemand;
 use crate::traffic::drivers::{Driver, NONE, drivers};
 use crate::traffic::lane_plan::LanePlans;
-use crate::traffic::micro::{Counts, FinishedTrip, Options};
+use crate::traffic::micro::{Counts, DepartedTrip, FinishedTrip, Options, TripEnd};
 use crate::traffic::network::LaneNetwork;
-use crate::traffic::results::{Recorder, TrafficResults};
+use crate::traffic::results::{InductionLoop, LoopPassing, Loops, Recorder, TrafficResults};
 
 /// Where one waits inside a junction for the oncoming traffic, there is room for two cars at least: as many as the Highway
 /// Capacity Manual (6th edition, chapter 31) lets clear the junction at the end of a green, in metres.
@@ -57,6 +57,7 @@ pub struct Meso<'a> {
     pub(super) counts: Counts,
     pub(super) relief: Relief,
     pub(super) known: KnownTimes,
+    pub(super) departed: Vec<DepartedTrip>,
     finished: Vec<FinishedTrip>,
     pub(super) record: Option<Box<Record>>,
 }
@@ -108,6 +109,7 @@ impl<'a> Meso<'a> {
             options,
             counts: Counts::default(),
             relief: Relief::default(),
+            departed: Vec::new(),
             finished: Vec::new(),
             record: None,
         };
@@ -125,13 +127,30 @@ impl<'a> Meso<'a> {
         self
     }
 
+    /// The same simulation, watching induction loops; see [`Meso::passings`]. It must not have begun; where it also records
+    /// results, that is asked for first.
+    #[must_use]
+    pub fn detecting(self, loops: &[InductionLoop]) -> Self {
+        let mut meso = if self.record.is_some() { self } else { self.recording(f64::INFINITY) };
+        if let Some(record) = &mut meso.record {
+            record.loops = Loops::new(meso.network, loops);
+        }
+        meso
+    }
+
+    /// Who passed over [induction loops](Meso::detecting) and has left their lanes so far.
+    #[must_use]
+    pub fn passings(&self) -> &[LoopPassing] {
+        self.record.as_ref().map_or(&[], |record| record.loops.passings())
+    }
+
     /// Results so far, if they are [recorded](Meso::recording): all that vehicles have done, also those still on the road.
     /// Whoever crosses a junction at the end has already crossed it.
     #[must_use]
     pub fn results(&self) -> Option<TrafficResults> {
         let mut record = self.record.clone()?;
         self.tell_the_rest(&mut record);
-        Some(record.recorder.into_results())
+        record.recorder.into_results()
     }
 
     /// Seconds up to which everything has happened.
@@ -150,6 +169,24 @@ impl<'a> Meso<'a> {
     #[must_use]
     pub fn relief(&self) -> Relief {
         self.relief
+    }
+
+    /// Trips that have begun, in the order in which they did.
+    #[must_use]
+    pub fn departed(&self) -> &[DepartedTrip] {
+        &self.departed
+    }
+
+    /// Row of the vehicle type that drives a trip.
+    #[must_use]
+    pub fn vehicle_type(&self, trip: u32) -> u32 {
+        u32::from(self.drivers[trip as usize].kind)
+    }
+
+    /// The desired speed of a trip's driver over the speed limit.
+    #[must_use]
+    pub fn speed_factor(&self, trip: u32) -> f64 {
+        f64::from(self.drivers[trip as usize].speed_factor)
     }
 
     /// Trips that have ended, in the order in which they did.
@@ -289,12 +326,13 @@ impl<'a> Meso<'a> {
     }
 
     /// Ends the trip of a vehicle that has left its lane.
-    pub(super) fn finish(&mut self, vehicle: u32, now_s: f64) {
+    pub(super) fn finish(&mut self, vehicle: u32, speed_mps: f64, now_s: f64) {
         self.note_lane(vehicle, now_s);
         if let Some(record) = &mut self.record {
             record.arrive(vehicle, now_s);
         }
-        self.queues.vehicle_mut(vehicle).lane = NONE;
+        let lane = std::mem::replace(&mut self.queues.vehicle_mut(vehicle).lane, NONE);
+        let position_m = self.end_m(vehicle, lane);
         let row = self.queues.vehicle(vehicle);
         self.counts.arrived += 1;
         self.finished.push(FinishedTrip {
@@ -306,7 +344,17 @@ impl<'a> Meso<'a> {
             waited_s: row.waited_s,
             time_loss_s: row.lost_s,
             halts: row.halts,
+            end: TripEnd { lane: row.lane, position_m, speed_mps },
         });
+    }
+
+    /// How far a vehicle drives on a lane, in metres from its beginning.
+    pub(super) fn end_m(&self, vehicle: u32, lane: u32) -> f64 {
+        let lane_m = self.network.lanes[lane as usize].length_m;
+        match self.demand.trips[vehicle as usize].arrival_position_m {
+            Some(end_m) if self.queues.vehicle(vehicle).toward == NONE => end_m.min(lane_m),
+            _ => lane_m,
+        }
     }
 
     /// Adds what a vehicle lost on the lane that it leaves.
@@ -321,10 +369,12 @@ impl<'a> Meso<'a> {
                 self.known.tell(street, took_s, now_s);
             }
         }
+        let end_m = self.end_m(vehicle, lane);
         let kind = &self.kinds[self.drivers[vehicle as usize].kind as usize];
         let row = &mut self.queues.vehicles[vehicle as usize];
         if let Some(record) = &mut self.record {
             record.spend(row, kind, desired_mps, now_s);
+            record.pass(vehicle, row, kind, end_m, now_s);
         }
         row.lost_s += now_s - row.entered_s - row.dwell_s - row.way_m / desired_mps;
         row.driven_m += row.way_m;

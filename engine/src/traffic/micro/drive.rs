@@ -11,7 +11,7 @@ use super::record::{Crossing, Notes};
 use super::scene::Ground;
 use super::vehicles::{Block, Driver, Kind, LaneVehicles, Memory, NONE, Row, Signs};
 use crate::traffic::car_following::{Model, STANDING_MPS};
-use crate::traffic::results::{Spent, Tally};
+use crate::traffic::results::{LoopEvent, Loops, Spent, Tally};
 
 /// Standing for this long makes a driver as impatient as can be, in seconds.
 const IMPATIENT_AFTER_S: f64 = 180.0;
@@ -21,8 +21,10 @@ const STOP_REACHED_M: f64 = 0.1;
 /// What leaves a block in a step.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outbox {
-    /// Vehicles on their way to another lane; to none where their trip has ended.
+    /// Vehicles on their way to another lane.
     pub(super) moved: Vec<(u32, Row)>,
+    /// Vehicles whose trips have ended, with the lane.
+    pub(super) ended: Vec<(u32, Row)>,
     /// How many vehicles took a step.
     pub(super) updates: u64,
     /// How many of them moved, or stood at a stop.
@@ -45,6 +47,10 @@ pub(super) trait Noting {
     const NOTES: bool;
     /// A vehicle crosses a passage, or comes to the end of the step in which it did.
     fn cross(&mut self, crossing: Crossing);
+    /// The loops that there are, if any.
+    fn loops(&self) -> Option<&Loops>;
+    /// A vehicle reaches a loop or leaves it.
+    fn pass(&mut self, event: LoopEvent);
     /// A lane of a street has moved.
     fn end(&mut self, ground: &Ground, lane: u32, spent: &Spent, vehicles: &LaneVehicles);
 }
@@ -55,19 +61,30 @@ pub(super) struct Unseen;
 impl Noting for Unseen {
     const NOTES: bool = false;
     fn cross(&mut self, _: Crossing) {}
+    fn loops(&self) -> Option<&Loops> {
+        None
+    }
+    fn pass(&mut self, _: LoopEvent) {}
     fn end(&mut self, _: &Ground, _: u32, _: &Spent, _: &LaneVehicles) {}
 }
 
-/// Notes, and whether queues are looked at in this step.
+/// Notes, whether queues are looked at in this step, and the loops.
 pub(super) struct Noted<'a> {
     pub(super) notes: &'a mut Notes,
     pub(super) looks: bool,
+    pub(super) loops: &'a Loops,
 }
 
 impl Noting for Noted<'_> {
     const NOTES: bool = true;
     fn cross(&mut self, crossing: Crossing) {
         self.notes.crossings.push(crossing);
+    }
+    fn loops(&self) -> Option<&Loops> {
+        (!self.loops.is_empty()).then_some(self.loops)
+    }
+    fn pass(&mut self, event: LoopEvent) {
+        self.notes.passed.push(event);
     }
     fn end(&mut self, ground: &Ground, lane: u32, spent: &Spent, vehicles: &LaneVehicles) {
         let row = &ground.network.lanes[lane as usize];
@@ -170,6 +187,7 @@ impl Moving<'_> {
                 } else {
                     spent.add(&self.note_crossings(&mover, before, lane, after, noting));
                 }
+                self.note_loops(&mover, lane, position_m, after.driven_m - before.0.driven_m, memory, noting);
             }
             self.dwell(vehicle, lane, position_m, speed_mps, memory);
             let has_arrived = self.has_arrived(vehicle, &mover.driver, lane, position_m, memory);
@@ -177,8 +195,10 @@ impl Moving<'_> {
             vehicles.signs[index].at_stop = memory.dwell_s >= 0.0;
             vehicles.position_m[index] = position_m;
             vehicles.speed_mps[index] = speed_mps;
-            if lane != self.lane || has_arrived {
-                outbox.moved.push((if has_arrived { NONE } else { lane }, vehicles.remove(index)));
+            if has_arrived {
+                outbox.ended.push((lane, vehicles.remove(index)));
+            } else if lane != self.lane {
+                outbox.moved.push((lane, vehicles.remove(index)));
             } else {
                 index += 1;
             }
@@ -217,6 +237,52 @@ impl Moving<'_> {
         }
         noting.cross(note(NONE, after));
         first.unwrap_or(after).since(&tally)
+    }
+
+    /// Notes the loops that a vehicle's front reaches and its rear leaves, on its lane and on those that it comes from.
+    fn note_loops<N: Noting>(
+        &self,
+        mover: &Mover,
+        lane: u32,
+        position_m: f64,
+        driven_m: f64,
+        memory: &Memory,
+        noting: &mut N,
+    ) {
+        let (ground, length_m) = (self.ground, mover.kind.length_m);
+        if driven_m <= 0.0 || noting.loops().is_none() {
+            return;
+        }
+        let mut front_m = position_m;
+        let mut events: [Option<LoopEvent>; 2];
+        for (place, on) in std::iter::once(lane).chain(memory.trail).enumerate() {
+            if on == NONE {
+                break;
+            }
+            if place > 0 {
+                let lane_m = ground.network.lanes[on as usize].length_m;
+                front_m += lane_m;
+                if front_m - driven_m - length_m > lane_m {
+                    break;
+                }
+            }
+            let count = noting.loops().map_or(0, |loops| loops.on(on).count());
+            for number in 0..count {
+                let Some((detector, at_m)) = noting.loops().and_then(|loops| loops.on(on).nth(number)) else { break };
+                let event = |end_m: f64, is_front: bool| {
+                    let before_m = at_m - (end_m - driven_m);
+                    (before_m > 0.0 && before_m <= driven_m).then(|| LoopEvent {
+                        detector,
+                        trip: mover.vehicle,
+                        length_m,
+                        at_s: ground.time_s + ground.step_s * before_m / driven_m,
+                        is_front,
+                    })
+                };
+                events = [event(front_m, true), event(front_m - length_m, false)];
+                events.into_iter().flatten().for_each(|event| noting.pass(event));
+            }
+        }
     }
 
     /// The speed of this step.

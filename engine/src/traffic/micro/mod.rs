@@ -44,7 +44,7 @@ use super::demand::{TrafficDemand, VehicleType};
 use super::drivers::drivers;
 use super::lane_plan::LanePlans;
 use super::network::LaneNetwork;
-use super::results::{Recorder, TrafficResults};
+use super::results::{InductionLoop, LoopPassing, Loops, Recorder, TrafficResults};
 use crate::signals::Lamp;
 
 /// How a micro simulation runs.
@@ -79,6 +79,30 @@ pub struct FinishedTrip {
     pub time_loss_s: f64,
     /// How often it came to a stand.
     pub halts: u32,
+    /// Where it ended, and how fast.
+    pub end: TripEnd,
+}
+
+/// Where a trip begins or ends, and how fast.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TripEnd {
+    /// The lane.
+    pub lane: u32,
+    /// The front bumper from the beginning of the lane, in metres.
+    pub position_m: f64,
+    /// The speed in metres a second.
+    pub speed_mps: f64,
+}
+
+/// A trip that has begun.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DepartedTrip {
+    /// Row of the trip.
+    pub trip: u32,
+    /// When, in seconds.
+    pub departed_s: f64,
+    /// Where, and how fast.
+    pub begin: TripEnd,
 }
 
 /// What has happened so far.
@@ -157,6 +181,7 @@ pub struct Micro<'a> {
     step: u32,
     last_active_step: u32,
     counts: Counts,
+    departed: Vec<DepartedTrip>,
     finished: Vec<FinishedTrip>,
     record: Option<Box<Record>>,
 }
@@ -203,6 +228,7 @@ impl<'a> Micro<'a> {
             step: 1,
             last_active_step: 1,
             counts: Counts::default(),
+            departed: Vec::new(),
             finished: Vec::new(),
             record: None,
         }
@@ -219,6 +245,23 @@ impl<'a> Micro<'a> {
         self
     }
 
+    /// The same simulation, watching induction loops; see [`Micro::passings`]. It must not have begun; where it also records
+    /// results, that is asked for first.
+    #[must_use]
+    pub fn detecting(self, loops: &[InductionLoop]) -> Self {
+        let mut micro = if self.record.is_some() { self } else { self.recording(f64::INFINITY) };
+        if let Some(record) = &mut micro.record {
+            record.loops = Loops::new(micro.network, loops);
+        }
+        micro
+    }
+
+    /// Who passed over [induction loops](Micro::detecting) so far.
+    #[must_use]
+    pub fn passings(&self) -> &[LoopPassing] {
+        self.record.as_ref().map_or(&[], |record| record.loops.passings())
+    }
+
     /// Results so far, if they are [recorded](Micro::recording): all that vehicles have done, also those still on the road. Who
     /// departs in a step begins to spend time with the next one.
     #[must_use]
@@ -233,7 +276,7 @@ impl<'a> Micro<'a> {
                 }
             }
         }
-        Some(record.recorder.into_results())
+        record.recorder.into_results()
     }
 
     /// Seconds at the beginning of the step that comes next.
@@ -250,6 +293,24 @@ impl<'a> Micro<'a> {
             running: self.counts.inserted - self.counts.arrived,
             ..self.counts.clone()
         }
+    }
+
+    /// Trips that have begun, in the order in which they did.
+    #[must_use]
+    pub fn departed(&self) -> &[DepartedTrip] {
+        &self.departed
+    }
+
+    /// Row of the vehicle type that drives a trip.
+    #[must_use]
+    pub fn vehicle_type(&self, trip: u32) -> u32 {
+        u32::from(self.drivers[trip as usize].kind)
+    }
+
+    /// The desired speed of a trip's driver over the speed limit.
+    #[must_use]
+    pub fn speed_factor(&self, trip: u32) -> f64 {
+        f64::from(self.drivers[trip as usize].speed_factor)
     }
 
     /// Trips that have ended, in the order in which they did.
@@ -378,9 +439,10 @@ impl<'a> Micro<'a> {
             }),
             Some(record) => {
                 let looks = record.looks(self.step);
+                let loops = &record.loops;
                 let mut work: Vec<_> = work.into_iter().zip(&mut record.blocks).collect();
                 each(&mut work, |number, ((block, outbox), notes)| {
-                    drive(&ground, intentions, number, block, outbox, Noted { notes, looks });
+                    drive(&ground, intentions, number, block, outbox, Noted { notes, looks, loops });
                 });
             }
         }
@@ -402,34 +464,39 @@ impl<'a> Micro<'a> {
                 self.last_active_step = self.step;
             }
             for (lane, row) in outbox.moved.drain(..) {
-                if lane == NONE {
-                    self.finish(&row);
-                } else {
-                    let block = &mut self.blocks[self.block_of[lane as usize] as usize];
-                    let local = (lane - block.first_lane) as usize;
-                    block.lanes[local].place(row);
-                    block.note(local);
-                }
+                let block = &mut self.blocks[self.block_of[lane as usize] as usize];
+                let local = (lane - block.first_lane) as usize;
+                block.lanes[local].place(row);
+                block.note(local);
+            }
+            for (lane, row) in outbox.ended.drain(..) {
+                self.finish(lane, &row);
             }
         }
         self.outboxes = outboxes;
     }
 
-    fn finish(&mut self, row: &Row) {
+    fn finish(&mut self, lane: u32, row: &Row) {
         self.counts.arrived += 1;
         if let Some(record) = &mut self.record {
             record.recorder.arrive(record.bin, row.vehicle);
+            let end_s = self.options.begin_s + f64::from(self.step) * self.options.step_s;
+            record.loops.end(lane, row.vehicle, end_s);
         }
+        let length_m = self.network.lanes[lane as usize].length_m;
+        let end_m = self.demand.trips[row.vehicle as usize].arrival_position_m.unwrap_or(length_m);
         let departed_s = self.options.begin_s + f64::from(row.memory.departed_step) * self.options.step_s;
         self.finished.push(FinishedTrip {
             trip: row.vehicle,
             departed_s,
-            arrived_s: self.time_s() + self.options.step_s,
+            // It departed at the end of the step of that time.
+            arrived_s: self.time_s(),
             depart_delay_s: departed_s - self.demand.trips[row.vehicle as usize].depart_s,
             driven_m: row.memory.driven_m,
             waited_s: row.memory.waited_s,
             time_loss_s: row.memory.time_loss_s,
             halts: row.memory.halts,
+            end: TripEnd { lane, position_m: row.position_m.min(end_m).min(length_m), speed_mps: row.speed_mps },
         });
     }
 
@@ -522,6 +589,9 @@ impl<'a> Micro<'a> {
                 let tally = entry.row.memory.tally(end_s);
                 record.recorder.depart(record.bin, vehicle, entry.row.kind, street, tally);
             }
+            let Row { position_m, speed_mps, .. } = entry.row;
+            let begin = TripEnd { lane: entry.lane, position_m, speed_mps };
+            self.departed.push(DepartedTrip { trip: vehicle, departed_s: now_s, begin });
             block.lanes[local].place(entry.row);
             block.note(local);
             self.counts.inserted += 1;

@@ -8,7 +8,7 @@
 use super::vehicles::{Block, Kind, LaneVehicles, Memory, NONE};
 use crate::traffic::car_following::STANDING_MPS;
 use crate::traffic::network::LaneNetwork;
-use crate::traffic::results::{Recorder, Spent, Tally};
+use crate::traffic::results::{LoopEvent, Loops, Recorder, Spent, Tally};
 
 /// How often queues are looked at, in seconds.
 const QUEUES_EVERY_S: f64 = 5.0;
@@ -41,6 +41,8 @@ pub(super) struct Notes {
     queue_max_m: Vec<f64>,
     /// Crossings of this step.
     pub(super) crossings: Vec<Crossing>,
+    /// Loops reached and left in this step.
+    pub(super) passed: Vec<LoopEvent>,
 }
 
 impl Notes {
@@ -55,6 +57,7 @@ impl Notes {
             spent: vec![Spent::default(); count],
             queue_max_m: vec![0.0; count],
             crossings: Vec::new(),
+            passed: Vec::new(),
         }
     }
 
@@ -102,6 +105,7 @@ fn queue_m(length_m: f64, vehicles: &LaneVehicles, kinds: &[Kind]) -> f64 {
 pub(super) struct Record {
     pub(super) recorder: Recorder,
     pub(super) blocks: Vec<Notes>,
+    pub(super) loops: Loops,
     /// The bin at hand.
     pub(super) bin: usize,
     /// How many steps lie between looks at queues.
@@ -111,7 +115,8 @@ pub(super) struct Record {
 impl Record {
     pub(super) fn new(mut recorder: Recorder, blocks: Vec<Notes>, begin_s: f64, step_s: f64) -> Self {
         let bin = recorder.bin(begin_s);
-        Self { recorder, blocks, bin, queues_every: (QUEUES_EVERY_S / step_s).round().max(1.0) as u32 }
+        let loops = Loops::default();
+        Self { recorder, blocks, loops, bin, queues_every: (QUEUES_EVERY_S / step_s).round().max(1.0) as u32 }
     }
 
     /// Whether queues are looked at in a step.
@@ -135,8 +140,11 @@ impl Record {
         }
     }
 
-    /// Works off the crossings of a block.
+    /// Works off what a block has noted in this step.
     pub(super) fn cross(&mut self, block: usize, network: &LaneNetwork) {
+        for event in self.blocks[block].passed.drain(..) {
+            self.loops.note(&event);
+        }
         // The street that the vehicle has entered in this step.
         let mut entered: Option<(u32, Tally)> = None;
         for Crossing { vehicle, kind, passage, tally } in self.blocks[block].crossings.drain(..) {

@@ -12,6 +12,7 @@
 //! does not show. Left out: sums for single lanes, and queues inside junctions.
 
 mod bins;
+mod loops;
 mod recorder;
 mod stationary;
 mod street;
@@ -22,6 +23,8 @@ mod turn;
 mod tests;
 
 pub use bins::TimeBins;
+pub use loops::{InductionLoop, LoopPassing};
+pub(super) use loops::{LoopEvent, Loops};
 pub(super) use recorder::{Recorder, Spent, Tally};
 pub use stationary::{StationaryFlow, StationaryTurn};
 pub use street::StreetBin;

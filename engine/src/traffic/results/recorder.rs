@@ -82,21 +82,49 @@ impl Spent {
     }
 }
 
-/// Where a vehicle is.
+/// Where a vehicle is, and what it had come to when it came there: one line of the processor's cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 struct Journey {
     /// The street that it is on; none inside a junction and off the road.
     street: u32,
     /// The turn that it makes inside a junction; else none.
     turn: u32,
-    entered: Tally,
-    left: Tally,
+    entered_halts: u32,
+    left_halts: u32,
+    entered_s: f64,
+    entered_lost_s: f64,
+    left_s: f64,
+    left_driven_m: f64,
+    left_lost_s: f64,
+    left_waited_s: f64,
 }
 
-const NOT_ON_THE_ROAD: Journey = {
-    let nothing = Tally { at_s: 0.0, driven_m: 0.0, lost_s: 0.0, waited_s: 0.0, halts: 0 };
-    Journey { street: NONE, turn: NONE, entered: nothing, left: nothing }
-};
+impl Journey {
+    const NOT_ON_THE_ROAD: Self = Self {
+        street: NONE,
+        turn: NONE,
+        entered_halts: 0,
+        left_halts: 0,
+        entered_s: 0.0,
+        entered_lost_s: 0.0,
+        left_s: 0.0,
+        left_driven_m: 0.0,
+        left_lost_s: 0.0,
+        left_waited_s: 0.0,
+    };
+
+    /// What it had come to when it left the street.
+    fn left(&self) -> Tally {
+        Tally {
+            at_s: self.left_s,
+            driven_m: self.left_driven_m,
+            lost_s: self.left_lost_s,
+            waited_s: self.left_waited_s,
+            halts: self.left_halts,
+        }
+    }
+}
 
 /// Tables in the making.
 #[derive(Clone, Debug)]
@@ -145,7 +173,7 @@ impl Recorder {
             streets: Vec::new(),
             entered_by_class: Vec::new(),
             turn_bins: Vec::new(),
-            journeys: vec![NOT_ON_THE_ROAD; demand.trips.len()],
+            journeys: vec![Journey::NOT_ON_THE_ROAD; demand.trips.len()],
         }
     }
 
@@ -186,8 +214,15 @@ impl Recorder {
         let turn = self.turn_of_passage[passage as usize];
         let journey = &mut self.journeys[vehicle as usize];
         let street = std::mem::replace(&mut journey.street, NONE);
-        journey.turn = turn;
-        journey.left = tally;
+        *journey = Journey {
+            turn,
+            left_halts: tally.halts,
+            left_s: tally.at_s,
+            left_driven_m: tally.driven_m,
+            left_lost_s: tally.lost_s,
+            left_waited_s: tally.waited_s,
+            ..*journey
+        };
         if street != NONE {
             self.street(bin, street).left += 1.0;
         }
@@ -195,15 +230,14 @@ impl Recorder {
 
     /// A vehicle enters a street after a turn.
     pub(in crate::traffic) fn enter(&mut self, bin: usize, vehicle: u32, kind: u16, street: u32, tally: Tally) {
-        let journey = self.journeys[vehicle as usize];
+        let journey = &self.journeys[vehicle as usize];
         if journey.turn != NONE {
-            let whole = tally.since(&journey.entered);
             let row = &mut self.turn_bins[bin * self.turns.len() + journey.turn as usize];
             row.vehicles += 1.0;
-            row.time_s += whole.time_s;
-            row.delay_s += whole.delay_s;
-            row.stops += whole.stops;
-            row.spend_inside(&tally.since(&journey.left));
+            row.time_s += tally.at_s - journey.entered_s;
+            row.delay_s += tally.lost_s - journey.entered_lost_s;
+            row.stops += f64::from(tally.halts - journey.entered_halts);
+            row.spend_inside(&tally.since(&journey.left()));
         }
         self.street(bin, street).entered += 1.0;
         self.come(bin, vehicle, kind, street, tally);
@@ -212,7 +246,12 @@ impl Recorder {
     fn come(&mut self, bin: usize, vehicle: u32, kind: u16, street: u32, tally: Tally) {
         let class = self.class_of_type[kind as usize];
         self.entered_by_class[(bin * self.street_count + street as usize) * self.classes.len() + class] += 1.0;
-        self.journeys[vehicle as usize] = Journey { street, turn: NONE, entered: tally, left: tally };
+        let journey = &mut self.journeys[vehicle as usize];
+        journey.street = street;
+        journey.turn = NONE;
+        journey.entered_halts = tally.halts;
+        journey.entered_s = tally.at_s;
+        journey.entered_lost_s = tally.lost_s;
     }
 
     /// A trip ends on the street that its vehicle is on.
@@ -230,16 +269,16 @@ impl Recorder {
 
     /// Whoever is inside a junction has come so far.
     pub(in crate::traffic) fn is_inside(&mut self, bin: usize, vehicle: u32, tally: Tally) {
-        let journey = self.journeys[vehicle as usize];
+        let journey = &self.journeys[vehicle as usize];
         if journey.turn != NONE {
             let row = &mut self.turn_bins[bin * self.turns.len() + journey.turn as usize];
-            row.spend_inside(&tally.since(&journey.left));
+            row.spend_inside(&tally.since(&journey.left()));
         }
     }
 
-    /// The tables.
-    pub(in crate::traffic) fn into_results(self) -> TrafficResults {
-        TrafficResults {
+    /// The tables; none where bins have no end.
+    pub(in crate::traffic) fn into_results(self) -> Option<TrafficResults> {
+        self.bins.bin_s.is_finite().then_some(TrafficResults {
             bins: self.bins,
             bin_count: self.bin_count,
             street_count: self.street_count,
@@ -249,6 +288,6 @@ impl Recorder {
             entered_by_class: self.entered_by_class,
             turns: self.turns,
             turn_bins: self.turn_bins,
-        }
+        })
     }
 }
