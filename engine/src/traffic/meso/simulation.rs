@@ -344,7 +344,7 @@ impl<'a> Meso<'a> {
             waited_s: row.waited_s,
             time_loss_s: row.lost_s,
             halts: row.halts,
-            end: TripEnd { lane: row.lane, position_m, speed_mps },
+            end: TripEnd { lane, position_m, speed_mps },
         });
     }
 
