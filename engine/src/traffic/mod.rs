@@ -9,6 +9,7 @@
 //! | [`from_city`] | streets and vehicles of a city and its static assignment |
 //! | [`micro`] | lane by lane, in steps of 0.5 to 1 s |
 //! | [`meso`] | lane by lane, from event to event: queues, kinematic waves, junctions |
+//! | [`trajectories`] | where vehicles are, again and again: one view of both simulations |
 //!
 //! Distances in metres, times in seconds, speeds in metres a second. A position on a lane is that of the vehicle's
 //! front bumper, from the beginning of the lane.
@@ -25,3 +26,4 @@ pub mod micro;
 pub mod network;
 pub mod routing;
 mod rule;
+pub mod trajectories;

@@ -20,11 +20,13 @@
 //! | `lamps` | what a signal shows, and when it opens |
 //! | `choice` | which lane comes next |
 //! | `place` | how a vehicle comes onto a lane: from a junction, or where its trip begins |
+//! | `places`, `alone` | where vehicles are between events, reconstructed for those who watch |
 //! | `relief` | circles of vehicles that wait for each other |
 //!
 //! Left out: changing lanes on a street after its beginning, overtaking, vehicles that stop inside a junction (but
 //! where one waits there for the oncoming traffic), and the way that braking and accelerating spread along a queue.
 
+mod alone;
 mod calendar;
 mod choice;
 mod give_way;
@@ -32,6 +34,7 @@ mod lamps;
 mod motion;
 mod pass;
 mod place;
+mod places;
 #[cfg(test)]
 mod properties;
 mod queues;

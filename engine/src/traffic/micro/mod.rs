@@ -16,6 +16,7 @@ mod chance;
 mod depart;
 mod drive;
 mod lane_change;
+mod places;
 mod plan;
 mod scene;
 mod vehicles;
