@@ -11,6 +11,7 @@ mod info;
 mod run;
 mod sumo;
 mod told;
+mod traffic_map;
 mod verify;
 
 use clap::Subcommand;
