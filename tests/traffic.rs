@@ -75,6 +75,68 @@ fn a_seed_gives_the_same_results_on_any_number_of_threads_and_another_seed_other
     assert_ne!(one, result("1", "8"));
 }
 
+fn info(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gemello")).arg("info").args(arguments).output().unwrap()
+}
+
+#[test]
+fn trajectories_are_written_told_and_drawn_without_the_scenario() {
+    for (fidelity, reconstructed) in [("micro", false), ("meso", true)] {
+        let folder = scenario(FLOWS);
+        let file = folder.path().join("t.gtraj");
+        let (map, path) = (folder.path().join("map.svg"), file.to_str().unwrap());
+        let arguments = ["--fidelity", fidelity, "--json", "--trajectories", path];
+        let plain = json(&run(&folder.path().join("run.sumocfg"), &arguments[..3]));
+        let recorded = json(&run(&folder.path().join("run.sumocfg"), &arguments));
+        assert_eq!(plain["mean_duration_s"], recorded["mean_duration_s"], "being watched changes nothing");
+        let bytes = std::fs::read(&file).unwrap();
+        let run_again = run(&folder.path().join("run.sumocfg"), &[&arguments[..], &["--threads", "1"]].concat());
+        assert!(run_again.status.success());
+        assert_eq!(std::fs::read(&file).unwrap(), bytes, "the same bytes");
+        for name in ["net.xml", "rou.xml", "run.sumocfg"] {
+            std::fs::remove_file(folder.path().join(name)).unwrap();
+        }
+        let told = json(&info(&[path, "--json", "--map", map.to_str().unwrap(), "--at", "00:05"]));
+        assert_eq!(
+            (&told["fidelity"], &told["positions_are_reconstructed"]),
+            (&fidelity.into(), &reconstructed.into())
+        );
+        let running_s = number(&recorded, "mean_duration_s") * number(&recorded, "arrived");
+        assert!((number(&told, "vehicle_seconds") / running_s - 1.0).abs() < 0.05, "{told} beside {running_s}");
+        assert!(number(&told, "bytes_per_vehicle_second") < 12.0, "{told}");
+        let drawn = std::fs::read_to_string(&map).unwrap();
+        assert!(drawn.contains("00:05:00") && drawn.contains("vehicles,"), "{drawn}");
+        assert_eq!(drawn.contains("reconstructed"), reconstructed);
+    }
+}
+
+#[test]
+fn pictures_that_cannot_be_drawn_are_refused_with_the_reason() {
+    let folder = scenario(FLOWS);
+    let file = folder.path().join("t.gtraj");
+    let (map, path) = (folder.path().join("map.svg"), file.to_str().unwrap());
+    let map = map.to_str().unwrap();
+    let refused = |output: Output, reason: &str| {
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(reason), "{told}");
+    };
+    let configuration = folder.path().join("run.sumocfg");
+    refused(run(&configuration, &["--trajectories", path, "--trajectory-step-s", "1.5"]), "multiple");
+    refused(run(&configuration, &["--trajectories", "t.txt"]), ".gtraj");
+    refused(run(Path::new("base"), &["--trajectories", path]), ".sumocfg");
+    refused(info(&[path]), "t.gtraj");
+    json(&run(&configuration, &["--trajectories", path, "--json"]));
+    refused(info(&[path, "--map", map, "--at", "23:00"]), "holds nothing at 23:00:00");
+    refused(info(&[path, "--map", map, "--at", "00:05", "--around", "nowhere"]), "no street is named 'nowhere'");
+    refused(info(&[path, "--map", "map.png", "--at", "00:05"]), ".svg");
+    refused(info(&[folder.path().to_str().unwrap(), "--map", map, "--at", "00:05"]), "needs trajectories");
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+    refused(info(&[path]), "cut off");
+    assert!(!Path::new(map).exists());
+}
+
 #[test]
 fn trips_that_cannot_be_made_are_refused_with_their_line_and_the_rest_drives() {
     let folder = scenario(

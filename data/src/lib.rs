@@ -18,6 +18,7 @@ mod shared_data;
 pub mod sumo;
 pub mod table;
 pub mod tntp;
+pub mod trajectories;
 pub mod unfinished;
 
 /// Bounds the threads of every pool that this crate's libraries keep. Call it before anything else of the crate.

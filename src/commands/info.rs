@@ -1,4 +1,4 @@
-//! `gemello info`: what is in a city.
+//! `gemello info`: what is in a city, or in recorded trajectories.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,18 +9,21 @@ use data::overview::Overview;
 use serde::Serialize;
 
 use super::city::load;
+use super::traffic_map::{PictureArguments, tell_trajectories, trajectories_of};
 use crate::failure::Failure;
 use crate::output::Output;
 
 /// How many broken rows are told on the terminal.
 const BROKEN_TOLD: usize = 10;
 
-/// Say what is in a city: how much of what, from where, what is missing or broken
+/// Say what is in a city: how much of what, from where, what is missing or broken; or in the trajectories of a run
 #[derive(Args)]
 pub(crate) struct Info {
-    /// Folder of the city [default: the built-in Alessandria]
-    #[arg(value_name = "CITY")]
+    /// Folder of the city [default: the built-in Alessandria]; a run with trajectories, or a file of them (.gtraj)
+    #[arg(value_name = "CITY|RUN")]
     city: Option<PathBuf>,
+    #[command(flatten)]
+    picture: PictureArguments,
 }
 
 #[derive(Serialize)]
@@ -32,6 +35,10 @@ struct Summary {
 
 impl Info {
     pub(crate) fn run(&self, output: &Output) -> Result<(), Failure> {
+        if let Some(file) = trajectories_of(self.city.as_deref()) {
+            return tell_trajectories(&file, &self.picture, output);
+        }
+        self.picture.refuse_without_trajectories()?;
         let (tables, _) = load(self.city.as_deref())?;
         let identity = city_folder::identity(&tables).map_err(Failure::input)?;
         let summary = Summary { identity, overview: Overview::of(&tables) };

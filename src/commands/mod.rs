@@ -12,6 +12,7 @@ mod info;
 mod run;
 mod sumo;
 mod told;
+mod traffic_map;
 mod verify;
 
 use clap::Subcommand;

@@ -14,7 +14,8 @@ use serde::Serialize;
 
 use super::city::{self, BUILD_ID};
 use super::fidelity::Fidelity;
-use super::sumo::{SumoRun, is_configuration};
+use super::sumo::{Recording, SumoRun, is_configuration};
+use super::traffic_map::is_trajectories;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -42,6 +43,12 @@ pub(crate) struct Run {
     /// Which random numbers are drawn, for SUMO's scenarios [default: the configuration's, else 0]
     #[arg(long, value_name = "SEED")]
     seed: Option<u64>,
+    /// Also write where every vehicle is, time after time, to this file (.gtraj), for SUMO's scenarios
+    #[arg(long, value_name = "FILE")]
+    trajectories: Option<PathBuf>,
+    /// How far the times are apart that --trajectories notes, in seconds [default: 1]
+    #[arg(long, value_name = "S", requires = "trajectories", value_parser = step_s, allow_hyphen_values = true)]
+    trajectory_step_s: Option<f64>,
     /// Replace a run of other inputs that lies there
     #[arg(long)]
     replace: bool,
@@ -75,7 +82,25 @@ impl Run {
         if is_configuration(&self.scenario) {
             self.refuse_for_sumo()?;
             let fidelity = self.fidelity.unwrap_or(Fidelity::Micro);
-            return SumoRun { configuration: PathBuf::from(self.scenario), seed: self.seed, fidelity }.run(output);
+            let step_s = self.trajectory_step_s.unwrap_or(1.0);
+            if let Some(path) = self.trajectories.as_ref().filter(|path| !is_trajectories(path)) {
+                return Err(Failure::input(anyhow::anyhow!(
+                    "{}: trajectories are told by their name; let it end in .gtraj",
+                    path.display()
+                )));
+            }
+            return SumoRun {
+                configuration: PathBuf::from(self.scenario),
+                seed: self.seed,
+                fidelity,
+                trajectories: self.trajectories.map(|path| Recording { path, step_s }),
+            }
+            .run(output);
+        }
+        if self.trajectories.is_some() {
+            return Err(Failure::input(anyhow::anyhow!(
+                "--trajectories is for configurations of SUMO (.sumocfg) as yet"
+            )));
         }
         if self.seed.is_some() {
             return Err(Failure::input(anyhow::anyhow!(
@@ -126,6 +151,12 @@ impl Run {
             }
         }
     }
+}
+
+/// A step of trajectories: a tenth of a second to an hour.
+fn step_s(text: &str) -> Result<f64, String> {
+    let step_s = text.parse().ok().filter(|step_s| (0.1..=3600.0).contains(step_s));
+    step_s.ok_or_else(|| "must be a number of seconds from 0.1 to 3600".to_owned())
 }
 
 /// What to know of the result of a scenario before it is there: rules without effect.

@@ -5,10 +5,12 @@ use std::time::Instant;
 
 use cpu_time::ProcessTime;
 use data::sumo::{Note, RefusedTrip, SumoError};
+use data::trajectories::{Reference, Scene, TrajectoryError, TrajectoryFile};
 use engine::traffic::demand::TrafficDemand;
 use engine::traffic::meso::{Meso, Relief};
 use engine::traffic::micro::{Counts, Ending, FinishedTrip, Micro, Options};
 use engine::traffic::network::LaneNetwork;
+use engine::traffic::trajectories::Traffic;
 use serde::Serialize;
 
 use super::fidelity::Fidelity;
@@ -20,6 +22,13 @@ pub(super) struct SumoRun {
     pub(super) configuration: PathBuf,
     pub(super) seed: Option<u64>,
     pub(super) fidelity: Fidelity,
+    pub(super) trajectories: Option<Recording>,
+}
+
+/// Where trajectories are written, and how far their times are apart.
+pub(super) struct Recording {
+    pub(super) path: PathBuf,
+    pub(super) step_s: f64,
 }
 
 /// What came out of a simulation, whichever it was.
@@ -31,29 +40,59 @@ struct Outcome {
     relief: Relief,
 }
 
-fn simulate(fidelity: Fidelity, network: &LaneNetwork, demand: &TrafficDemand, options: Options) -> Outcome {
+/// What trajectories need to know beside the simulation.
+struct Setting {
+    recording: Recording,
+    run: String,
+    seed: u64,
+    reference: Option<Reference>,
+    streets: Vec<String>,
+}
+
+/// Lets everything happen, and writes where everybody is if that is asked for.
+fn happen(traffic: &mut impl Traffic, setting: Option<Setting>) -> Result<(), TrajectoryError> {
+    let Some(Setting { recording, run, seed, reference, streets }) = setting else {
+        traffic.advance_to(f64::INFINITY);
+        return Ok(());
+    };
+    let scene = Scene::of(traffic, run, seed, reference, &streets, recording.step_s);
+    let mut file = TrajectoryFile::create(&recording.path, scene)?;
+    while !traffic.is_over() {
+        traffic.advance_to(file.next_s());
+        file.note(traffic)?;
+    }
+    file.finish()
+}
+
+fn simulate(
+    fidelity: Fidelity,
+    network: &LaneNetwork,
+    demand: &TrafficDemand,
+    options: Options,
+    setting: Option<Setting>,
+) -> Result<Outcome, TrajectoryError> {
     if fidelity == Fidelity::Meso {
         let mut meso = Meso::new(network, demand, options);
-        meso.run();
+        happen(&mut meso, setting)?;
         let counts = meso.counts();
         let ending = if counts.running == 0 && counts.waiting == 0 { Ending::AllArrived } else { Ending::TimeOver };
-        return Outcome {
+        return Ok(Outcome {
             finished: meso.finished().to_vec(),
             end_s: meso.time_s(),
             ending: Some(ending),
             relief: meso.relief(),
             counts,
-        };
+        });
     }
     let mut micro = Micro::new(network, demand, options);
-    micro.run();
-    Outcome {
+    happen(&mut micro, setting)?;
+    Ok(Outcome {
         counts: micro.counts(),
         finished: micro.finished().to_vec(),
         end_s: micro.time_s(),
         ending: micro.ending(),
         relief: Relief::default(),
-    }
+    })
 }
 
 #[derive(Serialize)]
@@ -126,7 +165,27 @@ impl SumoRun {
         let seed = self.seed.or(scenario.seed).unwrap_or(0);
         let demand = std::mem::take(&mut scenario.demand).drawn(seed);
         let options = Options { begin_s: scenario.begin_s, end_s: scenario.end_s, step_s: scenario.step_s, seed };
-        let outcome = simulate(self.fidelity, &network, &demand, options);
+        let setting = self.trajectories.map(|recording| Setting {
+            recording,
+            run: short_name(&self.configuration),
+            seed,
+            reference: scenario.projection.parameter.clone().map(|system| Reference {
+                system,
+                offset_m: [scenario.projection.offset.x, scenario.projection.offset.y],
+            }),
+            streets: scenario.network.streets.iter().map(|street| street.name.clone()).collect(),
+        });
+        if let Some(Setting { recording, .. }) = &setting {
+            let steps = recording.step_s / scenario.step_s;
+            if (steps - steps.round()).abs() > 1e-6 || steps < 0.5 {
+                return Err(Failure::input(anyhow::anyhow!(
+                    "--trajectory-step-s {} is not a multiple of the scenario's step of {} s",
+                    recording.step_s,
+                    scenario.step_s
+                )));
+            }
+        }
+        let outcome = simulate(self.fidelity, &network, &demand, options, setting).map_err(trajectory_failure)?;
         let (counts, finished) = (&outcome.counts, &outcome.finished);
         let mean = |value: fn(&FinishedTrip) -> f64| {
             (!finished.is_empty()).then(|| finished.iter().map(value).sum::<f64>() / finished.len() as f64)
@@ -229,6 +288,18 @@ fn text(summary: &Summary) -> String {
         ("time", format!("{:.2} s, {:.2} CPU s", summary.wall_s, summary.cpu_s)),
     ];
     rows.iter().map(|(what, value)| format!("{what:<22} {value}")).collect::<Vec<_>>().join("\n")
+}
+
+/// A configuration's name with that of its folder: the same wherever the folder lies.
+fn short_name(configuration: &Path) -> String {
+    let folder = configuration.parent().and_then(Path::file_name);
+    let name = configuration.file_name().unwrap_or_default().to_string_lossy();
+    folder.map_or_else(|| name.to_string(), |folder| format!("{}/{name}", folder.to_string_lossy()))
+}
+
+/// Trajectories that cannot be written are failed work.
+fn trajectory_failure(error: TrajectoryError) -> Failure {
+    Failure::work(error)
 }
 
 fn sumo_failure(error: SumoError) -> Failure {

@@ -10,6 +10,7 @@
 //! | [`micro`] | lane by lane, in steps of 0.5 to 1 s |
 //! | [`meso`] | lane by lane, from event to event: queues, kinematic waves, junctions |
 //! | [`results`] | what came out, whichever ran: sums for streets and turns, by time |
+//! | [`trajectories`] | where vehicles are, again and again: one view of both simulations |
 //!
 //! Distances in metres, times in seconds, speeds in metres a second. A position on a lane is that of the vehicle's
 //! front bumper, from the beginning of the lane.
@@ -29,3 +30,4 @@ pub mod routing;
 mod rule;
 #[cfg(test)]
 mod signal_tests;
+pub mod trajectories;

@@ -14,7 +14,7 @@
 //! | `queues.rs` | queues and lost time by quarter hour, where vehicles moved |
 //! | `trust.rs`, `judgement.rs` | the base beside what was observed, what is fixed, what is not calibrated |
 //! | `layers.rs`, `proof.rs` | what the city is made of; run ids and how to verify them |
-//! | `map/` | the maps |
+//! | `map/` | the maps; in `map/traffic/` pictures of vehicles at one time |
 //! | `claim.rs`, `street.rs`, `number.rs`, `texts.rs` | careful words, names of streets, numbers, texts in two languages |
 
 mod claim;
@@ -36,6 +36,8 @@ mod street;
 mod tests;
 mod texts;
 mod trust;
+
+pub use self::map::traffic;
 
 use crate::comparison::Comparison;
 use crate::words::Language;

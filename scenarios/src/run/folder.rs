@@ -5,6 +5,7 @@
 //! inputs/1-base.toml …     the scenarios, first ancestor first, byte for byte
 //! inputs/city/             the city, where it is not the built-in one
 //! tables/*.parquet         the results
+//! trajectories.gtraj       where every vehicle was, if that was asked for; written last, not part of the result hash
 //! ```
 //!
 //! Nothing in it tells when, where or by whom it was made. It is made beside its place and moved there when it is whole.
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use data::city_folder::CityError;
 use data::table::{Table, TableError};
+use data::trajectories::TrajectoryFile;
 use data::unfinished;
 use engine::city::CityTables;
 use serde::{Deserialize, Serialize};
@@ -368,7 +370,8 @@ pub fn stray_file(folder: &Path, manifest: &Manifest) -> Result<Option<String>, 
                 continue;
             }
             let is_listed = manifest.inputs.contains_key(&name) || manifest.tables.contains_key(&name);
-            if !is_listed && name != "manifest.json" && stray.as_ref().is_none_or(|other| name < *other) {
+            let is_of_run = is_listed || name == "manifest.json" || name == TrajectoryFile::NAME;
+            if !is_of_run && stray.as_ref().is_none_or(|other| name < *other) {
                 stray = Some(name);
             }
         }

@@ -102,6 +102,12 @@ impl Calendar {
         self.today.peek().map(|event| event.0)
     }
 
+    /// All events to come, in no particular order.
+    pub(super) fn events(&self) -> impl Iterator<Item = &Event> + '_ {
+        let heaps = self.today.iter().chain(&self.later);
+        heaps.map(|event| &event.0).chain(self.days.iter().flatten())
+    }
+
     /// Strikes out the next event.
     pub(super) fn done(&mut self) {
         self.today.pop();

@@ -22,12 +22,14 @@
 //! | `choice` | which lane comes next |
 //! | `place` | how a vehicle comes onto a lane: from a junction, or where its trip begins |
 //! | `known_times` | what drivers know of the traffic ahead |
+//! | `places`, `alone` | where vehicles are between events, reconstructed for those who watch |
 //! | `relief` | circles of vehicles that wait for each other |
 //! | `record` | what is told to the results |
 //!
 //! Left out: changing lanes on a street after its beginning, overtaking, vehicles that stop inside a junction (but
 //! where one waits there for the oncoming traffic), and the way that braking and accelerating spread along a queue.
 
+mod alone;
 mod calendar;
 mod choice;
 mod detectors;
@@ -37,6 +39,7 @@ mod lamps;
 mod motion;
 mod pass;
 mod place;
+mod places;
 #[cfg(test)]
 mod properties;
 mod queues;

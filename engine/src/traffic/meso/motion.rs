@@ -100,6 +100,32 @@ impl Kind {
         (gain_s + (way_m - gain_m) / most_mps, most_mps)
     }
 
+    /// The way that is covered in a time that begins with some speed and goes on at most with another: the inverse of
+    /// [`Kind::travel`].
+    pub(super) fn covered_m(&self, time_s: f64, speed_mps: f64, most_mps: f64) -> f64 {
+        if speed_mps >= most_mps {
+            return most_mps * time_s;
+        }
+        let gaining_s = time_s.min((most_mps - speed_mps) / self.acceleration_mps2);
+        (speed_mps + 0.5 * self.acceleration_mps2 * gaining_s) * gaining_s + most_mps * (time_s - gaining_s)
+    }
+
+    /// How far somebody is after a time on a way that takes `whole_s` altogether: [`Kind::travel`], solved for the speed at
+    /// which the way begins.
+    pub(super) fn covered_of_m(&self, way_m: f64, whole_s: f64, time_s: f64, most_mps: f64) -> f64 {
+        if way_m <= 0.0 || whole_s <= 0.0 || time_s >= whole_s {
+            return way_m.max(0.0);
+        }
+        let gaining_mps = way_m / whole_s - 0.5 * self.acceleration_mps2 * whole_s;
+        let start_mps = if gaining_mps >= 0.0 && gaining_mps + self.acceleration_mps2 * whole_s <= most_mps {
+            gaining_mps
+        } else {
+            let late_s = (whole_s - way_m / most_mps).max(0.0);
+            (most_mps - (2.0 * self.acceleration_mps2 * most_mps * late_s).sqrt()).max(0.0)
+        };
+        self.covered_m(time_s.max(0.0), start_mps, most_mps).min(way_m)
+    }
+
     /// What braking from one speed to another costs, in seconds.
     pub(super) fn braking_loss_s(&self, from_mps: f64, to_mps: f64) -> f64 {
         if to_mps >= from_mps {

@@ -349,6 +349,10 @@ impl Meso<'_> {
             row.lost_s += way.time_s - way.way_m / desired_mps;
             row.driven_m += way.way_m;
         }
+        let row = self.queues.vehicle_mut(vehicle);
+        row.came_by =
+            if passage.kind == PassageKind::Direct || next == passage.to_lane { lane } else { passage.to_lane };
+        row.crossing_s = way.time_s as f32;
         if (next as usize) < self.network.street_lane_count as usize {
             let kind = self.drivers[vehicle as usize].kind;
             let row = self.queues.vehicle_mut(vehicle);
@@ -381,7 +385,7 @@ impl Meso<'_> {
     fn send_gap_back(&mut self, lane: u32, vehicle: u32, now_s: f64) {
         let kind = self.kind(vehicle);
         let arrives_s = now_s + self.network.lanes[lane as usize].length_m / kind.room_m * kind.reaction_s;
-        self.free_room(lane, vehicle, arrives_s);
+        self.free_room(lane, vehicle, now_s, arrives_s);
     }
 
     /// Whether vehicles queue on a lane: on streets, and where one waits inside a junction.

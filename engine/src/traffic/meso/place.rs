@@ -157,7 +157,7 @@ impl Meso<'_> {
         next > first
     }
 
-    fn has_lane_beside(&self, lane: u32) -> bool {
+    pub(super) fn has_lane_beside(&self, lane: u32) -> bool {
         self.network.lanes[lane as usize]
             .street
             .is_some_and(|street| self.network.streets[street as usize].lane_count > 1)
@@ -176,7 +176,7 @@ impl Meso<'_> {
         }
         let kind = self.kind(vehicle);
         let arrives_s = now_s + self.queues.vehicle(vehicle).way_m / kind.room_m * kind.reaction_s;
-        self.free_room(lane, vehicle, arrives_s);
+        self.free_room(lane, vehicle, f64::INFINITY, arrives_s);
         let speed_mps = self.queues.vehicle(vehicle).speed_mps;
         self.finish(vehicle, speed_mps, now_s);
         self.offer(lane, now_s);

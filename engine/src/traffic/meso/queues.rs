@@ -113,6 +113,10 @@ pub(super) struct VehicleRow {
     pub(super) next_stop: u32,
     /// The lane that it is on.
     pub(super) lane: u32,
+    /// The lane that it came onto it from: inside the junction, or the lane before; none where it began.
+    pub(super) came_by: u32,
+    /// How long it took on the way through the junction, in seconds.
+    pub(super) crossing_s: f32,
     /// The street that it goes to next; none where its trip ends here.
     pub(super) toward: u32,
     /// How often it has chosen another route.
@@ -135,9 +139,11 @@ pub(super) struct VehicleRow {
 
 /// A gap on its way back along a lane.
 #[derive(Clone, Copy, Debug)]
-struct Gap {
-    arrives_s: f64,
-    room_m: f64,
+pub(super) struct Gap {
+    pub(super) arrives_s: f64,
+    pub(super) room_m: f64,
+    /// When it set out from the end of the lane; never if it did so elsewhere.
+    pub(super) left_s: f64,
     next: u32,
 }
 
@@ -209,10 +215,10 @@ impl Queues {
         }
     }
 
-    /// Sends a gap on its way back.
-    pub(super) fn send_gap(&mut self, lane: u32, arrives_s: f64, room_m: f64) {
+    /// Sends a gap on its way back; `left_s` is when it set out from the lane's end, infinite if it did not.
+    pub(super) fn send_gap(&mut self, lane: u32, left_s: f64, arrives_s: f64, room_m: f64) {
         let row = &mut self.lanes[lane as usize];
-        let mut gap = Gap { arrives_s, room_m, next: NONE };
+        let mut gap = Gap { arrives_s, room_m, left_s, next: NONE };
         if row.last_gap != NONE {
             // Gaps do not overtake each other.
             gap.arrives_s = gap.arrives_s.max(self.gaps[row.last_gap as usize].arrives_s);
@@ -230,6 +236,12 @@ impl Queues {
             NONE => row.first_gap = number,
             last => self.gaps[last as usize].next = number,
         }
+    }
+
+    /// The gaps on their way back along a lane, the one furthest back first.
+    pub(super) fn gaps(&self, lane: u32) -> impl Iterator<Item = &Gap> + '_ {
+        let gap = |number: u32| (number != NONE).then(|| &self.gaps[number as usize]);
+        std::iter::successors(gap(self.lane(lane).first_gap), move |last| gap(last.next))
     }
 
     /// Whether a lane takes a vehicle of that length that comes at a time, if `beside_m` of it can stand before the lane's

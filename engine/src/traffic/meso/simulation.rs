@@ -79,6 +79,8 @@ impl<'a> Meso<'a> {
             route_position: 0,
             next_stop: trip.stops.start,
             lane: NONE,
+            came_by: NONE,
+            crossing_s: 0.0,
             toward: NONE,
             reroutes: 0,
             halts: 0,
@@ -386,11 +388,12 @@ impl<'a> Meso<'a> {
     }
 
     /// Frees the room that a vehicle took on a lane: from now on if it is asked for there, else once the gap has gone back.
-    pub(super) fn free_room(&mut self, lane: u32, vehicle: u32, arrives_s: f64) {
+    /// `left_s` is when it left the lane's end, infinite where it did not.
+    pub(super) fn free_room(&mut self, lane: u32, vehicle: u32, left_s: f64, arrives_s: f64) {
         let room_m = self.kind(vehicle).room_m;
         let row = self.queues.lane_mut(lane);
         row.needed_m = (row.needed_m - room_m).max(0.0);
-        self.queues.send_gap(lane, arrives_s, room_m);
+        self.queues.send_gap(lane, left_s, arrives_s, room_m);
     }
 
     /// Wakes the lane that has waited longest for another, for the time at which there is room.

@@ -17,6 +17,7 @@ mod depart;
 mod drive;
 mod lamps;
 mod lane_change;
+mod places;
 mod plan;
 mod record;
 mod scene;

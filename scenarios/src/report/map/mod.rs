@@ -18,6 +18,7 @@
 //! | `edits.rs` | where a scenario acts |
 //! | `durations.rs` | zones whose trips take longer or shorter |
 //! | `legend.rs` | what the strokes mean, in words |
+//! | `traffic/` | vehicles at one time, from recorded trajectories |
 
 mod atlas;
 mod durations;
@@ -29,6 +30,7 @@ mod legend;
 mod path;
 mod scale;
 mod strokes;
+pub mod traffic;
 mod window;
 
 pub(super) use self::atlas::{Atlas, Marker, Subject, Time};
