@@ -20,11 +20,11 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `file.rs` | the file as it is written, and its JSON schema |
+//! | `file/` | the file as it is written, and its JSON schema |
 //! | `problem.rs` | what can be wrong with a file, by line |
 //! | `library.rs`, `tree.rs` | the scenarios that come along; from a scenario to all that it builds on |
 //! | `access.rs` | who may use a link after the edits of one file |
-//! | `apply.rs` | from a base's tables and edits to the tables of the city as it would be |
+//! | `apply/` | from a base's tables and edits to the tables of the city as it would be |
 //! | `idle.rs` | rules by hour that have no effect in a run |
 
 mod access;

@@ -1,0 +1,37 @@
+//! A scenario file as it is written: TOML, every field with its unit in its name, unknown fields refused.
+//!
+//! The types here are also the source of the published JSON schema (`scenarios/schema/scenario.schema.json`), so
+//! that editors complete what this reader accepts. Reading checks everything that can be known without a city; what
+//! depends on the city is checked when the scenario is applied.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `scenario_file.rs` | the whole file |
+//! | `selection.rs`, `hours.rs` | which links, and when |
+//! | `links.rs`, `roads.rs` | links closed, changed, tolled; roads built |
+//! | `limited_zones.rs`, `zones.rs` | limited-traffic zones; people and jobs |
+//! | `check.rs` | values that cannot be |
+//! | `schema.rs` | the published JSON schema |
+
+mod check;
+mod hours;
+mod limited_zones;
+mod links;
+mod roads;
+mod scenario_file;
+mod schema;
+mod selection;
+#[cfg(test)]
+mod tests;
+mod zones;
+
+pub use hours::RuleHours;
+pub use limited_zones::Ztl;
+pub use links::{Close, Direction, Set, Toll, Zone30};
+pub use roads::AddRoad;
+pub(crate) use scenario_file::is_plain_name;
+pub use scenario_file::{FORMAT, ScenarioFile, Uncertainty};
+pub use schema::json_schema;
+pub use selection::{Coordinates, Polygon, Selection};
+pub(super) use zones::PEOPLE_MAX;
+pub use zones::ZoneChange;
