@@ -37,11 +37,13 @@ mod problem;
 mod tests;
 mod tree;
 
-pub use apply::{Applied, ApplyError, LimitedZone, Misfit, SCENARIO_SOURCE, apply};
+pub use apply::{
+    Applied, ApplyError, GreenLimits, LimitedZone, Misfit, SCENARIO_SOURCE, SignalControl, TrafficEdits, Wave, apply,
+};
 pub(crate) use file::is_plain_name;
 pub use file::{
-    AddRoad, Close, Coordinates, Direction, FORMAT, Polygon, RuleHours, ScenarioFile, Selection, Set, Toll,
-    Uncertainty, Zone30, ZoneChange, Ztl, json_schema,
+    AddRoad, Close, Coordinates, Direction, FORMAT, GreenWave, Junctions, Polygon, RuleHours, ScenarioFile, Selection,
+    Set, Signal, SignalKind, SignalPlaces, Toll, Uncertainty, Zone30, ZoneChange, Ztl, json_schema,
 };
 pub use idle::{IdleReason, IdleRule, idle_rules};
 pub use problem::{FileProblem, Place, ScenarioError};

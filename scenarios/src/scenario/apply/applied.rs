@@ -3,6 +3,7 @@
 use engine::city::CityTables;
 use geo::MultiPolygon;
 
+use super::TrafficEdits;
 use crate::words::Text;
 
 /// The source that what a scenario builds is from.
@@ -21,6 +22,8 @@ pub struct Applied {
     pub limited_zones: Vec<LimitedZone>,
     /// The factor on the spread of the edited links' capacities.
     pub edited_capacity_spread: f64,
+    /// What only vehicles that move feel.
+    pub traffic: TrafficEdits,
     /// Each edit in words.
     pub described: Vec<Text>,
 }
@@ -35,6 +38,7 @@ impl Applied {
             areas: Vec::new(),
             limited_zones: Vec::new(),
             edited_capacity_spread: 1.0,
+            traffic: TrafficEdits::default(),
             described: Vec::new(),
         }
     }

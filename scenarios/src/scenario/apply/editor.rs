@@ -75,6 +75,7 @@ impl Editor<'_> {
         scenario.toll.iter().for_each(|edit| self.toll(edit.get_ref()));
         scenario.zone.iter().for_each(|edit| self.zone(edit.get_ref()));
         scenario.ztl.iter().for_each(|edit| self.ztl(edit));
+        self.signals(&scenario);
         self.direct();
         self.settle_access();
     }

@@ -23,6 +23,9 @@ pub enum Misfit {
     /// Nothing fulfils all conditions.
     #[error("no link fulfils all of these conditions; loosen one")]
     NoLinks,
+    /// Streets do not meet.
+    #[error("{} meet at no junction of the city; name streets that do, or the key of the junction", .0.join(" and "))]
+    NoMeeting(Vec<String>),
     /// No zone lies in the area.
     #[error("no zone has its centre in this area; check its corners")]
     NoZones,

@@ -14,6 +14,8 @@
 //! | `properties.rs` | lanes, speeds, capacities, tolls |
 //! | `roads.rs` | what is built |
 //! | `zones.rs`, `limited_zones.rs` | people and jobs; limited-traffic zones |
+//! | `junctions.rs`, `signals.rs` | which junctions an edit is about; signals and green waves |
+//! | `traffic.rs` | what only vehicles that move feel |
 //! | `told.rs` | edits in words |
 
 mod applied;
@@ -21,15 +23,19 @@ mod closures;
 mod directions;
 mod editor;
 mod ground;
+mod junctions;
 mod limited_zones;
 mod misfit;
 mod properties;
 mod roads;
 mod selection;
+mod signals;
 mod told;
+mod traffic;
 mod zones;
 
 pub use applied::{Applied, LimitedZone, SCENARIO_SOURCE};
 pub(super) use closures::hours;
 pub use editor::apply;
 pub use misfit::{ApplyError, Misfit};
+pub use traffic::{GreenLimits, SignalControl, TrafficEdits, Wave};

@@ -1,5 +1,8 @@
 //! Values that cannot be, told by line.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use serde_spanned::Spanned;
 
 use crate::scenario::problem::{FileProblem, Place};
@@ -28,8 +31,35 @@ impl Check<'_> {
     }
 
     pub(super) fn lanes(&mut self, lanes: &Spanned<i64>) {
-        #[expect(clippy::cast_precision_loss, reason = "only compared with 1 and 8 and shown")]
-        self.range(lanes, "lanes", *lanes.get_ref() as f64, 1.0, 8.0);
+        self.whole(lanes, "lanes", 1.0, 8.0);
+    }
+
+    pub(super) fn whole(&mut self, value: &Spanned<i64>, field: &'static str, low: f64, high: f64) {
+        #[expect(clippy::cast_precision_loss, reason = "only compared with small numbers and shown")]
+        self.range(value, field, *value.get_ref() as f64, low, high);
+    }
+
+    pub(super) fn name(&mut self, name: &Spanned<String>) {
+        if name.get_ref().trim().is_empty() {
+            self.problem(name, FileProblem::NothingSet("a name"));
+        }
+    }
+
+    /// No two edits of a kind have one name; upper and lower case do not tell them apart.
+    pub(super) fn names_differ<'b>(&mut self, what: &'static str, names: impl Iterator<Item = &'b Spanned<String>>) {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for name in names {
+            let line = Place::at(self.text, name.span().start).line;
+            match seen.entry(name.get_ref().to_lowercase()) {
+                Entry::Occupied(first) => {
+                    let (name_of, other_line) = (name.get_ref().clone(), *first.get());
+                    self.problem(name, FileProblem::NamedTwice { what, name: name_of, other_line });
+                }
+                Entry::Vacant(place) => {
+                    place.insert(line);
+                }
+            }
+        }
     }
 
     /// A list that is given names something.

@@ -10,6 +10,7 @@
 //! | `selection.rs`, `hours.rs` | which links, and when |
 //! | `links.rs`, `roads.rs` | links closed, changed, tolled; roads built |
 //! | `limited_zones.rs`, `zones.rs` | limited-traffic zones; people and jobs |
+//! | `places.rs`, `signals.rs` | junctions and places; how signals are controlled |
 //! | `check.rs` | values that cannot be |
 //! | `schema.rs` | the published JSON schema |
 
@@ -17,10 +18,12 @@ mod check;
 mod hours;
 mod limited_zones;
 mod links;
+mod places;
 mod roads;
 mod scenario_file;
 mod schema;
 mod selection;
+mod signals;
 #[cfg(test)]
 mod tests;
 mod zones;
@@ -28,10 +31,12 @@ mod zones;
 pub use hours::RuleHours;
 pub use limited_zones::Ztl;
 pub use links::{Close, Direction, Set, Toll, Zone30};
+pub use places::{Junctions, SignalPlaces};
 pub use roads::AddRoad;
 pub(crate) use scenario_file::is_plain_name;
 pub use scenario_file::{FORMAT, ScenarioFile, Uncertainty};
 pub use schema::json_schema;
 pub use selection::{Coordinates, Polygon, Selection};
+pub use signals::{GreenWave, Signal, SignalKind};
 pub(super) use zones::PEOPLE_MAX;
 pub use zones::ZoneChange;

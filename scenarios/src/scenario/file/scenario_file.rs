@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_spanned::Spanned;
 
 use super::check::Check;
-use super::{AddRoad, Close, Set, Toll, Zone30, ZoneChange, Ztl};
+use super::{AddRoad, Close, GreenWave, Set, Signal, Toll, Zone30, ZoneChange, Ztl};
 use crate::scenario::problem::{FileProblem, Place, ScenarioError};
 use crate::words::Text;
 
@@ -70,6 +70,14 @@ pub struct ScenarioFile {
     #[serde(default)]
     #[schemars(with = "Vec<Toll>")]
     pub toll: Vec<Spanned<Toll>>,
+    /// Signals controlled otherwise.
+    #[serde(default)]
+    #[schemars(with = "Vec<Signal>")]
+    pub signal: Vec<Spanned<Signal>>,
+    /// Signals coordinated along streets.
+    #[serde(default)]
+    #[schemars(with = "Vec<GreenWave>")]
+    pub green_wave: Vec<Spanned<GreenWave>>,
 }
 
 /// How sure the scenario is of what it builds. What the city itself is unsure of is the same in base and scenario.
@@ -96,8 +104,9 @@ impl ScenarioFile {
     /// How many edits it holds.
     #[must_use]
     pub fn edit_count(&self) -> usize {
-        let Self { close, set, add_road, ztl, zone_30, zone, toll, .. } = self;
-        close.len() + set.len() + add_road.len() + ztl.len() + zone_30.len() + zone.len() + toll.len()
+        let Self { close, set, add_road, ztl, zone_30, zone, toll, signal, green_wave, .. } = self;
+        let of_streets = close.len() + set.len() + add_road.len() + zone_30.len() + toll.len();
+        of_streets + ztl.len() + zone.len() + signal.len() + green_wave.len()
     }
 
     fn problems(&self, text: &str) -> Vec<(Place, FileProblem)> {
@@ -134,6 +143,10 @@ impl ScenarioFile {
             check.selection(&edit.get_ref().on);
             check.range(&edit.get_ref().eur, "eur", *edit.get_ref().eur.get_ref(), 0.0, 100.0);
         }
+        self.signal.iter().for_each(|edit| check.signal(edit));
+        check.all_signals_once(&self.signal);
+        self.green_wave.iter().for_each(|edit| check.green_wave(edit));
+        check.names_differ("the green wave of", self.green_wave.iter().map(|edit| &edit.get_ref().street));
         check.problems
     }
 }
