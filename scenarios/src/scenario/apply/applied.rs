@@ -1,7 +1,11 @@
 //! A city as a scenario would make it.
 
+use std::collections::BTreeMap;
+
 use engine::city::CityTables;
-use geo::MultiPolygon;
+use engine::demand::VehicleMix;
+use engine::time::Hours;
+use geo::{Coord, MultiPolygon};
 
 use super::TrafficEdits;
 use crate::words::Text;
@@ -22,6 +26,12 @@ pub struct Applied {
     pub limited_zones: Vec<LimitedZone>,
     /// The factor on the spread of the edited links' capacities.
     pub edited_capacity_spread: f64,
+    /// Events, by their name in lower case.
+    pub events: BTreeMap<String, VisitedEvent>,
+    /// What traffic is made of.
+    pub vehicle_mix: VehicleMix,
+    /// Links whose lanes are not all for everybody, by row.
+    pub narrowings: Vec<Narrowing>,
     /// What only vehicles that move feel.
     pub traffic: TrafficEdits,
     /// Each edit in words.
@@ -38,6 +48,9 @@ impl Applied {
             areas: Vec::new(),
             limited_zones: Vec::new(),
             edited_capacity_spread: 1.0,
+            events: BTreeMap::new(),
+            vehicle_mix: VehicleMix::default(),
+            narrowings: Vec::new(),
             traffic: TrafficEdits::default(),
             described: Vec::new(),
         }
@@ -51,4 +64,50 @@ pub struct LimitedZone {
     pub zones: Vec<usize>,
     /// Share of the other cars bound for it that hold a permit.
     pub exempt_share: f64,
+}
+
+/// An event whose visitors come by car, among others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VisitedEvent {
+    /// Its name.
+    pub name: String,
+    /// Row of the zone that cars go to.
+    pub zone: usize,
+    /// Where it is, in metres of the city's reference system.
+    pub position: Coord<f64>,
+    /// How many cars come, and go again.
+    pub cars: f64,
+    /// When they set out for it.
+    pub arrivals: Hours,
+    /// When they leave it.
+    pub departures: Hours,
+}
+
+impl VisitedEvent {
+    /// Cars an hour that set out for it while they do.
+    #[must_use]
+    pub fn arriving_vph(&self) -> f64 {
+        self.cars / duration_h(&self.arrivals)
+    }
+
+    /// Cars an hour that leave it while they do.
+    #[must_use]
+    pub fn leaving_vph(&self) -> f64 {
+        self.cars / duration_h(&self.departures)
+    }
+}
+
+fn duration_h(hours: &Hours) -> f64 {
+    hours.spans.iter().map(|span| f64::from(span.duration_s())).sum::<f64>() / 3600.0
+}
+
+/// A link on which lanes are taken from others at some hours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Narrowing {
+    /// Row of the link.
+    pub link: usize,
+    /// All of its lanes.
+    pub lanes: u8,
+    /// How many are taken when; what holds at one time adds up.
+    pub taken: Vec<(Hours, u8)>,
 }

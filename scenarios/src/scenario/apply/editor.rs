@@ -1,6 +1,6 @@
 //! Doing the edits of a chain: file by file, kind by kind, so that the order within a file does not show.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use data::projection::{Crs, Transform};
@@ -12,6 +12,7 @@ use serde_spanned::Spanned;
 use super::directions::Directed;
 use super::{Applied, ApplyError, Misfit, SCENARIO_SOURCE};
 use crate::scenario::access::Touch;
+use crate::scenario::file::{Event, Line};
 use crate::scenario::problem::Place;
 use crate::scenario::tree::{Chain, Written};
 use crate::words::Text;
@@ -23,22 +24,22 @@ use crate::words::Text;
 pub fn apply(base: &CityTables, chain: &Chain) -> Result<Applied, ApplyError> {
     let mut applied = Applied::unchanged(base.clone());
     let metres = Crs::metric(base.about.epsg).ok().map(|crs| Transform::new(Crs::wgs84(), crs));
-    let mut misfits = Vec::new();
-    for written in chain.files() {
+    let (mut misfits, mut pending) = (Vec::new(), Pending::default());
+    for (number, written) in chain.files().iter().enumerate() {
         if let Some(spread) = &written.scenario.uncertainty.edited_capacity_spread {
             applied.edited_capacity_spread = *spread.get_ref();
         }
-        let mut editor = Editor {
-            written,
-            applied: &mut applied,
-            metres: metres.as_ref(),
-            claims: BTreeMap::new(),
-            touches: BTreeMap::new(),
-            directed: Vec::new(),
-            misfits: &mut misfits,
-        };
-        editor.apply_all();
+        let mut editor = Editor::new(number, written, &mut applied, metres.as_ref(), &mut misfits);
+        editor.apply_all(&mut pending);
     }
+    // What depends on all files.
+    let Pending { lane_takers, lines, events, .. } = pending;
+    let mut edit = |number: usize, edit: &dyn Fn(&mut Editor<'_>)| {
+        edit(&mut Editor::new(number, &chain.files()[number], &mut applied, metres.as_ref(), &mut misfits));
+    };
+    lane_takers.iter().for_each(|(&row, &(number, at))| edit(number, &|editor| editor.narrow(row, at)));
+    lines.values().for_each(|(number, line)| edit(*number, &|editor| editor.line(line)));
+    events.values().for_each(|(number, event)| edit(*number, &|editor| editor.event(event)));
     if !misfits.is_empty() {
         return Err(ApplyError(misfits));
     }
@@ -47,8 +48,31 @@ pub fn apply(base: &CityTables, chain: &Chain) -> Result<Applied, ApplyError> {
     Ok(applied)
 }
 
+/// What is settled once all files are known, or is known of all files so far.
+#[derive(Default)]
+pub(super) struct Pending {
+    /// For each link on which lanes are taken the last edit that does: the number of its file, and where it is in it, in bytes.
+    lane_takers: BTreeMap<usize, (usize, usize)>,
+    /// Lines, by their name in lower case, with the number of their file.
+    lines: BTreeMap<String, (usize, Line)>,
+    /// Events, likewise.
+    events: BTreeMap<String, (usize, Event)>,
+    /// Junctions on rings that scenarios build.
+    pub(super) on_rings: BTreeSet<Key>,
+    /// Entries of the rings that this file builds: rows of links, lanes of the ring, arms.
+    pub(super) entries: Vec<(usize, u8, usize)>,
+}
+
+impl Pending {
+    pub(super) fn took_lanes(&mut self, row: usize, file: usize, at: usize) {
+        self.lane_takers.insert(row, (file, at));
+    }
+}
+
 /// Applies the edits of one file.
 pub(super) struct Editor<'a> {
+    /// The file's number in the chain.
+    pub(super) number: usize,
     pub(super) written: &'a Written,
     pub(super) applied: &'a mut Applied,
     pub(super) metres: Option<&'a Transform>,
@@ -61,13 +85,31 @@ pub(super) struct Editor<'a> {
     pub(super) misfits: &'a mut Vec<(String, Place, Misfit)>,
 }
 
+impl<'a> Editor<'a> {
+    fn new(
+        number: usize,
+        written: &'a Written,
+        applied: &'a mut Applied,
+        metres: Option<&'a Transform>,
+        misfits: &'a mut Vec<(String, Place, Misfit)>,
+    ) -> Self {
+        let (claims, touches, directed) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        Self { number, written, applied, metres, claims, touches, directed, misfits }
+    }
+}
+
 impl Editor<'_> {
-    fn apply_all(&mut self) {
-        // Roads first: other edits may name what this file builds.
+    fn apply_all(&mut self, pending: &mut Pending) {
+        // Roads first: other edits may name what this file builds. Then rings, where these roads may end, too.
         let scenario = self.written.scenario.clone();
         scenario.add_road.iter().for_each(|edit| self.add_road(edit.get_ref()));
+        self.roundabouts(&scenario.roundabout, pending);
         scenario.close.iter().for_each(|edit| self.close(edit.get_ref()));
         scenario.set.iter().for_each(|edit| self.set(edit.get_ref()));
+        // After all that sets lanes and capacity.
+        for (row, lanes, arms) in std::mem::take(&mut pending.entries) {
+            self.cap_entry(row, lanes, arms);
+        }
         // After all that sets lanes, speed and capacity, which a link back shares with its link; before what is given by
         // area, which holds for it, too.
         self.build_backs();
@@ -76,6 +118,15 @@ impl Editor<'_> {
         scenario.zone.iter().for_each(|edit| self.zone(edit.get_ref()));
         scenario.ztl.iter().for_each(|edit| self.ztl(edit));
         self.signals(&scenario);
+        self.bus_lanes(&scenario, pending);
+        scenario.cycle_lane.iter().for_each(|edit| self.cycle_lane(edit.get_ref(), pending));
+        self.vehicle_mix(&scenario.vehicle_mix);
+        for line in scenario.line.iter().map(|edit| edit.get_ref()) {
+            pending.lines.insert(line.name.get_ref().to_lowercase(), (self.number, line.clone()));
+        }
+        for event in scenario.event.iter().map(|edit| edit.get_ref()) {
+            pending.events.insert(event.name.get_ref().to_lowercase(), (self.number, event.clone()));
+        }
         self.direct();
         self.settle_access();
     }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use engine::key::Key;
+use engine::time::ClockTime;
 
 use crate::scenario::file::PEOPLE_MAX;
 use crate::scenario::problem::Place;
@@ -26,6 +27,60 @@ pub enum Misfit {
     /// Streets do not meet.
     #[error("{} meet at no junction of the city; name streets that do, or the key of the junction", .0.join(" and "))]
     NoMeeting(Vec<String>),
+    /// Lanes are reserved, and none is left.
+    #[error(
+        "at {time} this takes {taken} of the {lanes} lanes of '{key}' and leaves none to those who may use the others; give the link more lanes, close it to them, or take fewer"
+    )]
+    NoLaneLeft {
+        /// The link.
+        key: Key,
+        /// Its lanes.
+        lanes: u8,
+        /// How many are taken.
+        taken: u8,
+        /// From when on.
+        time: ClockTime,
+    },
+    /// A line's point is nowhere near the streets that buses use.
+    #[error(
+        "no junction that buses reach in the line's hours lies within {0} m of this point; move it, or name a junction"
+    )]
+    FarFromBuses(f64),
+    /// A line cannot be driven.
+    #[error(
+        "buses cannot get to place {place} from the one before in all of the line's hours; name other places, or open streets to buses"
+    )]
+    NoWayForBuses {
+        /// The place, from 1.
+        place: usize,
+    },
+    /// A roundabout is there already.
+    #[error("'{0}' is on the ring of a roundabout already, of this scenario or a parent; name each junction once")]
+    OnRing(Key),
+    /// The junctions of a crossing lie too far apart.
+    #[error(
+        "the ring does not go around all of the junctions of '{0}'; make its diameter larger, or name fewer junctions"
+    )]
+    RingTooSmall(Key),
+    /// A street would lie within the ring.
+    #[error(
+        "the street of '{0}' would end within the ring or less than 5 m outside of it; make the diameter smaller, or name the junction at its other end, too"
+    )]
+    StreetInsideRing(Key),
+    /// A ring with fewer than three arms.
+    #[error("a roundabout at '{key}' would have {arms} arms; it needs three at least")]
+    FewArms {
+        /// The junction.
+        key: Key,
+        /// How many arms it would have.
+        arms: usize,
+    },
+    /// A junction of a crossing has no arm of its own, but a zone or gate hangs on it.
+    #[error("'{0}' would be left over within the ring, but trips begin or end there; name another set of junctions")]
+    LeftOver(Key),
+    /// No key can be made.
+    #[error("the key of '{0}' is too long to name a roundabout after")]
+    LongKey(Key),
     /// No zone lies in the area.
     #[error("no zone has its centre in this area; check its corners")]
     NoZones,

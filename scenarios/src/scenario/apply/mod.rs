@@ -15,6 +15,9 @@
 //! | `roads.rs` | what is built |
 //! | `zones.rs`, `limited_zones.rs` | people and jobs; limited-traffic zones |
 //! | `junctions.rs`, `signals.rs` | which junctions an edit is about; signals and green waves |
+//! | `lanes.rs`, `lines.rs` | lanes for buses and bicycles; lines of buses |
+//! | `roundabouts.rs` | rings instead of junctions |
+//! | `events.rs` | events, and what traffic is made of |
 //! | `traffic.rs` | what only vehicles that move feel |
 //! | `told.rs` | edits in words |
 
@@ -22,20 +25,25 @@ mod applied;
 mod closures;
 mod directions;
 mod editor;
+mod events;
 mod ground;
 mod junctions;
+mod lanes;
 mod limited_zones;
+mod lines;
 mod misfit;
 mod properties;
 mod roads;
+mod roundabouts;
 mod selection;
 mod signals;
 mod told;
 mod traffic;
 mod zones;
 
-pub use applied::{Applied, LimitedZone, SCENARIO_SOURCE};
+pub use applied::{Applied, LimitedZone, Narrowing, SCENARIO_SOURCE, VisitedEvent};
 pub(super) use closures::hours;
 pub use editor::apply;
+pub(super) use events::event_windows;
 pub use misfit::{ApplyError, Misfit};
-pub use traffic::{GreenLimits, SignalControl, TrafficEdits, Wave};
+pub use traffic::{BusLanes, BusLine, GreenLimits, LineRoute, LineStop, SignalControl, TrafficEdits, Wave};

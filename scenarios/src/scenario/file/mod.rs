@@ -11,15 +11,21 @@
 //! | `links.rs`, `roads.rs` | links closed, changed, tolled; roads built |
 //! | `limited_zones.rs`, `zones.rs` | limited-traffic zones; people and jobs |
 //! | `places.rs`, `signals.rs` | junctions and places; how signals are controlled |
+//! | `lanes.rs`, `lines.rs`, `roundabouts.rs` | lanes and lines of buses, places for bicycles; roundabouts |
+//! | `events.rs` | events, and what traffic is made of |
 //! | `check.rs` | values that cannot be |
 //! | `schema.rs` | the published JSON schema |
 
 mod check;
+mod events;
 mod hours;
+mod lanes;
 mod limited_zones;
+mod lines;
 mod links;
 mod places;
 mod roads;
+mod roundabouts;
 mod scenario_file;
 mod schema;
 mod selection;
@@ -28,11 +34,15 @@ mod signals;
 mod tests;
 mod zones;
 
+pub use events::{Event, VehicleMixChange};
 pub use hours::RuleHours;
+pub use lanes::{BusLane, CycleLane, CycleLaneKind};
 pub use limited_zones::Ztl;
+pub use lines::{Line, LineVehicle};
 pub use links::{Close, Direction, Set, Toll, Zone30};
-pub use places::{Junctions, SignalPlaces};
+pub use places::{Call, EventPlace, Junctions, SignalPlaces};
 pub use roads::AddRoad;
+pub use roundabouts::Roundabout;
 pub(crate) use scenario_file::is_plain_name;
 pub use scenario_file::{FORMAT, ScenarioFile, Uncertainty};
 pub use schema::json_schema;

@@ -5,7 +5,10 @@ use serde::Deserialize;
 use serde_spanned::Spanned;
 
 use super::check::Check;
-use super::{AddRoad, Close, GreenWave, Set, Signal, Toll, Zone30, ZoneChange, Ztl};
+use super::{
+    AddRoad, BusLane, Close, CycleLane, Event, GreenWave, Line, Roundabout, Set, Signal, Toll, VehicleMixChange,
+    Zone30, ZoneChange, Ztl,
+};
 use crate::scenario::problem::{FileProblem, Place, ScenarioError};
 use crate::words::Text;
 
@@ -78,6 +81,29 @@ pub struct ScenarioFile {
     #[serde(default)]
     #[schemars(with = "Vec<GreenWave>")]
     pub green_wave: Vec<Spanned<GreenWave>>,
+    /// Lanes for buses.
+    #[serde(default)]
+    #[schemars(with = "Vec<BusLane>")]
+    pub bus_lane: Vec<Spanned<BusLane>>,
+    /// Places for bicycles.
+    #[serde(default)]
+    #[schemars(with = "Vec<CycleLane>")]
+    pub cycle_lane: Vec<Spanned<CycleLane>>,
+    /// Lines of buses.
+    #[serde(default)]
+    #[schemars(with = "Vec<Line>")]
+    pub line: Vec<Spanned<Line>>,
+    /// Roundabouts instead of junctions.
+    #[serde(default)]
+    #[schemars(with = "Vec<Roundabout>")]
+    pub roundabout: Vec<Spanned<Roundabout>>,
+    /// Events that draw people.
+    #[serde(default)]
+    #[schemars(with = "Vec<Event>")]
+    pub event: Vec<Spanned<Event>>,
+    /// What traffic is made of.
+    #[serde(default)]
+    pub vehicle_mix: VehicleMixChange,
 }
 
 /// How sure the scenario is of what it builds. What the city itself is unsure of is the same in base and scenario.
@@ -105,8 +131,10 @@ impl ScenarioFile {
     #[must_use]
     pub fn edit_count(&self) -> usize {
         let Self { close, set, add_road, ztl, zone_30, zone, toll, signal, green_wave, .. } = self;
-        let of_streets = close.len() + set.len() + add_road.len() + zone_30.len() + toll.len();
-        of_streets + ztl.len() + zone.len() + signal.len() + green_wave.len()
+        let Self { bus_lane, cycle_lane, line, roundabout, event, vehicle_mix, .. } = self;
+        let of_streets = close.len() + set.len() + add_road.len() + zone_30.len() + toll.len() + roundabout.len();
+        let of_traffic = signal.len() + green_wave.len() + bus_lane.len() + cycle_lane.len() + line.len();
+        of_streets + of_traffic + ztl.len() + zone.len() + event.len() + vehicle_mix.edit_count()
     }
 
     fn problems(&self, text: &str) -> Vec<(Place, FileProblem)> {
@@ -147,6 +175,14 @@ impl ScenarioFile {
         check.all_signals_once(&self.signal);
         self.green_wave.iter().for_each(|edit| check.green_wave(edit));
         check.names_differ("the green wave of", self.green_wave.iter().map(|edit| &edit.get_ref().street));
+        self.bus_lane.iter().for_each(|edit| check.bus_lane(edit));
+        self.cycle_lane.iter().for_each(|edit| check.selection(&edit.get_ref().on));
+        self.line.iter().for_each(|edit| check.line(edit));
+        check.names_differ("the line", self.line.iter().map(|edit| &edit.get_ref().name));
+        self.roundabout.iter().for_each(|edit| check.roundabout(edit));
+        self.event.iter().for_each(|edit| check.event(edit));
+        check.names_differ("the event", self.event.iter().map(|edit| &edit.get_ref().name));
+        check.vehicle_mix(&self.vehicle_mix);
         check.problems
     }
 }

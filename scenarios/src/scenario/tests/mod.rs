@@ -1,6 +1,11 @@
 //! What edits do to a city, alone, together and in a chain.
 
 mod access;
+mod events;
+mod lanes;
+mod lines;
+mod order;
+mod roundabouts;
 mod signals;
 
 use super::*;

@@ -50,6 +50,10 @@ fn what_is_said_of_a_junction_by_name_overrules_what_is_said_of_all() {
     assert_eq!(traffic, applied(&[&(ALL_ADAPTIVE.to_owned() + &named)]).traffic);
     assert_eq!(traffic.all_signals, Some(SignalControl::MaxPressure(GreenLimits::default())));
     assert_eq!(traffic.signals[&junction("t:j22")], SignalControl::Signs);
+    // Of several junctions that are one for vehicles the first that is named counts.
+    let members = [junction("t:j21"), junction("t:j22")];
+    assert_eq!(traffic.signal_at(&members), Some(&SignalControl::Signs));
+    assert_eq!(traffic.signal_at(&members[..1]), None);
     // All of a child's overrules what its parents say by name.
     assert!(applied(&[&named, ALL_ADAPTIVE]).traffic.signals.is_empty());
 }
@@ -61,6 +65,8 @@ fn a_green_wave_coordinates_the_junctions_of_its_street() {
     let along: Vec<usize> = (0..6).map(|row| junction(&format!("t:j{row}4"))).collect();
     assert_eq!((wave.junctions.clone(), wave.links.len()), (along, 10));
     assert_eq!((wave.speed_mps, wave.cycle_s), (12.5, 90.0));
+    assert_eq!(applied.traffic.wave_at(&[junction("t:j23"), junction("t:j24")]), Some(wave));
+    assert_eq!(applied.traffic.wave_at(&[junction("t:j23")]), None);
     assert_eq!(applied.described[0].en, "Green wave along Corso Colonna 4: 45 km/h, cycle 90 s");
 }
 
