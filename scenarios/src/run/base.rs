@@ -2,12 +2,14 @@
 //!
 //! Every scenario starts from its base's own cold equilibrium, so that what else is run beside it does not show.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use data::overview::{Lack, lacks};
 use engine::assignment::{AssignmentError, Equilibrium, skims};
 use engine::city::{CityTables, Fault};
-use engine::demand::{Demand, DemandError, DemandInputs, FittedDemand, InputError, Matrix, Variation};
+use engine::demand::{Demand, DemandError, DemandInputs, FittedDemand, InputError, Matrix, Variation, VehicleMix};
 use engine::draws::{Draws, Purpose};
 use engine::key::Key;
 use engine::network::{ArcKind, ExtractError};
@@ -239,43 +241,63 @@ impl Base {
     /// # Errors
     /// [`SimulateError`] where there is no demand or no equilibrium. Trips without a way are no error: they are counted.
     pub fn scenario_result(&self, base: &SeedBase, scenario: &CityModel) -> Result<SeedResult, SimulateError> {
-        let demand = if scenario.changes_zones {
-            let zones = DemandInputs::zones_of(&scenario.applied.tables);
-            Arc::new(self.demand.generate_for(&zones, &self.variation(base.seed))?)
-        } else {
-            base.demand.clone()
-        };
+        let demand = self.scenario_demand(base, scenario)?;
+        let homes = if scenario.visitors.len() > 1 { demand.visitors_homes() } else { Vec::new() };
         let capacity_factors = self.capacity_factors(base.seed, scenario);
-        let mut solved: Vec<Vec<Option<Arc<Solved>>>> = vec![vec![None; scenario.variants.len()]; base.periods.len()];
+        // By period, network and visitors.
+        let mut solved: BTreeMap<(usize, usize, usize), Arc<Solved>> = BTreeMap::new();
         for slice in &scenario.slices {
             let Some(period) = base.periods.iter().position(|&period| period == slice.time.period) else { continue };
-            if solved[period][slice.variant].is_some() {
+            let condition = (period, slice.variant, slice.visitors);
+            if solved.contains_key(&condition) {
                 continue;
             }
+            let visitors = &scenario.visitors[slice.visitors];
             let start = base.solved[period][slice.base_variant].as_ref();
             let variant = &scenario.variants[slice.variant];
             let result = match start {
-                Some((_, same)) if variant.same_as_base == Some(slice.base_variant) && !scenario.changes_zones => {
+                Some((_, same))
+                    if variant.same_as_base == Some(slice.base_variant)
+                        && !scenario.changes_demand
+                        && visitors.is_empty() =>
+                {
                     same.clone()
                 }
                 start => {
+                    let of_period = Cow::Borrowed(&demand.periods[slice.time.period]);
+                    let of_slice = visitors
+                        .iter()
+                        .fold(of_period, |demand, visitors| Cow::Owned(demand.with_visitors(&homes, visitors)));
                     let conditions = Conditions {
                         settings: &self.settings,
                         model: scenario,
                         variant,
-                        demand: &demand.periods[slice.time.period],
+                        demand: &of_slice,
                         capacity_factors: &capacity_factors,
                     };
                     Arc::new(solve(&conditions, start.map(|(equilibrium, _)| equilibrium))?.1)
                 }
             };
-            solved[period][slice.variant] = Some(result);
+            solved.insert(condition, result);
         }
         let slices = scenario.slices.iter().map(|slice| {
             let period = base.periods.iter().position(|&period| period == slice.time.period)?;
-            solved[period][slice.variant].clone()
+            solved.get(&(period, slice.variant, slice.visitors)).cloned()
         });
         Ok(SeedResult { seed: base.seed, demand, slices: slices.collect() })
+    }
+
+    /// The demand of a scenario, without the visitors of events.
+    fn scenario_demand(&self, base: &SeedBase, scenario: &CityModel) -> Result<Arc<Demand>, SimulateError> {
+        let mut demand = base.demand.clone();
+        if scenario.changes_zones {
+            let zones = DemandInputs::zones_of(&scenario.applied.tables);
+            demand = Arc::new(self.demand.generate_for(&zones, &self.variation(base.seed))?);
+        }
+        if scenario.applied.vehicle_mix != VehicleMix::default() {
+            demand = Arc::new(demand.with_mix(&scenario.applied.vehicle_mix));
+        }
+        Ok(demand)
     }
 
     /// What the seed makes of each link's capacity. Links whose lanes were inferred are less sure than real ones.

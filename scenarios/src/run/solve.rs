@@ -66,6 +66,10 @@ pub(super) fn solve(
     let Conditions { settings, model, variant, demand, capacity_factors } = *conditions;
     let network = &variant.network;
     let links = &model.applied.tables.links;
+    let mut capacity_factors = capacity_factors.to_vec();
+    for &(row, share) in &variant.narrowed {
+        capacity_factors[row] *= share;
+    }
     let delays: Vec<VolumeDelay> = network
         .kinds
         .iter()
