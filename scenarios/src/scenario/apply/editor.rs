@@ -1,6 +1,6 @@
 //! Doing the edits of a chain: file by file, kind by kind, so that the order within a file does not show.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use data::projection::{Crs, Transform};
@@ -10,6 +10,7 @@ use engine::provenance::{Origin, Provenance, Source};
 use serde_spanned::Spanned;
 
 use super::directions::Directed;
+use super::roundabouts::{Ring, cap_entries};
 use super::{Applied, ApplyError, Misfit, SCENARIO_SOURCE};
 use crate::scenario::access::Touch;
 use crate::scenario::file::{Event, Line};
@@ -33,7 +34,8 @@ pub fn apply(base: &CityTables, chain: &Chain) -> Result<Applied, ApplyError> {
         editor.apply_all(&mut pending);
     }
     // What depends on all files.
-    let Pending { lane_takers, lines, events, .. } = pending;
+    let Pending { lane_takers, lines, events, rings } = pending;
+    cap_entries(&mut applied.tables.links, &rings);
     let mut edit = |number: usize, edit: &dyn Fn(&mut Editor<'_>)| {
         edit(&mut Editor::new(number, &chain.files()[number], &mut applied, metres.as_ref(), &mut misfits));
     };
@@ -57,10 +59,8 @@ pub(super) struct Pending {
     lines: BTreeMap<String, (usize, Line)>,
     /// Events, likewise.
     events: BTreeMap<String, (usize, Event)>,
-    /// Junctions on rings that scenarios build.
-    pub(super) on_rings: BTreeSet<Key>,
-    /// Entries of the rings that this file builds: rows of links, lanes of the ring, arms.
-    pub(super) entries: Vec<(usize, u8, usize)>,
+    /// The rings that scenarios build, by their junctions.
+    pub(super) rings: BTreeMap<Key, Ring>,
 }
 
 impl Pending {
@@ -106,10 +106,6 @@ impl Editor<'_> {
         self.roundabouts(&scenario.roundabout, pending);
         scenario.close.iter().for_each(|edit| self.close(edit.get_ref()));
         scenario.set.iter().for_each(|edit| self.set(edit.get_ref()));
-        // After all that sets lanes and capacity.
-        for (row, lanes, arms) in std::mem::take(&mut pending.entries) {
-            self.cap_entry(row, lanes, arms);
-        }
         // After all that sets lanes, speed and capacity, which a link back shares with its link; before what is given by
         // area, which holds for it, too.
         self.build_backs();

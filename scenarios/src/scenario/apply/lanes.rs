@@ -75,7 +75,7 @@ impl Editor<'_> {
         let whom = also.with(VehicleClass::Bus).iter().collect::<Vec<_>>();
         let whom = class_words(&whom);
         self.describe(
-            format!("Corsie riservate a {} ({lanes} per senso): {}{}", whom.it, on.it, when.it),
+            format!("Corsie per {} ({lanes} per senso): {}{}", whom.it, on.it, when.it),
             format!("Lanes for {} ({lanes} each way): {}{}", whom.en, on.en, when.en),
         );
     }

@@ -67,6 +67,11 @@ pub enum Misfit {
         "the street of '{0}' would end within the ring or less than 5 m outside of it; make the diameter smaller, or name the junction at its other end, too"
     )]
     StreetInsideRing(Key),
+    /// A street leaves a crossing and comes back to it.
+    #[error(
+        "the street of '{0}' leaves these junctions and comes back to them, so that they are no one crossing; name fewer"
+    )]
+    ComesBack(Key),
     /// A ring with fewer than three arms.
     #[error("a roundabout at '{key}' would have {arms} arms; it needs three at least")]
     FewArms {

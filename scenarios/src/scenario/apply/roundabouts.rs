@@ -13,7 +13,7 @@
 //! more than it had, and the ring that of entries past which nobody goes round. In the static network an entry's capacity does
 //! not depend on who goes round. Left out: lanes that bypass the ring, crossings on foot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::f64::consts::{PI, TAU};
 
 use engine::city::{Access, Junction, Link, Record, Structure};
@@ -90,7 +90,7 @@ impl Editor<'_> {
 
     fn roundabout(&mut self, members: &[usize], edit: &Roundabout, pending: &mut Pending) {
         let keys: Vec<Key> = members.iter().map(|&row| self.applied.tables.junctions[row].key.clone()).collect();
-        if let Some(taken) = keys.iter().find(|key| pending.on_rings.contains(*key)) {
+        if let Some(taken) = keys.iter().find(|key| pending.rings.contains_key(*key)) {
             return self.misfit(&edit.on, Misfit::OnRing(taken.clone()));
         }
         let lanes = edit.lanes.as_ref().map_or(1, |lanes| u8::try_from(*lanes.get_ref()).unwrap_or(1));
@@ -116,7 +116,9 @@ impl Editor<'_> {
             self.applied.traffic.signals.remove(row);
             self.applied.traffic.green_waves.values_mut().for_each(|wave| wave.junctions.retain(|of| of != row));
         }
-        pending.on_rings.extend(names.iter().cloned().chain(keys.iter().cloned()));
+        // Old junctions that are left over within the ring count as part of it.
+        let ring = Ring { number: pending.rings.len(), lanes, arms: arms.len() };
+        pending.rings.extend(names.iter().chain(&keys).map(|key| (key.clone(), ring)));
         let dropped = self.drop_turns(&keys);
         let streets = self.name_junctions(members, edit.on.get_ref().streets.as_deref());
         let first = self.applied.tables.links.len();
@@ -125,20 +127,21 @@ impl Editor<'_> {
         for (arm, name) in arms.into_iter().zip(&names) {
             let place = circle.at(arm.angle);
             for spoke in arm.spokes {
-                if !spoke.leaves {
-                    pending.entries.push((spoke.row, lanes, count));
-                }
                 self.cut_back(spoke, name, place);
             }
         }
         self.close_inside(&keys, first);
+        let lane_words = if lanes == 1 { ["una corsia", "one lane"] } else { ["due corsie", "two lanes"] };
         let (turns_it, turns_en) = match dropped {
             0 => (String::new(), String::new()),
-            _ => (format!("; decadono {dropped} regole di svolta"), format!("; {dropped} rules of turns hold no more")),
+            _ => (
+                format!("; regole di svolta che decadono: {dropped}"),
+                format!("; rules of turns that hold no more: {dropped}"),
+            ),
         };
         self.describe(
-            format!("Rotatoria {}: diametro {diameter_m} m, {lanes} corsie, {count} rami{turns_it}", streets.it),
-            format!("Roundabout {}: diameter {diameter_m} m, {lanes} lanes, {count} arms{turns_en}", streets.en),
+            format!("Rotatoria {}: diametro {diameter_m} m, {}, {count} rami{turns_it}", streets.it, lane_words[0]),
+            format!("Roundabout {}: diameter {diameter_m} m, {}, {count} arms{turns_en}", streets.en, lane_words[1]),
         );
     }
 
@@ -159,7 +162,17 @@ impl Editor<'_> {
             let (member, leaves) = match (member(&link.facts.from), member(&link.facts.to)) {
                 (Some(from), None) => (from, true),
                 (None, Some(to)) => (to, false),
-                _ => continue,
+                (Some(_), Some(_)) => {
+                    let leaves =
+                        |point: &Coord<f64>| circle.from_middle_m(*point) > circle.radius_m + STREET_LEFT_MIN_M;
+                    if link.facts.geometry.0.iter().any(leaves) {
+                        let key = link.key.clone();
+                        self.misfit(&edit.on, Misfit::ComesBack(key));
+                        return None;
+                    }
+                    continue;
+                }
+                (None, None) => continue,
             };
             let mut outwards = link.facts.geometry.0.clone();
             if !leaves {
@@ -310,11 +323,24 @@ impl Editor<'_> {
             self.applied.edited_links.push(row);
         }
     }
+}
 
-    /// Caps the capacity of an entry with so many arms and lanes of the ring.
-    pub(super) fn cap_entry(&mut self, row: usize, ring_lanes: u8, arms: usize) {
-        let link = &mut self.applied.tables.links[row].facts;
-        link.capacity_pcuph = link.capacity_pcuph.min(entry_pcuph(link.lanes, ring_lanes, arms));
+/// A ring: what its entries depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ring {
+    number: usize,
+    lanes: u8,
+    arms: usize,
+}
+
+/// Caps the capacity of all links that enter rings, whose junctions are given.
+pub(super) fn cap_entries(links: &mut [Record<Link>], rings: &BTreeMap<Key, Ring>) {
+    for link in links.iter_mut().map(|row| &mut row.facts) {
+        let Some(ring) = rings.get(&link.to) else { continue };
+        // Links of the ring itself are not entries.
+        if rings.get(&link.from).is_none_or(|from| from.number != ring.number) {
+            link.capacity_pcuph = link.capacity_pcuph.min(entry_pcuph(link.lanes, ring.lanes, ring.arms));
+        }
     }
 }
 

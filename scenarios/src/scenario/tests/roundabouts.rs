@@ -67,7 +67,7 @@ fn a_junction_becomes_a_ring_where_its_streets_end() {
     assert_ne!(entry.to, link(tables, "t:l12-22").to, "each street ends at a junction of its own");
     assert_eq!(entry.to, link(tables, "t:l22-21").from, "both directions of a street at the same");
     assert_eq!(roundabout_streets(tables), 4, "vehicles see a roundabout");
-    assert_eq!(applied.described[0].it, "Rotatoria Corso Colonna 2 / Via Riga 2: diametro 30 m, 1 corsie, 4 rami");
+    assert_eq!(applied.described[0].it, "Rotatoria Corso Colonna 2 / Via Riga 2: diametro 30 m, una corsia, 4 rami");
 }
 
 #[test]
@@ -97,6 +97,15 @@ fn what_enters_is_what_drivers_find_room_for() {
         &(roundabout("\"t:j22\"", 30.0) + "[[set]]\non = { links = [\"t:l21-22\"] }\ncapacity_pcuph = 300\n")
     ]);
     assert_eq!(link(&narrow.tables, "t:l21-22").capacity_pcuph, 300.0, "an entry has no more than its street");
+    // A lane that a child adds counts, and so does a way in that it opens.
+    let ring = roundabout("\"t:j22\"", 30.0);
+    let wider = super::applied(&[&ring, "[[set]]\non = { links = [\"t:l21-22\"] }\nlanes = 2\n"]);
+    let two_lanes = link(&wider.tables, "t:l21-22").capacity_pcuph;
+    assert!((two_lanes - 2.0 * 1420.0 * libm::exp(-0.91e-3 * two_lanes)).abs() < 1e-6, "equation 22-2: {two_lanes}");
+    let mut city = small_city();
+    city.links.retain(|row| row.key.as_str() != "t:l21-22");
+    let opened = made(&city, &(ring + "[[set]]\non = { links = [\"t:l22-21\"] }\ndirection = \"both\"\n"));
+    assert!((link(&opened.tables, "t:l22-21~back").capacity_pcuph - capacity).abs() < 1e-9);
 }
 
 /// The city with a crossing of two junctions 10 m apart.
@@ -150,7 +159,11 @@ fn junctions_of_one_crossing_become_one_ring() {
         assert_eq!(link(tables, inside).access, Access::always(ClassSet::NONE));
     }
     assert!(tables.turns.is_empty());
-    assert!(applied.described[0].en.ends_with("4 arms; 1 rules of turns hold no more"), "{}", applied.described[0].en);
+    assert!(
+        applied.described[0].en.ends_with("one lane, 4 arms; rules of turns that hold no more: 1"),
+        "{}",
+        applied.described[0].en
+    );
     assert_eq!(roundabout_streets(tables), 4);
     // Named alone, the crossing's other junction would be a street inside the ring.
     let told = apply(&city, &chain(&[&roundabout("\"t:j22\"", 40.0)])).expect_err("too near").to_string();
