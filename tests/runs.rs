@@ -300,6 +300,25 @@ fn a_rule_that_holds_at_no_time_of_a_run_is_told_by_all_that_show_the_run() {
 }
 
 #[test]
+fn a_run_tells_which_edits_it_does_not_feel_and_can_be_verified() {
+    let folder = workplace();
+    let text = "format = 1\nname = \"felt\"\nparent = \"base\"\ntitle = { it = \"x\", en = \"x\" }\n\
+                [[signal]]\non = { all = true }\nkind = \"actuated\"\n\
+                [[roundabout]]\non = { streets = [\"Via Riga 2\", \"Corso Colonna 3\"] }\ndiameter_m = 34\n\
+                [[event]]\nname = \"Fair\"\nplace = { zone = \"t:z25\" }\nhours = { from = \"8:00\", to = \"19:00\" }\n\
+                visitors = 2500\nby_car_share = 0.5\npersons_per_car = 2.5\narrival_spread_min = 30\n\
+                departure_spread_min = 30\n";
+    std::fs::write(folder.path().join("felt.toml"), text).expect("a scenario");
+    let run = ["run", "felt.toml", "--city", "city", "--period", "morning_peak", "--json", "--out", "felt"];
+    let output = gemello(folder.path(), "home", &run);
+    succeeds(&output);
+    let printed: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let warnings: Vec<String> = serde_json::from_value(printed["warnings"].clone()).expect("warnings");
+    assert!(warnings.len() == 1 && warnings[0].starts_with("felt.toml:5:1: this signal acts on"), "{warnings:?}");
+    succeeds(&gemello(folder.path(), "home", &["verify", "felt"]));
+}
+
+#[test]
 fn a_batch_with_an_edit_that_does_not_fit_runs_nothing() {
     let folder = scenarios_that_name_city_and_seeds();
     let path = folder.path().join("options/drawn.toml");

@@ -117,6 +117,8 @@ pub struct ComparedRun {
     pub limited_traffic: Option<LimitedTraffic>,
     /// How many of its rules by hour hold at no time that the runs compute.
     pub idle_rules: usize,
+    /// How many of its edits only vehicles feel that move one by one, and this run does not.
+    pub unfelt_edits: usize,
     /// Areas of its edits (a limited-traffic zone), for maps: closed rings in metres.
     pub areas: Vec<Vec<[f64; 2]>>,
     /// The largest relative gap of its equilibria.

@@ -9,7 +9,7 @@ use scenarios::estimate::Estimate;
 use scenarios::run::{
     FolderError, Request, Run as MadeRun, SimulateError, check_free, check_place, definitions, made, run_all, seeds,
 };
-use scenarios::scenario::{Chain, TreeError, idle_rules};
+use scenarios::scenario::{Chain, TreeError, idle_rules, unfelt_edits};
 use serde::Serialize;
 
 use super::city::{self, BUILD_ID};
@@ -159,9 +159,10 @@ fn step_s(text: &str) -> Result<f64, String> {
     step_s.ok_or_else(|| "must be a number of seconds from 0.1 to 3600".to_owned())
 }
 
-/// What to know of the result of a scenario before it is there: rules without effect.
+/// What to know of the result of a strategic run before it is there: rules and edits without effect.
 pub(super) fn warnings(chain: &Chain, plan: &DayPlan, period: Option<&str>) -> Vec<String> {
-    idle_rules(chain, plan, period).iter().map(ToString::to_string).collect()
+    let idle = idle_rules(chain, plan, period).iter().map(ToString::to_string).collect::<Vec<_>>();
+    idle.into_iter().chain(unfelt_edits(chain).iter().map(ToString::to_string)).collect()
 }
 
 fn tell(output: &Output, run: &MadeRun, out: &std::path::Path, warnings: Vec<String>) -> Result<(), Failure> {

@@ -19,17 +19,20 @@
 //! | `fit.rs` | deterrence and mode constants from a survey |
 //! | `model.rs`, `trips.rs` | the fitted model and the demand that it generates |
 //! | `variation.rs` | what a seed changes |
+//! | `mix.rs`, `event.rs` | other shares of vehicle classes; the visitors of an event |
 //! | `counts.rs` | agreement with counts |
 
 mod balancing;
 
 mod counts;
 mod deterrence;
+mod event;
 mod fit;
 mod gates;
 mod generation;
 mod inputs;
 mod matrix;
+mod mix;
 mod model;
 mod modes;
 mod parameters;
@@ -41,8 +44,10 @@ mod variation;
 pub use balancing::{BalanceError, Balanced, balance};
 pub use counts::{HourlyFit, geh, hourly_fit};
 pub use deterrence::Tanner;
+pub use event::Visitors;
 pub use inputs::{DemandInputs, GateCount, InputError, ZoneActivity};
 pub use matrix::Matrix;
+pub use mix::VehicleMix;
 pub use model::{FitReport, FittedDemand};
 pub use modes::ByMode;
 pub use parameters::{

@@ -7,7 +7,8 @@
 //!
 //! The graph of a scenario *extends* that of its base ([`CityNetwork::extended`]): node i and arc i of the base are node
 //! i and arc i of the scenario, what is closed stays without any class that may use it, and what is new is
-//! appended. An equilibrium of the base can therefore start that of the scenario.
+//! appended. A link that begins or ends elsewhere than in the base leaves its arc there, closed, and gets another. An
+//! equilibrium of the base can therefore start that of the scenario.
 //!
 //! Where a rule by vehicle class (a limited-traffic zone) leaves a zone without any connector that a class can use while
 //! others still can, that class gets connectors on foot to the nearest junctions outside ([`EdgeParking`]).
@@ -135,6 +136,8 @@ struct Layout {
     leaving: Vec<Vec<u32>>,
     link_ends: Vec<(u32, u32)>,
     link_arcs: Vec<u32>,
+    /// Arcs of links where these no longer are.
+    left_arcs: Vec<u32>,
 }
 
 impl CityNetwork {
@@ -264,15 +267,24 @@ impl Layout {
                 .copied()
                 .ok_or_else(|| ExtractError::Missing { table: "junctions", missing: key.clone() })
         };
-        for (row, link) in (count(old_links)?..).zip(&tables.links[old_links..]) {
-            let (from, to) = (find(&link.facts.from)?, find(&link.facts.to)?);
-            self.link_keys.push(link.key.clone());
-            self.link_ends.push((from, to));
-            self.leaving[from as usize].push(row);
-            self.entering[to as usize].push(row);
+        let mut is_new = vec![true; tables.links.len()];
+        for (row, link) in (0_u32..).zip(&tables.links) {
+            let ends = (find(&link.facts.from)?, find(&link.facts.to)?);
+            if row as usize >= old_links {
+                self.link_keys.push(link.key.clone());
+                self.link_ends.push(ends);
+            } else if self.link_ends[row as usize] == ends {
+                is_new[row as usize] = false;
+                continue;
+            } else {
+                self.leave(row, ends);
+            }
+            self.leaving[ends.0 as usize].push(row);
+            self.entering[ends.1 as usize].push(row);
         }
+        count(tables.links.len())?;
         self.expand(tables, old_junctions)?;
-        self.append_links(old_links)?;
+        self.append_links(&is_new)?;
 
         let zones: HashMap<&Key, u32> = tables.zones.iter().map(|row| &row.key).zip(0..).collect();
         for row in &tables.connectors[self.connector_count..] {
@@ -288,6 +300,14 @@ impl Layout {
             }
         }
         Ok(())
+    }
+
+    /// Takes a link from where it was.
+    fn leave(&mut self, row: u32, ends: (u32, u32)) {
+        let (from, to) = std::mem::replace(&mut self.link_ends[row as usize], ends);
+        self.leaving[from as usize].retain(|&other| other != row);
+        self.entering[to as usize].retain(|&other| other != row);
+        self.left_arcs.push(self.link_arcs[row as usize]);
     }
 
     /// Gives the new junctions whose turns have rules, and their neighbours, a place where trips end that is not where they begin.
@@ -315,33 +335,36 @@ impl Layout {
         Ok(())
     }
 
-    /// Appends the arcs of the links from row `first_new` on, and their movements at expanded junctions.
-    fn append_links(&mut self, first_new: usize) -> Result<(), ExtractError> {
-        for row in first_new..self.link_ends.len() {
+    /// Appends the arcs of the links that are new, by row, and their movements at expanded junctions.
+    fn append_links(&mut self, is_new: &[bool]) -> Result<(), ExtractError> {
+        let is_new = |row: u32| is_new[row as usize];
+        for row in (0..self.link_ends.len()).filter(|&row| is_new(row as u32)) {
             let (from, to) = self.link_ends[row];
             let ends = [from, to].map(|junction| self.arrival_nodes[junction as usize].is_some());
             let tail = if ends[0] { self.node()? } else { self.junction_nodes[from as usize] };
             let head = if ends[1] { self.node()? } else { self.junction_nodes[to as usize] };
             let arc = self.arc(tail, head, ArcKind::Link(count(row)?))?;
-            self.link_arcs.push(arc);
+            match self.link_arcs.get_mut(row) {
+                Some(place) => *place = arc,
+                None => self.link_arcs.push(arc),
+            }
         }
         for junction in 0..self.junction_nodes.len() {
             let Some(arrival) = self.arrival_nodes[junction] else { continue };
             let (entering, leaving) = (self.entering[junction].clone(), self.leaving[junction].clone());
-            for &to in leaving.iter().filter(|&&row| row as usize >= first_new) {
+            for &to in leaving.iter().filter(|&&row| is_new(row)) {
                 let begin = self.tails[self.link_arcs[to as usize] as usize];
                 self.arc(self.junction_nodes[junction], begin, ArcKind::Inside)?;
             }
             for &from in &entering {
                 let end = self.heads[self.link_arcs[from as usize] as usize];
-                if from as usize >= first_new {
+                if is_new(from) {
                     self.arc(end, arrival, ArcKind::Inside)?;
                 }
                 let back = self.link_ends[from as usize].0;
                 let is_dead_end = leaving.iter().all(|&to| self.link_ends[to as usize].1 == back);
                 for &to in &leaving {
-                    let is_new = from as usize >= first_new || to as usize >= first_new;
-                    if is_new && (is_dead_end || self.link_ends[to as usize].1 != back) {
+                    if (is_new(from) || is_new(to)) && (is_dead_end || self.link_ends[to as usize].1 != back) {
                         let begin = self.tails[self.link_arcs[to as usize] as usize];
                         self.arc(end, begin, ArcKind::Turn { from, to })?;
                     }
@@ -389,7 +412,8 @@ impl Layout {
                 rules.entry((from, to)).or_default().push(&turn.facts.access);
             }
         }
-        self.kinds
+        let mut allowed: Vec<ClassSet> = self
+            .kinds
             .iter()
             .map(|kind| match kind {
                 ArcKind::Link(row) => tables.links[*row as usize].facts.access.at(day, time),
@@ -399,7 +423,11 @@ impl Layout {
                 ArcKind::Inside | ArcKind::Connector { .. } => ClassSet::ALL,
                 ArcKind::EdgeWalk { .. } => ClassSet::NONE,
             })
-            .collect()
+            .collect();
+        for &arc in &self.left_arcs {
+            allowed[arc as usize] = ClassSet::NONE;
+        }
+        allowed
     }
 }
 
@@ -702,6 +730,29 @@ mod tests {
         tables.links.swap(0, 1);
         let error = base.extended(&tables, DayType::Weekday, ClockTime::MIDNIGHT, &EDGE).expect_err("moved");
         assert_eq!(error, ExtractError::NotExtended { table: "links", key: key("w-m") });
+    }
+
+    #[test]
+    fn a_link_that_ends_elsewhere_leaves_its_arc_closed_in_its_place() {
+        let mut base_tables = row_of_streets();
+        // A rule at the middle, so that links there begin and end in nodes of their own.
+        let ban = Turn { from: key("w-m"), to: key("m-e"), access: Access::always(ClassSet::NONE) };
+        base_tables.turns = vec![record("ban", ban)];
+        let base = network(&base_tables);
+        let mut tables = base_tables.clone();
+        tables.junctions.push(junction("n", 100.0, -10.0));
+        (tables.links[4].facts.from, tables.links[5].facts.to) = (key("n"), key("n"));
+        let moved = base.extended(&tables, DayType::Weekday, ClockTime::MIDNIGHT, &EDGE).expect("extends");
+        let arcs = base.kinds.len();
+        assert_eq!(moved.graph.tails()[..arcs], *base.graph.tails());
+        assert_eq!(moved.graph.heads()[..arcs], *base.graph.heads());
+        assert!(moved.allowed[base.link_arcs[4] as usize].is_empty(), "nobody drives where the link was");
+        assert!(moved.link_arcs[4] as usize >= arcs && moved.link_arcs[..4] == base.link_arcs[..4]);
+        assert!(!reaches(&moved, VehicleClass::OtherCar, "west", "side"), "nothing leads to its new beginning yet");
+        tables.links.extend([link("m", "n"), link("n", "m")]);
+        let joined = base.extended(&tables, DayType::Weekday, ClockTime::MIDNIGHT, &EDGE).expect("extends");
+        assert!(reaches(&joined, VehicleClass::OtherCar, "west", "side"));
+        assert!(reaches(&joined, VehicleClass::OtherCar, "side", "west"));
     }
 
     #[test]

@@ -49,6 +49,7 @@ digest-empty = Not judged, because the model brings no traffic there: { $places 
 digest-consequence = Where the comparison fails, the level of traffic is not reliable, and differences are reliable as an order of magnitude, not as a measurement.
 digest-more = The whole comparison
 idle-rules = A rule of this scenario holds only on other days or at other hours than those that were computed: here it has no effect, and its absence says nothing of it.
+unfelt-edits = Part of this scenario acts on vehicles that move one by one (signals, lines of buses, tracks for bicycles): these results do not feel it, and that it shows no effect says nothing of it.
 unserved-note = Durations, time lost and congestion are of the trips that are served. That those without a way are not among them can make these numbers smaller, and that is no improvement.
 unserved = trips { a-day } find no way by car and stay unserved
 parking-at-edge = trips { a-day } to or from the closed zone park at its edge and go on on foot

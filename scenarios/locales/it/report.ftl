@@ -49,6 +49,7 @@ digest-empty = Senza giudizio, perché il modello non vi porta traffico: { $plac
 digest-consequence = Dove il confronto non riesce, il livello del traffico non è affidabile, e le differenze lo sono come ordine di grandezza, non come misura.
 digest-more = Il confronto per intero
 idle-rules = Una regola di questo scenario vale solo in altri giorni o in altre ore da quelli calcolati: qui non ha alcun effetto, e che non si veda non dice nulla su di essa.
+unfelt-edits = Una parte di questo scenario agisce sui singoli veicoli in movimento (semafori, linee di autobus, piste ciclabili): questi risultati non la sentono, e che non si veda non dice nulla su di essa.
 unserved-note = Durate, tempo perso e congestione sono dei viaggi serviti. Che quelli senza strada non vi siano può rendere questi numeri più piccoli, e non è un miglioramento.
 unserved = viaggi { a-day } non trovano una strada in auto e restano non serviti
 parking-at-edge = viaggi { a-day } da o per la zona chiusa parcheggiano al suo margine e proseguono a piedi

@@ -14,7 +14,7 @@ use super::{background, indicators, observations, origins, queues};
 use crate::comparison::{ComparedRun, Comparison, Indicator};
 use crate::estimate::Estimate;
 use crate::run::{Run, Settings};
-use crate::scenario::{Applied, idle_rules};
+use crate::scenario::{Applied, idle_rules, unfelt_edits};
 use crate::words::Text;
 
 /// Why runs cannot be compared.
@@ -164,6 +164,7 @@ fn compared_run(
         edited_links,
         limited_traffic: origins::limited_traffic(city, applied, &flows.tables[number]),
         idle_rules: idle_rules(&run.chain, &city.about.day_plan, run.manifest.period.as_deref()).len(),
+        unfelt_edits: unfelt_edits(&run.chain).len(),
         areas: rings.collect(),
         relative_gap: run.manifest.relative_gap,
     }

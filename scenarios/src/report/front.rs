@@ -139,6 +139,7 @@ pub(super) fn warnings(scenario: &ComparedRun, texts: &Texts) -> Markup {
     let has_any = |trips: &Estimate| trips.value >= 0.5;
     html! {
         @if scenario.idle_rules > 0 { p.warning { (texts.say("idle-rules")) } }
+        @if scenario.unfelt_edits > 0 { p.warning { (texts.say("unfelt-edits")) } }
         @if has_any(&scenario.unserved_trips) {
             (told("unserved", &scenario.unserved_trips))
             p.note { (texts.say("unserved-note")) }

@@ -101,6 +101,7 @@ fn run(name: &str, title: Text, unserved: Estimate) -> ComparedRun {
         }),
         limited_traffic: None,
         idle_rules: 0,
+        unfelt_edits: 0,
         areas: vec![],
         relative_gap: 3.2e-7,
     }
@@ -506,9 +507,10 @@ fn a_rule_without_effect_and_trips_without_a_way_are_told_where_they_mislead() {
     let mut comparison = small();
     assert!(words(&html(&comparison, Language::It)).contains("non è un miglioramento"));
     comparison.runs[1].unserved_trips = NONE;
-    comparison.runs[1].idle_rules = 1;
+    (comparison.runs[1].idle_rules, comparison.runs[1].unfelt_edits) = (1, 1);
     let page = words(front(&html(&comparison, Language::It)));
     assert!(page.contains("qui non ha alcun effetto") && !page.contains("non è un miglioramento"), "{page}");
+    assert!(page.contains("agisce sui singoli veicoli in movimento"), "{page}");
 }
 
 #[test]

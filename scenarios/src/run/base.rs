@@ -2,12 +2,16 @@
 //!
 //! Every scenario starts from its base's own cold equilibrium, so that what else is run beside it does not show.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use data::overview::{Lack, lacks};
 use engine::assignment::{AssignmentError, Equilibrium, skims};
 use engine::city::{CityTables, Fault};
-use engine::demand::{Demand, DemandError, DemandInputs, FittedDemand, InputError, Matrix, PeriodDemand, Variation};
+use engine::demand::{
+    Demand, DemandError, DemandInputs, FittedDemand, InputError, Matrix, PeriodDemand, Variation, VehicleMix,
+};
 use engine::draws::{Draws, Purpose};
 use engine::key::Key;
 use engine::network::{ArcKind, ExtractError};
@@ -19,7 +23,7 @@ use engine::vehicles::VehicleClass;
 use rayon::prelude::*;
 
 use super::fidelity::Fidelity;
-use super::model::CityModel;
+use super::model::{CityModel, Slice};
 use super::settings::Settings;
 use super::solve::{Conditions, Solved, solve};
 use super::traffic::{Design, SeedTraffic};
@@ -331,35 +335,35 @@ impl Base {
             Some(design) if !junctions_vph.is_empty() => design.junctions_vph() == junctions_vph,
             _ => true,
         };
-        let demand = if scenario.changes_zones {
-            let zones = DemandInputs::zones_of(&scenario.applied.tables);
-            Arc::new(self.demand.generate_for(&zones, &self.variation(base.seed))?)
-        } else {
-            base.demand.clone()
-        };
+        let demand = self.scenario_demand(base, scenario)?;
         let capacity_factors = self.capacity_factors(base.seed, scenario);
-        let mut solved: Vec<Vec<Option<Start>>> = vec![vec![None; scenario.variants.len()]; base.periods.len()];
+        // By period, network and visitors.
+        let mut solved: BTreeMap<(usize, usize, usize), Start> = BTreeMap::new();
         for slice in &scenario.slices {
             let Some(period) = base.periods.iter().position(|&period| period == slice.time.period) else { continue };
-            if solved[period][slice.variant].is_some() {
+            let condition = (period, slice.variant, slice.visitors);
+            if solved.contains_key(&condition) {
                 continue;
             }
+            let visitors = &scenario.visitors[slice.visitors];
             let start = base.solved[period][slice.base_variant].as_ref();
             let variant = &scenario.variants[slice.variant];
             let result = match start {
                 Some(same)
                     if same_junctions
                         && variant.same_as_base == Some(slice.base_variant)
-                        && !scenario.changes_zones =>
+                        && !scenario.changes_demand
+                        && visitors.is_empty() =>
                 {
                     same.clone()
                 }
                 start => {
+                    let of_slice = slice_demand(scenario, slice, &demand);
                     let conditions = Conditions {
                         settings: &self.settings,
                         model: scenario,
                         variant,
-                        demand: &demand.periods[slice.time.period],
+                        demand: &of_slice,
                         capacity_factors: &capacity_factors,
                         junctions_vph,
                     };
@@ -367,16 +371,29 @@ impl Base {
                     (Arc::new(equilibrium), Arc::new(solved))
                 }
             };
-            solved[period][slice.variant] = Some(result);
+            solved.insert(condition, result);
         }
         let of_slices = scenario.slices.iter().map(|slice| {
             let period = base.periods.iter().position(|&period| period == slice.time.period)?;
-            solved[period][slice.variant].clone()
+            solved.get(&(period, slice.variant, slice.visitors)).cloned()
         });
         let of_slices: Vec<Option<Start>> = of_slices.collect();
         let slices = of_slices.iter().map(|start| start.as_ref().map(|(_, solved)| solved.clone())).collect();
         let equilibria = of_slices.into_iter().map(|start| start.map(|(equilibrium, _)| equilibrium)).collect();
         Ok((SeedResult { seed: base.seed, demand, slices, traffic: None }, equilibria))
+    }
+
+    /// The demand of a scenario, without the visitors of events.
+    fn scenario_demand(&self, base: &SeedBase, scenario: &CityModel) -> Result<Arc<Demand>, SimulateError> {
+        let mut demand = base.demand.clone();
+        if scenario.changes_zones {
+            let zones = DemandInputs::zones_of(&scenario.applied.tables);
+            demand = Arc::new(self.demand.generate_for(&zones, &self.variation(base.seed))?);
+        }
+        if scenario.applied.vehicle_mix != VehicleMix::default() {
+            demand = Arc::new(demand.with_mix(&scenario.applied.vehicle_mix));
+        }
+        Ok(demand)
     }
 
     /// What the seed makes of each link's capacity. Links whose lanes were inferred are less sure than real ones.
@@ -401,6 +418,17 @@ impl Base {
         }
         factors.iter().map(|of_link| level * of_link).collect()
     }
+}
+
+/// The demand in a slice, with the visitors of events; that of its period where there are none.
+pub(super) fn slice_demand<'a>(model: &CityModel, slice: &Slice, demand: &'a Demand) -> Cow<'a, PeriodDemand> {
+    let of_period = Cow::Borrowed(&demand.periods[slice.time.period]);
+    let visitors = model.visitors.get(slice.visitors).map_or(&[][..], Vec::as_slice);
+    if visitors.is_empty() {
+        return of_period;
+    }
+    let homes = demand.visitors_homes();
+    visitors.iter().fold(of_period, |demand, visitors| Cow::Owned(demand.with_visitors(&homes, visitors)))
 }
 
 /// Fits the demand to the city's survey, with times by car on the empty network of the first period's first slice.

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use engine::city::CityTables;
+use engine::demand::{VehicleMix, Visitors};
 use engine::network::{CityNetwork, ExtractError};
-use engine::time::{Hours, Span, TimeSlice};
+use engine::time::{ClockTime, DayType, Hours, Span, TimeSlice};
 
 use super::settings::Settings;
 use crate::scenario::Applied;
@@ -18,6 +19,8 @@ pub struct Slice {
     pub variant: usize,
     /// The base's network at that time, as an index into the base's variants.
     pub base_variant: usize,
+    /// The visitors of events who are on their way then, as an index into [`CityModel::visitors`].
+    pub visitors: usize,
 }
 
 /// One of the networks that the city has over the day.
@@ -25,6 +28,8 @@ pub struct Slice {
 pub struct Variant {
     /// The network.
     pub network: CityNetwork,
+    /// Links whose lanes are not all for everybody, by row, and the share of them that is.
+    pub narrowed: Vec<(usize, f64)>,
     /// The base's variant that it is equal to.
     pub same_as_base: Option<usize>,
 }
@@ -40,6 +45,10 @@ pub struct CityModel {
     pub variants: Vec<Variant>,
     /// Whether residents or jobs differ from the base's.
     pub changes_zones: bool,
+    /// Whether demand differs from the base's, in whatever way, all day long.
+    pub changes_demand: bool,
+    /// Visitors of events who are on their way at one time; the first are none.
+    pub visitors: Vec<Vec<Visitors>>,
     /// For each zone and gate whether it lies in a limited-traffic zone, and the share of permits there.
     pub permits: Vec<Option<f64>>,
 }
@@ -54,9 +63,9 @@ impl CityModel {
             let known = model.variants.iter().position(|variant| is_same(&variant.network, &network));
             let variant = known.unwrap_or(model.variants.len());
             if known.is_none() {
-                model.variants.push(Variant { network, same_as_base: Some(variant) });
+                model.variants.push(Variant { network, narrowed: Vec::new(), same_as_base: Some(variant) });
             }
-            model.slices.push(Slice { time, variant, base_variant: variant });
+            model.slices.push(Slice { time, variant, base_variant: variant, visitors: 0 });
         }
         Ok(model)
     }
@@ -73,8 +82,10 @@ impl CityModel {
                     == (b.free_speed_mps, b.capacity_pcuph, b.length_m, b.toll_eur)
             });
         model.changes_zones = tables.zones != base_tables.zones;
+        model.changes_demand = model.changes_zones || model.applied.vehicle_mix != VehicleMix::default();
         let plan = &tables.about.day_plan;
-        let slices = plan.slices(rules(tables).into_iter().chain(rules(base_tables)));
+        let rules = rules(tables).into_iter().chain(rules(base_tables)).chain(edit_hours(&model.applied));
+        let slices = plan.slices(rules);
         let mut seen: Vec<usize> = Vec::new();
         for time in slices {
             let base_variant = base
@@ -88,15 +99,24 @@ impl CityModel {
                 time.span.from,
                 &settings.edge_parking,
             )?;
-            let known = (0..model.variants.len())
-                .find(|&index| seen[index] == base_variant && is_same(&model.variants[index].network, &network));
+            let narrowed = narrowed(&model.applied, plan.day, time.span.from);
+            let known = (0..model.variants.len()).find(|&index| {
+                let variant = &model.variants[index];
+                seen[index] == base_variant && variant.narrowed == narrowed && is_same(&variant.network, &network)
+            });
             let variant = known.unwrap_or(model.variants.len());
             if known.is_none() {
-                let same = same_links && is_same(&network, &base.variants[base_variant].network);
-                model.variants.push(Variant { network, same_as_base: same.then_some(base_variant) });
+                let same = same_links && narrowed.is_empty() && is_same(&network, &base.variants[base_variant].network);
+                model.variants.push(Variant { network, narrowed, same_as_base: same.then_some(base_variant) });
                 seen.push(base_variant);
             }
-            model.slices.push(Slice { time, variant, base_variant });
+            let on_their_way = visitors(&model.applied, plan.day, time.span.from);
+            let visitors = model.visitors.iter().position(|known| *known == on_their_way);
+            let visitors = visitors.unwrap_or(model.visitors.len());
+            if visitors == model.visitors.len() {
+                model.visitors.push(on_their_way);
+            }
+            model.slices.push(Slice { time, variant, base_variant, visitors });
         }
         Ok(model)
     }
@@ -115,7 +135,9 @@ impl CityModel {
                 permits[zone] = Some(limited.exempt_share);
             }
         }
-        Self { applied, slices: Vec::new(), variants: Vec::new(), changes_zones: false, permits }
+        let visitors = vec![Vec::new()];
+        let (changes_zones, changes_demand) = (false, false);
+        Self { applied, slices: Vec::new(), variants: Vec::new(), changes_zones, changes_demand, visitors, permits }
     }
 }
 
@@ -125,6 +147,28 @@ fn rules(tables: &CityTables) -> Vec<&Hours> {
     let of_turns = tables.turns.iter().flat_map(|row| &row.facts.access.rules);
     let mut seen = BTreeSet::new();
     of_links.chain(of_turns).map(|rule| &rule.hours).filter(|hours| seen.insert(format!("{hours:?}"))).collect()
+}
+
+/// All hours at which what is edited beside access changes.
+fn edit_hours(applied: &Applied) -> impl Iterator<Item = &Hours> {
+    let of_lanes = applied.narrowings.iter().flat_map(|narrowing| narrowing.taken.iter().map(|(hours, _)| hours));
+    of_lanes.chain(applied.events.values().flat_map(|event| [&event.arrivals, &event.departures]))
+}
+
+fn narrowed(applied: &Applied, day: DayType, time: ClockTime) -> Vec<(usize, f64)> {
+    let shares = applied.narrowings.iter().map(|narrowing| (narrowing.link, narrowing.share_left(day, time)));
+    shares.filter(|&(_, share)| share < 1.0).collect()
+}
+
+/// The visitors who are on their way to events, and back from them.
+fn visitors(applied: &Applied, day: DayType, time: ClockTime) -> Vec<Visitors> {
+    let rate = |hours: &Hours, vph: f64| if hours.contains(day, time) { vph } else { 0.0 };
+    let of_events = applied.events.values().map(|event| Visitors {
+        zone: event.zone,
+        arriving_vph: rate(&event.arrivals, event.arriving_vph()),
+        leaving_vph: rate(&event.departures, event.leaving_vph()),
+    });
+    of_events.filter(|visitors| visitors.arriving_vph + visitors.leaving_vph > 0.0).collect()
 }
 
 fn is_same(a: &CityNetwork, b: &CityNetwork) -> bool {

@@ -1,12 +1,12 @@
 //! One equilibrium: a network, the demand of a period, the draws of a seed; and what is kept of it.
 
 use engine::assignment::{ClassDemand, Equilibrium, OdMatrix, Problem, VolumeDelay};
-use engine::demand::{Demand, Matrix, PeriodDemand};
+use engine::demand::{Matrix, PeriodDemand};
 use engine::network::ArcKind;
 use engine::vehicles::VehicleClass;
 
 use super::base::SimulateError;
-use super::model::{CityModel, Slice, Variant};
+use super::model::{CityModel, Variant};
 use super::settings::Settings;
 
 /// The classes that are assigned, in the order of their matrices.
@@ -84,6 +84,10 @@ pub(super) fn solve(
     let Conditions { settings, model, variant, demand, capacity_factors, junctions_vph } = *conditions;
     let network = &variant.network;
     let links = &model.applied.tables.links;
+    let mut capacity_factors = capacity_factors.to_vec();
+    for &(row, share) in &variant.narrowed {
+        capacity_factors[row] *= share;
+    }
     let delays: Vec<VolumeDelay> = network
         .kinds
         .iter()
@@ -141,9 +145,8 @@ fn fixed_costs(conditions: &Conditions<'_>, class: VehicleClass) -> Vec<f64> {
 }
 
 /// The trips of each assigned class in a slice, in vehicles an hour.
-pub(super) fn od_matrices(model: &CityModel, slice: usize, demand: &Demand) -> Vec<OdMatrix> {
-    let Slice { time, variant, .. } = &model.slices[slice];
-    matrices(model, &model.variants[*variant], &demand.periods[time.period]).iter().map(Matrix::to_od_matrix).collect()
+pub(super) fn od_matrices(model: &CityModel, slice: usize, demand: &PeriodDemand) -> Vec<OdMatrix> {
+    matrices(model, &model.variants[model.slices[slice].variant], demand).iter().map(Matrix::to_od_matrix).collect()
 }
 
 /// The trips of each assigned class. Cars are told apart by who lives in a limited-traffic zone only while one is in

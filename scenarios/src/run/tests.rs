@@ -353,3 +353,105 @@ fn a_direction_opens_and_closes_the_links_back_and_builds_them_where_there_are_n
     assert!(cars(&both, "t:l44-45") && cars(&both, "t:l44-45~back"));
     assert_eq!(both.links.len(), city.links.len() + 1, "what has a way back keeps it");
 }
+
+/// What the links carry from a time of the clock on, in vehicles an hour, of one kind.
+fn flow_vph(run: &Run, link: &str, from_s: u32, kind: &str) -> f64 {
+    let table = &run.tables["links"];
+    let keys = table.column::<&str>("links", "link").expect("keys");
+    let from = table.column::<u32>("links", "from_s").expect("times");
+    let flows = table.column::<f64>("links", kind).expect("flows");
+    (0..keys.len()).find(|&row| keys[row] == link && from[row] == from_s).map(|row| flows[row]).expect("a row")
+}
+
+#[test]
+fn a_bridge_closed_from_8_to_10_carries_nobody_then_and_everybody_before_and_after() {
+    let base = base();
+    let edits = "[[close]]\non = { street = [\"Ponte Vecchio\"] }\nhours = { from = \"8:00\", to = \"10:00\" }\n";
+    let request = request(vec![0], None);
+    let (closed, open) = (run_one(&base, edits, &request), run_one(&base, "", &request));
+    let cars = |run: &Run, from_s: u32| flow_vph(run, "t:l24-25", from_s, "cars_vph");
+    assert_eq!([cars(&closed, 28_800), cars(&closed, 32_400)], [0.0, 0.0], "8:00 to 9:00 and 9:00 to 10:00");
+    assert_eq!(cars(&closed, 25_200), cars(&open, 25_200), "7:00 to 8:00 is as in the base");
+    assert_eq!(cars(&closed, 36_000), cars(&open, 32_400), "from 10:00 it is as in the base's inter-peak");
+}
+
+#[test]
+fn a_bus_lane_takes_capacity_in_its_hours_only() {
+    let base = base();
+    let two = "[[set]]\non = { street = [\"Ponte Vecchio\"] }\nlanes = 2\n";
+    let lane = "[[bus_lane]]\non = { street = [\"Ponte Vecchio\"] }\nhours = { from = \"8:00\", to = \"9:00\" }\n";
+    let request = request(vec![0], MORNING);
+    let both = format!("{two}{lane}");
+    let (with, without) = (run_one(&base, &both, &request), run_one(&base, two, &request));
+    let time_s = |run: &Run, from_s: u32| flow_vph(run, "t:l25-24", from_s, "time_s");
+    assert_eq!(time_s(&with, 25_200), time_s(&without, 25_200));
+    assert!(time_s(&with, 28_800) > time_s(&without, 25_200), "half of the capacity is left");
+    // One lane for others is what the bridge has today.
+    let today = run_one(&base, "", &request);
+    assert!((time_s(&with, 28_800) - time_s(&today, 25_200)).abs() < 1e-3);
+}
+
+#[test]
+fn an_event_adds_its_visitors_to_the_hours_before_and_after_it() {
+    let base = base();
+    let event = "[[event]]\nname = \"Fiera\"\nplace = { zone = \"t:z25\" }\nhours = { from = \"8:00\", to = \"19:00\" }\n\
+                 visitors = 2500\nby_car_share = 0.5\npersons_per_car = 2.5\narrival_spread_min = 60\n\
+                 departure_spread_min = 30\n";
+    let whole_day = request(vec![0], None);
+    let (with, without) = (run_one(&base, event, &whole_day), run_one(&base, "", &whole_day));
+    let trips = |run: &Run| indicator(run, "trips")[0];
+    assert!((trips(&with) - trips(&without) - 1000.0).abs() < 1e-6, "500 cars come and go");
+    let to_fair = |run: &Run, from_s: u32| flow_vph(run, "t:l24-25", from_s, "cars_vph");
+    assert!(to_fair(&with, 25_200) > to_fair(&without, 25_200) + 100.0, "7:00 to 8:00");
+    assert_eq!(to_fair(&with, 28_800), to_fair(&without, 25_200), "8:00 to 9:00");
+    assert_eq!(base.scenario(&chain(event)).expect("fits").variants.len(), 1, "the network is the base's");
+}
+
+#[test]
+fn a_mix_with_half_of_the_heavy_vehicles_halves_them_everywhere() {
+    let base = base();
+    let request = request(vec![2], MORNING);
+    let half = run_one(&base, "[vehicle_mix]\nheavy_vehicles_factor = 0.5\n", &request);
+    let whole = run_one(&base, "", &request);
+    let trips = |run: &Run, class: &str| -> f64 {
+        let table = &run.tables["zones"];
+        let classes = table.column::<&str>("zones", "class").expect("classes");
+        let trips = table.column::<f64>("zones", "trips_per_day").expect("trips");
+        classes.iter().zip(trips).filter(|(of, _)| **of == class).map(|(_, trips)| trips).sum()
+    };
+    assert!((trips(&half, "heavy_vehicle") * 2.0 - trips(&whole, "heavy_vehicle")).abs() < 1e-6);
+    assert_eq!(trips(&half, "car"), trips(&whole, "car"));
+}
+
+#[test]
+fn trips_go_around_a_roundabout_and_none_is_lost() {
+    let base = base();
+    let request = request(vec![1], MORNING);
+    let ring = "[[roundabout]]\non = { streets = [\"Via Riga 2\", \"Corso Colonna 3\"] }\ndiameter_m = 34\n";
+    let (with, without) = (run_one(&base, ring, &request), run_one(&base, "", &request));
+    assert_eq!(indicator(&with, "unserved_trips")[0], 0.0);
+    let trips = |run: &Run| indicator(run, "trips")[0];
+    assert!((trips(&with) - trips(&without)).abs() < 1e-9 * trips(&without));
+    let table = &with.tables["link_periods"];
+    let keys = table.column::<&str>("link_periods", "link").expect("keys");
+    let vehicles = table.column::<f64>("link_periods", "vehicles").expect("flows");
+    let around: Vec<f64> =
+        keys.iter().zip(&vehicles).filter(|(key, _)| key.contains("/roundabout/")).map(|(_, flow)| *flow).collect();
+    assert!(around.len() == 4 && around.iter().all(|&flow| flow > 0.0), "{around:?}");
+    // Streets keep their keys, so that before and after stand side by side.
+    let at_ring = keys.iter().zip(&vehicles).find(|(key, _)| **key == "t:l22-23").map(|(_, flow)| *flow);
+    assert!(at_ring.expect("a street") > 0.0);
+}
+
+#[test]
+fn what_only_vehicles_feel_changes_nothing_in_a_strategic_run() {
+    let base = base();
+    let request = request(vec![1], MORNING);
+    let edits = "[[signal]]\non = { all = true }\nkind = \"actuated\"\n\
+                 [[line]]\nname = \"1\"\ncalls = [{ junction = \"t:j20\" }, { junction = \"t:j25\" }]\nheadway_min = 10\n\
+                 hours = { from = \"6:00\", to = \"22:00\" }\ndwell_s = 20\n";
+    let (with, without) = (run_one(&base, edits, &request), run_one(&base, "", &request));
+    for name in TABLES {
+        assert_eq!(with.tables[name].to_bytes(), without.tables[name].to_bytes(), "{name}");
+    }
+}

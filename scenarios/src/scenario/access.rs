@@ -83,7 +83,7 @@ pub(super) fn all_but(classes: ClassSet) -> ClassSet {
     without(ClassSet::ALL, classes)
 }
 
-fn without(set: ClassSet, less: ClassSet) -> ClassSet {
+pub(super) fn without(set: ClassSet, less: ClassSet) -> ClassSet {
     ClassSet::from_bits(set.bits() & !less.bits())
 }
 

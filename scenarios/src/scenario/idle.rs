@@ -6,7 +6,7 @@ use std::fmt;
 
 use engine::time::{DayPlan, DayType, Hours, Period, Span};
 
-use super::apply::hours;
+use super::apply::{event_windows, hours};
 use super::file::{RuleHours, ScenarioFile};
 use super::problem::Place;
 use super::tree::Chain;
@@ -18,7 +18,7 @@ pub struct IdleRule {
     pub file: String,
     /// Where its hours stand.
     pub place: Place,
-    /// The edit that it is part of, as in the file: `ztl`, `close` or `set`.
+    /// The edit that it is part of, as in the file: `ztl`, `close`, `set`, `bus_lane`, `line` or `event`.
     pub edit: &'static str,
     /// Why it has no effect.
     pub reason: IdleReason,
@@ -77,8 +77,8 @@ fn told(spans: &[Span]) -> String {
 pub fn idle_rules(chain: &Chain, plan: &DayPlan, period: Option<&str>) -> Vec<IdleRule> {
     let period = period.and_then(|name| plan.period_named(name)).map(|period| &plan.periods()[period]);
     let of_file = chain.files().iter().flat_map(|written| {
-        rules(&written.scenario).into_iter().filter_map(move |(edit, rule)| {
-            let reason = reason(&hours(rule), plan.day, period)?;
+        rules(&written.scenario).into_iter().filter_map(move |(edit, rule, hours)| {
+            let reason = reason(&hours, plan.day, period)?;
             let place = Place::at(&written.text, rule.from.span().start);
             Some(IdleRule { file: written.file.clone(), place, edit, reason })
         })
@@ -86,13 +86,24 @@ pub fn idle_rules(chain: &Chain, plan: &DayPlan, period: Option<&str>) -> Vec<Id
     of_file.collect()
 }
 
-/// Every rule by hour of a file, with the edit that it is part of.
-fn rules(scenario: &ScenarioFile) -> Vec<(&'static str, &RuleHours)> {
+/// Every rule by hour of a file, with the edit that it is part of, and when it holds.
+fn rules(scenario: &ScenarioFile) -> Vec<(&'static str, &RuleHours, Hours)> {
     let close = scenario.close.iter().filter_map(|edit| edit.get_ref().hours.as_ref());
     let set = scenario.set.iter().filter_map(|edit| edit.get_ref().hours.as_ref());
     let ztl = scenario.ztl.iter().map(|edit| &edit.get_ref().hours);
+    let bus_lane = scenario.bus_lane.iter().filter_map(|edit| edit.get_ref().hours.as_ref());
+    let line = scenario.line.iter().map(|edit| &edit.get_ref().hours);
     let close = close.map(|rule| ("close", rule));
-    close.chain(set.map(|rule| ("set", rule))).chain(ztl.map(|rule| ("ztl", rule))).collect()
+    let others = set.map(|rule| ("set", rule)).chain(ztl.map(|rule| ("ztl", rule)));
+    let of_buses = bus_lane.map(|rule| ("bus_lane", rule)).chain(line.map(|rule| ("line", rule)));
+    let plain = close.chain(others).chain(of_buses).map(|(edit, rule)| (edit, rule, hours(rule)));
+    // What counts of an event is when its visitors are on their way.
+    let events = scenario.event.iter().map(|edit| {
+        let [mut way_there, way_back] = event_windows(edit.get_ref());
+        way_there.spans.extend(way_back.spans);
+        ("event", &edit.get_ref().hours, way_there)
+    });
+    plain.chain(events).collect()
 }
 
 fn reason(rule: &Hours, day: DayType, period: Option<&Period>) -> Option<IdleReason> {
@@ -134,5 +145,24 @@ mod tests {
         assert!(told.contains("(00:00–06:00, 20:00–24:00)") && told.contains("morning_peak (07:00–09:00)"), "{told}");
         // What ends where the period begins does not touch it.
         assert_eq!(idle("from = \"6:00\", to = \"7:00\"", Some("morning_peak")).len(), 1);
+    }
+
+    #[test]
+    fn an_event_counts_while_its_visitors_are_on_their_way() {
+        let idle = |from: &str, to: &str| {
+            let text = format!(
+                "format = 1\nname = \"z\"\ntitle = {{ it = \"x\", en = \"x\" }}\n[[event]]\nname = \"Fair\"\n\
+                 place = {{ zone = \"t:z\" }}\nhours = {{ from = \"{from}\", to = \"{to}\" }}\nvisitors = 1\nby_car_share = 1\n\
+                 persons_per_car = 1\narrival_spread_min = 60\ndeparture_spread_min = 60\n"
+            );
+            let chain = Chain::of_texts(vec![("z.toml".to_owned(), text)]).expect("a scenario");
+            idle_rules(&chain, &DayPlan::weekday(), Some("morning_peak")).len()
+        };
+        assert_eq!([idle("9:30", "18:00"), idle("4:00", "6:30")], [0, 0], "on their way between 7:00 and 9:00");
+        assert_eq!(
+            [idle("6:00", "12:00"), idle("10:00", "18:00")],
+            [1, 1],
+            "it may last during the period: nobody drives"
+        );
     }
 }

@@ -18,14 +18,29 @@
 //! use the links after the file's other edits. Lanes, speed, capacity and tolls of a closed link are set as said: they count
 //! for whoever may still pass. A road that the file builds may be closed or lie in a zone like any other.
 //!
+//! What else a scenario edits, and who feels it. The rest is about vehicles that move one by one: it is kept as plain data by row
+//! of the city's tables ([`TrafficEdits`]), and a strategic run says that it does not feel it ([`unfelt_edits`]).
+//!
+//! | edit | every run feels | only vehicles that move feel |
+//! | --- | --- | --- |
+//! | `signal`, `green_wave` | | control, program, offset |
+//! | `bus_lane` | capacity in proportion to the lanes that are left, in its hours | who drives where |
+//! | `cycle_lane` | the same, where it takes a lane | where bicycles ride |
+//! | `line` | | buses, with their stops |
+//! | `roundabout` | ring instead of junction, capacity of its entries | who goes first |
+//! | `event`, `vehicle_mix` | demand | |
+//!
+//! What a child says of a junction, a link's bus lanes or cycle lane, a line or event of some name, or a field of the mix,
+//! replaces what its parents say of it. Where no lane is left, or a line finds no way, is seen once all files are known.
+//!
 //! | file | what |
 //! | --- | --- |
-//! | `file.rs` | the file as it is written, and its JSON schema |
+//! | `file/` | the file as it is written, and its JSON schema |
 //! | `problem.rs` | what can be wrong with a file, by line |
 //! | `library.rs`, `tree.rs` | the scenarios that come along; from a scenario to all that it builds on |
 //! | `access.rs` | who may use a link after the edits of one file |
-//! | `apply.rs` | from a base's tables and edits to the tables of the city as it would be |
-//! | `idle.rs` | rules by hour that have no effect in a run |
+//! | `apply/` | from a base's tables and edits to the tables of the city as it would be |
+//! | `idle.rs`, `unfelt.rs` | rules by hour that have no effect in a run; edits that have none in a strategic run |
 
 mod access;
 mod apply;
@@ -36,14 +51,20 @@ mod problem;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod unfelt;
 
-pub use apply::{Applied, ApplyError, LimitedZone, Misfit, SCENARIO_SOURCE, apply};
+pub use apply::{
+    Applied, ApplyError, BusLanes, BusLine, GreenLimits, LimitedZone, LineRoute, LineStop, Misfit, Narrowing, Ring,
+    SCENARIO_SOURCE, SignalControl, TrafficEdits, VisitedEvent, Wave, apply,
+};
 pub(crate) use file::is_plain_name;
 pub use file::{
-    AddRoad, Close, Coordinates, Direction, FORMAT, Polygon, RuleHours, ScenarioFile, Selection, Set, Toll,
-    Uncertainty, Zone30, ZoneChange, Ztl, json_schema,
+    AddRoad, BusLane, Call, Close, Coordinates, CycleLane, CycleLaneKind, Direction, Event, EventPlace, FORMAT,
+    GreenWave, Junctions, Line, LineVehicle, Polygon, Roundabout, RuleHours, ScenarioFile, Selection, Set, Signal,
+    SignalKind, SignalPlaces, Toll, Uncertainty, VehicleMixChange, Zone30, ZoneChange, Ztl, json_schema,
 };
 pub use idle::{IdleReason, IdleRule, idle_rules};
 pub use problem::{FileProblem, Place, ScenarioError};
 pub(crate) use tree::read_text;
 pub use tree::{CHAIN_LENGTH_MAX, Chain, TreeError, Written};
+pub use unfelt::{UnfeltEdit, unfelt_edits};

@@ -79,6 +79,71 @@ pub enum FileProblem {
     /// A limited-traffic zone without an area, or with two.
     #[error("a limited-traffic zone is either a quarter or a polygon; give exactly one of them")]
     QuarterOrPolygon,
+    /// Of several fields one must be given.
+    #[error("give exactly one of {0}")]
+    ExactlyOne(&'static str),
+    /// Something can only be said, not denied.
+    #[error("{0} can only be true; leave it out and name what is meant instead")]
+    OnlyTrue(&'static str),
+    /// Too few streets to meet.
+    #[error("name two streets at least that meet there")]
+    FewStreets,
+    /// All signals are set twice.
+    #[error("all signals are set twice, first in line {0}; keep one of them")]
+    AllTwice(usize),
+    /// What must not be more is more.
+    #[error("{} is more than {}; swap them", .fields[0], .fields[1])]
+    Order {
+        /// The field that must not be more, and the one that it must not exceed.
+        fields: [&'static str; 2],
+    },
+    /// A field of another kind of signal.
+    #[error("{field} is of signals of kind {of}, but this is of kind {kind}; remove it or change the kind")]
+    NotOfKind {
+        /// The field.
+        field: &'static str,
+        /// The kinds that have it.
+        of: &'static str,
+        /// The kind.
+        kind: &'static str,
+    },
+    /// Too few stages, or too many.
+    #[error("green_s names {found} stages; a signal has from 1 to {most}")]
+    Stages {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// No time is left between greens.
+    #[error("the greens sum to {sum} s, which leaves nothing of the cycle of {cycle} s for the times between them")]
+    GreensFillCycle {
+        /// The sum.
+        sum: f64,
+        /// The cycle.
+        cycle: f64,
+    },
+    /// Two edits of a kind have one name.
+    #[error("{what} '{name}' is named twice, first in line {other_line}; choose another name")]
+    NamedTwice {
+        /// What has the name.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// Where else.
+        other_line: usize,
+    },
+    /// Too few places of a line, or too many.
+    #[error("the line passes {found} places; name from 2 to {most}")]
+    Calls {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A line's end is no stop.
+    #[error("a line begins and ends at a stop; remove stop = false")]
+    EndWithoutStop,
     /// Too few points, or too many.
     #[error("{found} points are given; there must be from {least} to {most}")]
     Points {

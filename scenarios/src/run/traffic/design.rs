@@ -73,7 +73,8 @@ impl Design {
         let model = &base.model;
         let streets = lanes::streets(model, &slices, &flows_vph)?;
         let derived = derive(&streets.plain).map_err(SimulateError::Derive)?;
-        let matrices: Vec<_> = slices.iter().map(|&slice| solve::od_matrices(model, slice, &result.demand)).collect();
+        let matrices: Vec<_> =
+            slices.iter().map(|&slice| solve::od_matrices(model, slice, &result.demand.periods[period])).collect();
         let classes: Vec<Vec<ClassTrips<'_>>> = matrices
             .iter()
             .map(|of_slice| {

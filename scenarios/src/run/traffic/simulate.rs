@@ -11,7 +11,7 @@ use engine::traffic::micro::{Counts, FinishedTrip, Micro, Options};
 use engine::traffic::network::LaneNetwork;
 use engine::traffic::results::TrafficResults;
 
-use super::super::base::{SeedResult, SimulateError};
+use super::super::base::{SeedResult, SimulateError, slice_demand};
 use super::super::fidelity::Fidelity;
 use super::super::model::CityModel;
 use super::super::settings::Settings;
@@ -70,8 +70,10 @@ pub(in crate::run) fn simulate(
     let warm_up_s = WARM_UP_S.min(from_s / BIN_S * BIN_S);
     let begin_s = from_s - warm_up_s;
 
+    let demands: Vec<_> =
+        present.iter().map(|&slice| slice_demand(model, &model.slices[slice], &assigned.demand)).collect();
     let class_matrices: Vec<Vec<OdMatrix>> =
-        present.iter().map(|&slice| solve::od_matrices(model, slice, &assigned.demand)).collect();
+        present.iter().zip(&demands).map(|(&slice, demand)| solve::od_matrices(model, slice, demand)).collect();
     let classes: Vec<Vec<ClassTrips<'_>>> = class_matrices
         .iter()
         .map(|of_slice| ASSIGNED.iter().zip(of_slice).map(|(&class, demand)| ClassTrips { class, demand }).collect())
@@ -98,6 +100,19 @@ pub(in crate::run) fn simulate(
         let begins_run = facts.spans.first().is_some_and(|span| span.from.seconds() == from_s);
         let warm_up_s = if begins_run { f64::from(warm_up_s) } else { 0.0 };
         drawn.extend(streams::of_period((period, facts), matrices, warm_up_s)?);
+    }
+    let visitors: Vec<(usize, OdMatrix)> = present
+        .iter()
+        .zip(&demands)
+        .filter(|(slice, _)| model.visitors.get(model.slices[**slice].visitors).is_some_and(|there| !there.is_empty()))
+        .map(|(&slice, demand)| {
+            let of_period = &assigned.demand.periods[model.slices[slice].time.period];
+            (slice, streams::visitors(demand, of_period))
+        })
+        .collect();
+    for (slice, matrix) in &visitors {
+        let (from_s, to_s) = span_s(*slice);
+        drawn.push(streams::of_visitors(*slice, matrix, f64::from(from_s), f64::from(to_s))?);
     }
     let mut city_trips = trips(&slices, &drawn, &lanes.streets, &lanes.derived, Draws::new(assigned.seed))?;
     let spans =

@@ -1,7 +1,7 @@
 //! Which vehicles are drawn together: those of one kind in one stretch of a period.
 
 use engine::assignment::OdMatrix;
-use engine::demand::PeriodDemand;
+use engine::demand::{Matrix, PeriodDemand};
 use engine::time::{Period, Span};
 use engine::traffic::from_city::{Stream, Stretch, StretchError};
 
@@ -11,6 +11,8 @@ use super::super::solve::{TOLD, classes_told_as};
 const SPANS_MAX: usize = 16;
 /// Added to the number of a stream that warms streets up.
 const WARMING_UP: usize = 2048;
+/// Added to the number of a slice for its visitors' stream; periods have fewer.
+const VISITORS: usize = 1024;
 
 /// The matrices of each kind in one period, in the order of [`TOLD`].
 pub(super) fn matrices(demand: &PeriodDemand) -> [OdMatrix; TOLD.len()] {
@@ -39,4 +41,16 @@ pub(super) fn of_period<'a>(
         add(index, &Stretch::new(from_s, to_s - from_s, &[])?, 0);
     }
     Ok(streams)
+}
+
+/// The cars of a slice's visitors: what its demand has beyond that of its period.
+pub(super) fn visitors(of_slice: &PeriodDemand, of_period: &PeriodDemand) -> OdMatrix {
+    let (with, without) = (of_slice.cars.total(), of_period.cars.total());
+    Matrix::from_fn(with.size(), |from, to| (with.at(from, to) - without.at(from, to)).max(0.0)).to_od_matrix()
+}
+
+/// The stream of a slice's visitors.
+pub(super) fn of_visitors(slice: usize, demand: &OdMatrix, from_s: f64, to_s: f64) -> Result<Stream<'_>, StretchError> {
+    let number = (VISITORS + slice % VISITORS) as u16;
+    Ok(Stream { number, classes: classes_told_as(0), demand, stretch: Stretch::new(from_s, to_s - from_s, &[])? })
 }

@@ -5,7 +5,7 @@ use engine::time::{ClockTime, DayType};
 use engine::vehicles::{ClassSet, VehicleClass};
 use proptest::prelude::*;
 
-use super::*;
+use super::{apply, chain, refused};
 use crate::test_city::small_city;
 
 /// The two directions of a bridge.
@@ -13,12 +13,6 @@ const THERE: &str = "on = { links = [\"t:l24-25\"] }\n";
 const BACK: &str = "on = { links = [\"t:l25-24\"] }\n";
 const PEAK: &str = "hours = { from = \"7:00\", to = \"9:00\" }\n";
 const CARS: &str = "classes = [\"other_car\", \"resident_car\", \"van\"]\n";
-
-/// A chain of files with these edits, first ancestor first.
-fn chain(files: &[&str]) -> Chain {
-    let text = |edits: &&str| format!("format = 1\nname = \"test\"\ntitle = {{ it = \"x\", en = \"x\" }}\n{edits}");
-    Chain::of_texts(files.iter().map(|edits| ("test.toml".to_owned(), text(edits))).collect()).expect("scenarios")
-}
 
 fn close(what: &str) -> String {
     format!("[[close]]\n{what}")
@@ -30,11 +24,6 @@ fn set(what: &str) -> String {
 
 fn ztl(hours: &str) -> String {
     format!("[[ztl]]\nquarter = \"Centro\"\n{hours}exempt_share = 0.1\n")
-}
-
-/// What is wrong with both edits in one file.
-fn refused(edits: [&str; 2]) -> String {
-    apply(&small_city(), &chain(&[&edits.concat()])).err().map(|error| error.to_string()).unwrap_or_default()
 }
 
 fn access(tables: &CityTables, key: &str) -> Access {
