@@ -54,7 +54,7 @@ mod tree;
 mod unfelt;
 
 pub use apply::{
-    Applied, ApplyError, BusLanes, BusLine, GreenLimits, LimitedZone, LineRoute, LineStop, Misfit, Narrowing,
+    Applied, ApplyError, BusLanes, BusLine, GreenLimits, LimitedZone, LineRoute, LineStop, Misfit, Narrowing, Ring,
     SCENARIO_SOURCE, SignalControl, TrafficEdits, VisitedEvent, Wave, apply,
 };
 pub(crate) use file::is_plain_name;

@@ -32,6 +32,8 @@ pub struct Applied {
     pub vehicle_mix: VehicleMix,
     /// Links whose lanes are not all for everybody, by row.
     pub narrowings: Vec<Narrowing>,
+    /// Roundabouts that are built.
+    pub rings: Vec<Ring>,
     /// What only vehicles that move feel.
     pub traffic: TrafficEdits,
     /// Each edit in words.
@@ -51,6 +53,7 @@ impl Applied {
             events: BTreeMap::new(),
             vehicle_mix: VehicleMix::default(),
             narrowings: Vec::new(),
+            rings: Vec::new(),
             traffic: TrafficEdits::default(),
             described: Vec::new(),
         }
@@ -110,4 +113,17 @@ pub struct Narrowing {
     pub lanes: u8,
     /// How many are taken when; what holds at one time adds up.
     pub taken: Vec<(Hours, u8)>,
+}
+
+/// A roundabout that is built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ring {
+    /// Rows of its junctions, ascending; junctions of the old crossing that are left over within it are among them.
+    pub junctions: Vec<usize>,
+    /// Rows of the links around it, counter-clockwise.
+    pub links: Vec<usize>,
+    /// Its lanes.
+    pub lanes: u8,
+    /// How many arms it has.
+    pub arms: usize,
 }

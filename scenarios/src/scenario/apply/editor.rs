@@ -10,7 +10,7 @@ use engine::provenance::{Origin, Provenance, Source};
 use serde_spanned::Spanned;
 
 use super::directions::Directed;
-use super::roundabouts::{Ring, cap_entries};
+use super::roundabouts::cap_entries;
 use super::{Applied, ApplyError, Misfit, SCENARIO_SOURCE};
 use crate::scenario::access::Touch;
 use crate::scenario::file::{Event, Line};
@@ -34,8 +34,8 @@ pub fn apply(base: &CityTables, chain: &Chain) -> Result<Applied, ApplyError> {
         editor.apply_all(&mut pending);
     }
     // What depends on all files.
-    let Pending { lane_takers, lines, events, rings } = pending;
-    cap_entries(&mut applied.tables.links, &rings);
+    cap_entries(&mut applied);
+    let Pending { lane_takers, lines, events } = pending;
     let mut edit = |number: usize, edit: &dyn Fn(&mut Editor<'_>)| {
         edit(&mut Editor::new(number, &chain.files()[number], &mut applied, metres.as_ref(), &mut misfits));
     };
@@ -50,7 +50,7 @@ pub fn apply(base: &CityTables, chain: &Chain) -> Result<Applied, ApplyError> {
     Ok(applied)
 }
 
-/// What is settled once all files are known, or is known of all files so far.
+/// What is settled once all files are known.
 #[derive(Default)]
 pub(super) struct Pending {
     /// For each link on which lanes are taken the last edit that does: the number of its file, and where it is in it, in bytes.
@@ -59,8 +59,6 @@ pub(super) struct Pending {
     lines: BTreeMap<String, (usize, Line)>,
     /// Events, likewise.
     events: BTreeMap<String, (usize, Event)>,
-    /// The rings that scenarios build, by their junctions.
-    pub(super) rings: BTreeMap<Key, Ring>,
 }
 
 impl Pending {
@@ -103,7 +101,7 @@ impl Editor<'_> {
         // Roads first: other edits may name what this file builds. Then rings, where these roads may end, too.
         let scenario = self.written.scenario.clone();
         scenario.add_road.iter().for_each(|edit| self.add_road(edit.get_ref()));
-        self.roundabouts(&scenario.roundabout, pending);
+        self.roundabouts(&scenario.roundabout);
         scenario.close.iter().for_each(|edit| self.close(edit.get_ref()));
         scenario.set.iter().for_each(|edit| self.set(edit.get_ref()));
         // After all that sets lanes, speed and capacity, which a link back shares with its link; before what is given by

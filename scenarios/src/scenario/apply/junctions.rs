@@ -53,8 +53,15 @@ impl Editor<'_> {
             let of_street = links.iter().filter(|row| is_named(&row.facts, std::slice::from_ref(name)));
             of_street.flat_map(|row| [&row.facts.from, &row.facts.to]).collect()
         };
-        let ends: Vec<BTreeSet<&Key>> = lower.iter().map(ends_of).collect();
         let junctions = &self.applied.tables.junctions;
+        let mut ends: Vec<BTreeSet<&Key>> = lower.iter().map(ends_of).collect();
+        // Streets that end at one ring meet there.
+        for ring in &self.applied.rings {
+            let around: Vec<&Key> = ring.junctions.iter().map(|&row| &junctions[row].key).collect();
+            for ends in ends.iter_mut().filter(|ends| around.iter().any(|key| ends.contains(key))) {
+                ends.extend(&around);
+            }
+        }
         let meets = |row: &usize| ends.iter().all(|ends| ends.contains(&junctions[*row].key));
         let rows: Vec<usize> = (0..junctions.len()).filter(meets).collect();
         if rows.is_empty() {
@@ -62,6 +69,12 @@ impl Editor<'_> {
             self.misfit(first, Misfit::NoMeeting(names));
         }
         rows
+    }
+
+    /// A junction, with all others of its ring where it is on one.
+    pub(super) fn around(&self, row: usize) -> Vec<usize> {
+        let ring = self.applied.rings.iter().find(|ring| ring.junctions.binary_search(&row).is_ok());
+        ring.map_or_else(|| vec![row], |ring| ring.junctions.clone())
     }
 
     /// Words for junctions: the streets that are named, or the streets that meet there where it is one.

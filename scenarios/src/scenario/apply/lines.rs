@@ -93,7 +93,7 @@ impl Editor<'_> {
     fn call(&mut self, call: &Spanned<Call>, reached: &[bool]) -> Option<Vec<usize>> {
         let Call { junction, streets, point, coordinates, .. } = call.get_ref();
         if let Some(name) = junction {
-            return self.junction(name).map(|row| vec![row]);
+            return self.junction(name).map(|row| self.around(row));
         }
         if let Some(names) = streets {
             return Some(self.meeting(names)).filter(|rows| !rows.is_empty());
@@ -110,7 +110,7 @@ impl Editor<'_> {
             .filter(|&row| reached[row])
             .min_by(|&a, &b| distance_m(a).total_cmp(&distance_m(b)).then(a.cmp(&b)));
         match near.map(|row| (row, distance_m(row))) {
-            Some((row, distance_m)) if distance_m <= POINT_TO_JUNCTION_MAX_M => Some(vec![row]),
+            Some((row, distance_m)) if distance_m <= POINT_TO_JUNCTION_MAX_M => Some(self.around(row)),
             _ => {
                 self.misfit(point, Misfit::FarFromBuses(POINT_TO_JUNCTION_MAX_M));
                 None

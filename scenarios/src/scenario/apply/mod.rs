@@ -41,7 +41,7 @@ mod told;
 mod traffic;
 mod zones;
 
-pub use applied::{Applied, LimitedZone, Narrowing, SCENARIO_SOURCE, VisitedEvent};
+pub use applied::{Applied, LimitedZone, Narrowing, Ring, SCENARIO_SOURCE, VisitedEvent};
 pub(super) use closures::hours;
 pub use editor::apply;
 pub(super) use events::event_windows;

@@ -7,7 +7,8 @@ use serde_spanned::Spanned;
 use super::Junctions;
 use super::check::Check;
 
-/// Replaces a junction, or several that are one crossing, by a roundabout. Streets end at its ring instead of meeting; turns
+/// Replaces a junction, or several that are one crossing, by a roundabout. A strategic run knows no waiting at junctions and sees
+/// only what its entries carry less; what it saves over signs or signals is seen where vehicles move one by one. Streets end at its ring instead of meeting; turns
 /// that were banned at the junction no longer are. Along a chain of scenarios a junction becomes a roundabout once.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -85,6 +85,19 @@ fn a_line_goes_around_what_any_file_closes_to_buses() {
 }
 
 #[test]
+fn a_line_passes_a_roundabout_by_whatever_arm() {
+    let ring = "[[roundabout]]\non = { junctions = [\"t:j22\"] }\ndiameter_m = 30\n";
+    let by_key = across().replace("streets = [\"Via Riga 2\", \"Corso Colonna 2\"]", "junction = \"t:j22\"");
+    for edits in [across(), by_key] {
+        let applied = applied(&[ring, &edits]);
+        let way = links(&applied, &only(&applied).there.links);
+        assert!(way.iter().any(|link| link.contains("/roundabout/")), "{way:?}");
+        let stop = only(&applied).there.stops[1];
+        assert_eq!(way[stop.on], "t:l21-22", "it stops before the ring: {way:?}");
+    }
+}
+
+#[test]
 fn a_childs_line_replaces_that_of_its_name() {
     let shorter = line("{ junction = \"t:j20\" }, { junction = \"t:j22\" }", "");
     let applied = applied(&[&across(), &shorter]);
