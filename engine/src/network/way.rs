@@ -237,8 +237,10 @@ mod tests {
 
     #[test]
     fn a_way_does_not_turn_around_where_it_can_go_on() {
-        let around = driven(&square(), &[&["a"], &["b"], &["a"]]).expect("a way");
-        assert_eq!(around.0, words(&["a-b", "b-c", "c-a"]));
+        // There and back at once would take 20 s; around the triangle a, b, c, in either direction, it takes 34.2 s.
+        let (around, _) = driven(&square(), &[&["a"], &["b"], &["a"]]).expect("a way");
+        let either = [words(&["a-b", "b-c", "c-a"]), words(&["a-c", "c-b", "b-a"])];
+        assert!(either.contains(&around), "{around:?}");
     }
 
     #[test]
