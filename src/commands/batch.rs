@@ -127,6 +127,7 @@ impl Batch {
                     seeds: seeds(seed_count),
                     period: self.period.clone(),
                     fidelity: self.fidelity.unwrap_or(Fidelity::Strategic).into(),
+                    recording: None,
                     build_id: BUILD_ID.to_owned(),
                     built_in: city.built_in,
                 },
@@ -140,8 +141,12 @@ impl Batch {
 /// What to know of the results before they are there; what scenarios have from one file is told once.
 fn warnings(groups: &[Group<'_>]) -> Vec<String> {
     let of_group = |group: &Group<'_>| -> Vec<String> {
-        let (plan, period) = (&group.base.tables.about.day_plan, group.request.period.as_deref());
-        group.chains.iter().flat_map(|chain| run::warnings(chain, plan, period)).collect()
+        let plan = &group.base.tables.about.day_plan;
+        group
+            .chains
+            .iter()
+            .flat_map(|chain| run::warnings(chain, plan, group.request.period.as_deref(), group.request.fidelity))
+            .collect()
     };
     let mut told = BTreeSet::new();
     groups.iter().flat_map(of_group).filter(|warning| told.insert(warning.clone())).collect()

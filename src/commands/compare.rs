@@ -69,7 +69,9 @@ impl Compare {
             runs.push((run, applied));
         }
         let plan = &tables.about.day_plan;
-        let of_run = |(run, _): &(Run, Applied)| warnings(&run.chain, plan, run.manifest.period.as_deref());
+        let of_run = |(run, _): &(Run, Applied)| {
+            warnings(&run.chain, plan, run.manifest.period.as_deref(), run.manifest.fidelity)
+        };
         let warnings: Vec<String> = runs.iter().flat_map(of_run).collect();
         output.warn(&warnings);
         let comparison = compare(&tables, &runs, &Settings::built_in()).map_err(compare_failure)?;

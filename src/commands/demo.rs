@@ -61,6 +61,7 @@ impl Demo {
             seeds: seeds(self.seeds.unwrap_or(if self.full { FULL_SEEDS } else { SEEDS })),
             period: None,
             fidelity: if self.full { Fidelity::Meso } else { Fidelity::Strategic },
+            recording: None,
             build_id: BUILD_ID.to_owned(),
             built_in,
         };

@@ -7,14 +7,15 @@ use data::output_folder::OutputFolder;
 use engine::time::DayPlan;
 use scenarios::estimate::Estimate;
 use scenarios::run::{
-    FolderError, Request, Run as MadeRun, SimulateError, check_free, check_place, definitions, made, run_all, seeds,
+    FolderError, Recording, Request, Run as MadeRun, SimulateError, check_free, check_place, definitions, made,
+    run_all, seeds,
 };
 use scenarios::scenario::{Chain, TreeError, idle_rules, unfelt_edits};
 use serde::Serialize;
 
 use super::city::{self, BUILD_ID};
 use super::fidelity::Fidelity;
-use super::sumo::{Recording, SumoRun, is_configuration};
+use super::sumo::{SumoRun, is_configuration};
 use super::traffic_map::is_trajectories;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -82,24 +83,25 @@ impl Run {
         if is_configuration(&self.scenario) {
             self.refuse_for_sumo()?;
             let fidelity = self.fidelity.unwrap_or(Fidelity::Micro);
-            let step_s = self.trajectory_step_s.unwrap_or(1.0);
-            if let Some(path) = self.trajectories.as_ref().filter(|path| !is_trajectories(path)) {
-                return Err(Failure::input(anyhow::anyhow!(
-                    "{}: trajectories are told by their name; let it end in .gtraj",
-                    path.display()
-                )));
-            }
+            let recording = self.recording()?;
             return SumoRun {
                 configuration: PathBuf::from(self.scenario),
                 seed: self.seed,
                 fidelity,
-                trajectories: self.trajectories.map(|path| Recording { path, step_s }),
+                trajectories: recording,
             }
             .run(output);
         }
-        if self.trajectories.is_some() {
+        let fidelity = self.fidelity.unwrap_or(Fidelity::Strategic);
+        let recording = self.recording()?;
+        if recording.is_some() && fidelity == Fidelity::Strategic {
             return Err(Failure::input(anyhow::anyhow!(
-                "--trajectories is for configurations of SUMO (.sumocfg) as yet"
+                "--trajectories needs vehicles that move: give --fidelity meso or micro"
+            )));
+        }
+        if recording.as_ref().is_some_and(|recording| recording.step_s.fract() != 0.0) {
+            return Err(Failure::input(anyhow::anyhow!(
+                "--trajectory-step-s must be whole seconds where a scenario of a city is run"
             )));
         }
         if self.seed.is_some() {
@@ -117,13 +119,14 @@ impl Run {
         let request = Request {
             seeds: seeds(count),
             period: self.period,
-            fidelity: self.fidelity.unwrap_or(Fidelity::Strategic).into(),
+            fidelity: fidelity.into(),
+            recording,
             build_id: BUILD_ID.to_owned(),
             built_in,
         };
         let base = city::base(tables, named.as_deref())?;
         check_place(&out, &made(&base, &chain, &request).run_id(), self.replace).map_err(folder_failure)?;
-        let warnings = warnings(&chain, &base.tables.about.day_plan, request.period.as_deref());
+        let warnings = warnings(&chain, &base.tables.about.day_plan, request.period.as_deref(), request.fidelity);
         output.warn(&warnings);
         let chains = [chain];
         let runs = run_all(&base, &chains, &request, &|| {}).map_err(simulate_failure)?;
@@ -134,6 +137,18 @@ impl Run {
 }
 
 impl Run {
+    /// Where trajectories are to be written, if they are.
+    fn recording(&self) -> Result<Option<Recording>, Failure> {
+        let step_s = self.trajectory_step_s.unwrap_or(1.0);
+        match &self.trajectories {
+            Some(path) if !is_trajectories(path) => Err(Failure::input(anyhow::anyhow!(
+                "{}: trajectories are told by their name; let it end in .gtraj",
+                path.display()
+            ))),
+            path => Ok(path.clone().map(|path| Recording { path, step_s })),
+        }
+    }
+
     /// Refuses what a configuration of SUMO cannot be run with.
     fn refuse_for_sumo(&self) -> Result<(), Failure> {
         let given = [
@@ -159,10 +174,15 @@ fn step_s(text: &str) -> Result<f64, String> {
     step_s.ok_or_else(|| "must be a number of seconds from 0.1 to 3600".to_owned())
 }
 
-/// What to know of the result of a strategic run before it is there: rules and edits without effect.
-pub(super) fn warnings(chain: &Chain, plan: &DayPlan, period: Option<&str>) -> Vec<String> {
+/// What to know of the result of a run before it is there: rules and edits without effect.
+pub(super) fn warnings(
+    chain: &Chain,
+    plan: &DayPlan,
+    period: Option<&str>,
+    fidelity: scenarios::run::Fidelity,
+) -> Vec<String> {
     let idle = idle_rules(chain, plan, period).iter().map(ToString::to_string).collect::<Vec<_>>();
-    idle.into_iter().chain(unfelt_edits(chain).iter().map(ToString::to_string)).collect()
+    idle.into_iter().chain(unfelt_edits(chain, fidelity).iter().map(ToString::to_string)).collect()
 }
 
 fn tell(output: &Output, run: &MadeRun, out: &std::path::Path, warnings: Vec<String>) -> Result<(), Failure> {

@@ -13,6 +13,8 @@ use engine::traffic::network::LaneNetwork;
 use engine::traffic::trajectories::Traffic;
 use serde::Serialize;
 
+use scenarios::run::Recording;
+
 use super::fidelity::Fidelity;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -23,12 +25,6 @@ pub(super) struct SumoRun {
     pub(super) seed: Option<u64>,
     pub(super) fidelity: Fidelity,
     pub(super) trajectories: Option<Recording>,
-}
-
-/// Where trajectories are written, and how far their times are apart.
-pub(super) struct Recording {
-    pub(super) path: PathBuf,
-    pub(super) step_s: f64,
 }
 
 /// What came out of a simulation, whichever it was.

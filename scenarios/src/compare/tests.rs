@@ -23,6 +23,7 @@ fn runs(base: &Base, edits: &str, seed_count: u32, period: Option<&str>) -> Vec<
         seeds: seeds(seed_count),
         period: period.map(str::to_owned),
         fidelity: Fidelity::Strategic,
+        recording: None,
         build_id: "test-build".to_owned(),
         built_in: false,
     };

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use data::overview::{Lack, lacks};
+use data::trajectories::TrajectoryError;
 use engine::assignment::{AssignmentError, Equilibrium, skims};
 use engine::city::{CityTables, Fault};
 use engine::demand::{
@@ -106,9 +107,20 @@ pub enum SimulateError {
     /// The derived lanes are no network.
     #[error("lanes: {}", list(.0))]
     Lanes(Vec<NetworkFault>),
-    /// A signal cannot be timed.
+    /// A signal cannot be controlled so.
+    #[error("the signal at junction '{junction}': {fault}")]
+    Signal {
+        /// The junction.
+        junction: String,
+        /// Why.
+        fault: SignalFault,
+    },
+    /// What junctions let pass cannot be told.
     #[error("signals: {0}")]
     Signals(#[from] SignalFault),
+    /// Trajectories cannot be written.
+    #[error(transparent)]
+    Trajectories(#[from] TrajectoryError),
     /// A period is no time in which vehicles begin.
     #[error("departures: {0}")]
     Departures(#[from] StretchError),

@@ -1,6 +1,17 @@
 //! How closely vehicles are looked at.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
+
+/// Where trajectories of the first seed of a run's first scenario are written, beside the run and no part of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recording {
+    /// The file.
+    pub path: PathBuf,
+    /// How far its times are apart, in seconds: a multiple of a second.
+    pub step_s: f64,
+}
 
 /// What moves traffic in a run. All three begin with the static equilibrium and tell the same tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -34,7 +34,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use base::{Base, SeedBase, SeedResult, SimulateError};
-pub use fidelity::Fidelity;
+pub use fidelity::{Fidelity, Recording};
 pub use folder::{
     CityName, FORMAT, FolderError, Made, Manifest, Run, check_free, check_place, read_manifest, remove_unfinished,
     stray_file,
@@ -59,6 +59,8 @@ pub struct Request {
     pub period: Option<String>,
     /// What moves traffic.
     pub fidelity: Fidelity,
+    /// Where it is written where everybody is, if it is; only where vehicles move.
+    pub recording: Option<Recording>,
     /// The program's build.
     pub build_id: String,
     /// Whether the city is the one in the program.
@@ -77,10 +79,14 @@ pub fn run_all(
     tick: &(dyn Fn() + Sync),
 ) -> Result<Vec<Run>, SimulateError> {
     let periods = base.periods(request.period.as_deref())?;
-    let subjects = chains
+    let mut subjects = chains
         .par_iter()
         .map(|chain| Subject::new(base, chain, &periods, request.fidelity))
         .collect::<Result<Vec<Subject>, SimulateError>>()?;
+    if let (Some(first), Some(&seed)) = (subjects.first_mut(), request.seeds.first()) {
+        let run_id = chains.first().map(|chain| made(base, chain, request).run_id()).unwrap_or_default();
+        first.recording = request.recording.clone().map(|recording| (seed, run_id, recording));
+    }
     let by_seed = request
         .seeds
         .par_iter()
@@ -127,12 +133,14 @@ struct Subject {
     /// Its lanes, where vehicles move.
     lanes: Option<CityLanes>,
     fidelity: Fidelity,
+    /// The seed whose trajectories are written, the run's id, and where.
+    recording: Option<(u64, String, Recording)>,
 }
 
 impl Subject {
     fn new(base: &Base, chain: &Chain, periods: &[usize], fidelity: Fidelity) -> Result<Self, SimulateError> {
         let model = if chain.is_base() { None } else { Some(base.scenario(chain)?) };
-        let mut subject = Self { model, lanes: None, fidelity };
+        let mut subject = Self { model, lanes: None, fidelity, recording: None };
         if !fidelity.is_strategic() {
             let model = subject.model(base);
             let slices: Vec<usize> =
@@ -156,7 +164,9 @@ impl Subject {
             None => (base.result(start), base.equilibria(start)),
         };
         let model = self.model(base);
-        let stage = Stage { settings: &base.settings, model, lanes, periods, fidelity: self.fidelity };
+        let recording = self.recording.as_ref().filter(|(seed, ..)| *seed == start.seed);
+        let recording = recording.map(|(_, run_id, recording)| (run_id.as_str(), recording));
+        let stage = Stage { settings: &base.settings, model, lanes, periods, fidelity: self.fidelity, recording };
         simulate(&stage, &assigned, &equilibria)
     }
 }

@@ -188,7 +188,7 @@ fn counts(results: &[SeedResult]) -> Table {
     let (mut seeds, mut names, mut values) = (Vec::new(), Vec::new(), Vec::new());
     for result in results {
         let Some(traffic) = &result.traffic else { continue };
-        let SeedTraffic { counts, relief, left_out, .. } = &**traffic;
+        let SeedTraffic { counts, relief, left_out, bus_trips, .. } = &**traffic;
         for (name, value) in [
             ("inserted", counts.inserted),
             ("arrived", counts.arrived),
@@ -198,6 +198,7 @@ fn counts(results: &[SeedResult]) -> Table {
             ("rerouted", relief.reroutes),
             ("exchanged", relief.exchanges),
             ("informed", relief.informed),
+            ("bus_trips", *bus_trips as u64),
             ("unserved", left_out.unserved),
             ("along_one_street", left_out.along_one_street),
             ("without_street", left_out.without_street),

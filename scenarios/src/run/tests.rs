@@ -23,6 +23,7 @@ fn request(seeds: Vec<u64>, period: Option<&str>) -> Request {
         seeds,
         period: period.map(str::to_owned),
         fidelity: Fidelity::Strategic,
+        recording: None,
         build_id: BUILD.to_owned(),
         built_in: false,
     }

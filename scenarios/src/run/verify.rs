@@ -47,6 +47,7 @@ pub fn verify(run: &Run, city: CityTables, build_id: &str) -> Result<Verdict, Si
         seeds: manifest.seeds.clone(),
         period: manifest.period.clone(),
         fidelity: manifest.fidelity,
+        recording: None,
         build_id: build_id.to_owned(),
         built_in: manifest.city.built_in,
     };

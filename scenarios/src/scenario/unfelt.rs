@@ -1,5 +1,6 @@
-//! Edits that only vehicles feel that move one by one: how signals are controlled, where buses run, where bicycles have a place of
-//! their own. They are no error in a strategic run, but nobody should read their absence of effect there as a result.
+//! Edits that a run does not feel, by its fidelity. A strategic run knows neither signals nor single buses nor bicycles; one whose
+//! vehicles move knows signals and lines, but as yet neither green waves nor lanes for buses or bicycles. They are no error,
+//! but nobody should read their absence of effect as a result.
 
 use std::fmt;
 
@@ -8,8 +9,9 @@ use serde_spanned::Spanned;
 use super::file::{CycleLaneKind, ScenarioFile};
 use super::problem::Place;
 use super::tree::Chain;
+use crate::run::Fidelity;
 
-/// An edit without effect in a strategic run.
+/// An edit without effect in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnfeltEdit {
     /// The file.
@@ -18,33 +20,36 @@ pub struct UnfeltEdit {
     pub place: Place,
     /// What it is, as in the file: `signal`, `green_wave`, `line` or `cycle_lane`.
     pub edit: &'static str,
+    /// What moves traffic in the run.
+    pub fidelity: Fidelity,
 }
 
 impl fmt::Display for UnfeltEdit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, place, edit } = self;
-        write!(
-            f,
-            "{file}:{place}: this {edit} acts on vehicles that move one by one: a strategic run does not feel it, and that it shows \
-             no effect here says nothing of it"
-        )
+        let Self { file, place, edit, fidelity } = self;
+        let why = if fidelity.is_strategic() {
+            "acts on vehicles that move one by one: a strategic run does not feel it"
+        } else {
+            "is not simulated yet where vehicles move"
+        };
+        write!(f, "{file}:{place}: this {edit} {why}, and that it shows no effect here says nothing of it")
     }
 }
 
-/// The edits of a scenario and its ancestors that have no effect in a strategic run.
+/// The edits of a scenario and its ancestors that have no effect in a run of that fidelity.
 #[must_use]
-pub fn unfelt_edits(chain: &Chain) -> Vec<UnfeltEdit> {
+pub fn unfelt_edits(chain: &Chain, fidelity: Fidelity) -> Vec<UnfeltEdit> {
     let of_file = chain.files().iter().flat_map(|written| {
-        edits(&written.scenario).into_iter().map(move |(edit, at)| {
+        edits(&written.scenario, fidelity).into_iter().map(move |(edit, at)| {
             let place = Place::at(&written.text, at);
-            UnfeltEdit { file: written.file.clone(), place, edit }
+            UnfeltEdit { file: written.file.clone(), place, edit, fidelity }
         })
     });
     of_file.collect()
 }
 
 /// Each such edit of a file, and where it is, in bytes.
-fn edits(scenario: &ScenarioFile) -> Vec<(&'static str, usize)> {
+fn edits(scenario: &ScenarioFile, fidelity: Fidelity) -> Vec<(&'static str, usize)> {
     fn at<'a, T>(edit: &'static str, all: &'a [Spanned<T>]) -> impl Iterator<Item = (&'static str, usize)> + 'a {
         all.iter().map(move |of| (edit, of.span().start))
     }
@@ -54,6 +59,12 @@ fn edits(scenario: &ScenarioFile) -> Vec<(&'static str, usize)> {
         .iter()
         .filter(|edit| takes_no_lane(*edit.get_ref().kind.get_ref()))
         .map(|edit| ("cycle_lane", edit.span().start));
+    if !fidelity.is_strategic() {
+        return at("green_wave", &scenario.green_wave)
+            .chain(at("bus_lane", &scenario.bus_lane))
+            .chain(at("cycle_lane", &scenario.cycle_lane))
+            .collect();
+    }
     at("signal", &scenario.signal)
         .chain(at("green_wave", &scenario.green_wave))
         .chain(at("line", &scenario.line))
@@ -68,7 +79,7 @@ mod tests {
     fn told(edits: &str) -> Vec<String> {
         let text = format!("format = 1\nname = \"z\"\ntitle = {{ it = \"x\", en = \"x\" }}\n{edits}");
         let chain = Chain::of_texts(vec![("z.toml".to_owned(), text)]).expect("a scenario");
-        unfelt_edits(&chain).iter().map(ToString::to_string).collect()
+        unfelt_edits(&chain, Fidelity::Strategic).iter().map(ToString::to_string).collect()
     }
 
     #[test]

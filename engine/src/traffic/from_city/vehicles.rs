@@ -208,7 +208,31 @@ pub fn trips(
     for stream in streams {
         maker.stream(stream)?;
     }
-    Ok(maker.sorted())
+    maker.made.sort();
+    Ok(maker.made)
+}
+
+impl CityTrips {
+    /// Adds trips that are no vehicles of a class of the city, such as those of bus lines, each in its place by departure.
+    pub fn add(&mut self, trips: Vec<Trip>) {
+        self.demand.trips.extend(trips);
+        self.sort();
+    }
+
+    /// Puts the trips in the order of their departure.
+    fn sort(&mut self) {
+        let trips = std::mem::take(&mut self.demand.trips);
+        let mut order: Vec<u32> = (0..trips.len() as u32).collect();
+        order.sort_by(|&a, &b| trips[a as usize].depart_s.total_cmp(&trips[b as usize].depart_s));
+        let mut rows = vec![0_u32; trips.len()];
+        for (row, &place) in (0_u32..).zip(&order) {
+            rows[place as usize] = row;
+        }
+        for vehicle in &mut self.vehicles {
+            vehicle.trip = vehicle.trip.map(|trip| rows[trip as usize]);
+        }
+        self.demand.trips = order.iter().map(|&place| trips[place as usize].clone()).collect();
+    }
 }
 
 struct Maker<'a> {
@@ -419,21 +443,5 @@ impl<'a> Maker<'a> {
             streets.pop();
         }
         streets
-    }
-
-    /// The trips by departure.
-    fn sorted(mut self) -> CityTrips {
-        let trips = std::mem::take(&mut self.made.demand.trips);
-        let mut order: Vec<u32> = (0..trips.len() as u32).collect();
-        order.sort_by(|&a, &b| trips[a as usize].depart_s.total_cmp(&trips[b as usize].depart_s));
-        let mut rows = vec![0_u32; trips.len()];
-        for (row, &place) in (0_u32..).zip(&order) {
-            rows[place as usize] = row;
-        }
-        for vehicle in &mut self.made.vehicles {
-            vehicle.trip = vehicle.trip.map(|trip| rows[trip as usize]);
-        }
-        self.made.demand.trips = order.iter().map(|&place| trips[place as usize].clone()).collect();
-        self.made
     }
 }

@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 
 use engine::draws::Draws;
 use engine::traffic::from_city::{AssignedSlice, CityStreets, ClassTrips, LinkPlace, Stretch, trips};
-use engine::traffic::network::derive::{
-    ControlChoice, ControlKind, DerivedNetwork, GreenLimits, TimingOptions, derive,
-};
+use engine::traffic::network::derive::derive;
 
 use super::super::base::{Base, SeedBase, SimulateError};
 use super::super::indicators::vehicles;
@@ -127,23 +125,5 @@ impl Design {
             }
         }
         flows
-    }
-
-    /// Gives every signal a fixed program for these flows.
-    pub(super) fn time_signals(
-        &self,
-        streets: &CityStreets,
-        derived: &mut DerivedNetwork,
-    ) -> Result<(), SimulateError> {
-        let flows = self.movements(streets);
-        let options = TimingOptions::default();
-        let junctions: Vec<u32> = derived.signal_plans.iter().map(|plan| plan.junction).collect();
-        for junction in junctions {
-            let of_junction = derived.signal_flows(junction, &flows);
-            let timing = derived.timing(junction, &of_junction, &options)?;
-            let kind = ControlKind::Fixed { greens_s: timing.greens_s, offset_s: 0.0 };
-            derived.set_control(junction, &ControlChoice { kind, bus_priority: None }, &GreenLimits::default())?;
-        }
-        Ok(())
     }
 }

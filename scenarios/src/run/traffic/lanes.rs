@@ -10,6 +10,7 @@ use engine::vehicles::ClassSet;
 use super::super::base::SimulateError;
 use super::super::model::CityModel;
 use super::design::Design;
+use super::signals;
 
 /// A city's streets, what is derived from them, and the network that vehicles move on.
 pub(in crate::run) struct CityLanes {
@@ -22,14 +23,23 @@ pub(in crate::run) struct CityLanes {
 impl CityLanes {
     /// The lanes that are open to vehicles in any of some slices of the model, with the signals of the design.
     pub(in crate::run) fn new(model: &CityModel, slices: &[usize], design: &Design) -> Result<Self, SimulateError> {
-        let streets = streets(model, slices, &design.flows_vph)?;
+        let mut streets = streets(model, slices, &design.flows_vph)?;
+        signals::place(model, &mut streets);
         let flows_vph = design.movements(&streets);
         let streets = streets.with_turn_flows(flows_vph);
         let mut derived = derive(&streets.plain).map_err(SimulateError::Derive)?;
-        design.time_signals(&streets, &mut derived)?;
+        signals::time(model, &streets, &mut derived)?;
         let network = LaneNetwork::build(&derived.rows).map_err(SimulateError::Lanes)?;
         let junctions_vph = junctions_vph(model, &streets, &derived)?;
         Ok(Self { streets, derived, network, junctions_vph })
+    }
+
+    /// What people call the street of a row with that name; nothing where they call it nothing.
+    pub(super) fn called(&self, model: &CityModel, name: &str) -> String {
+        let key = name.trim_end_matches("#pocket");
+        let links = &model.applied.tables.links;
+        let found = links.iter().find(|row| row.key.as_str() == key);
+        found.and_then(|row| row.facts.name.as_deref()).unwrap_or_default().to_owned()
     }
 
     /// Streets that are closed to some in some of the slices, which are told by a time of day in them and their bounds in

@@ -13,6 +13,8 @@
 //! | --- | --- |
 //! | `design.rs` | what signals are designed for |
 //! | `lanes.rs` | a city's lanes, the same for all seeds |
+//! | `signals.rs` | how signals are controlled, after the scenario's edits |
+//! | `lines.rs` | lines of buses |
 //! | `streams.rs` | which vehicles are drawn together |
 //! | `simulate.rs` | one seed |
 //! | `links.rs` | what streets and turns say of the city's links |
@@ -20,7 +22,9 @@
 
 mod design;
 mod lanes;
+mod lines;
 mod links;
+mod signals;
 mod simulate;
 mod streams;
 mod trips;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use data::trajectories::{Reference, Scene, TrajectoryFile};
 use engine::assignment::{Equilibrium, OdMatrix};
 use engine::draws::Draws;
 use engine::traffic::demand::TrafficDemand;
@@ -10,15 +11,16 @@ use engine::traffic::meso::{Meso, Relief};
 use engine::traffic::micro::{Counts, FinishedTrip, Micro, Options};
 use engine::traffic::network::LaneNetwork;
 use engine::traffic::results::TrafficResults;
+use engine::traffic::trajectories::Traffic;
 
 use super::super::base::{SeedResult, SimulateError, slice_demand};
-use super::super::fidelity::Fidelity;
+use super::super::fidelity::{Fidelity, Recording};
 use super::super::model::CityModel;
 use super::super::settings::Settings;
 use super::super::solve::{self, ASSIGNED};
 use super::lanes::CityLanes;
 use super::links::{BIN_S, LinkBins, link_bins};
-use super::{streams, trips as told};
+use super::{lines, streams, trips as told};
 
 /// How long before a period streets fill with its traffic, in seconds: longer than almost every trip takes.
 pub(super) const WARM_UP_S: u32 = 2 * BIN_S;
@@ -36,6 +38,8 @@ pub struct SeedTraffic {
     pub relief: Relief,
     /// What was not driven.
     pub left_out: LeftOut,
+    /// Vehicles of lines of buses among those that moved.
+    pub bus_trips: usize,
     /// The links, bin by bin.
     pub links: LinkBins,
 }
@@ -48,6 +52,8 @@ pub(in crate::run) struct Stage<'a> {
     /// The periods, as indices into the day plan.
     pub(in crate::run) periods: &'a [usize],
     pub(in crate::run) fidelity: Fidelity,
+    /// The run's id, and where its trajectories are written, if they are.
+    pub(in crate::run) recording: Option<(&'a str, &'a Recording)>,
 }
 
 /// Drives the vehicles of a seed along the ways of its equilibria, one for each slice that has a result.
@@ -56,7 +62,7 @@ pub(in crate::run) fn simulate(
     assigned: &SeedResult,
     equilibria: &[Option<Arc<Equilibrium>>],
 ) -> Result<SeedResult, SimulateError> {
-    let Stage { settings, model, lanes, periods, fidelity } = *stage;
+    let Stage { settings, model, lanes, periods, fidelity, recording } = *stage;
     let plan = &model.applied.tables.about.day_plan;
     let present: Vec<usize> = (0..model.slices.len()).filter(|&slice| equilibria[slice].is_some()).collect();
     let (Some(&first), Some(&last)) = (present.first(), present.last()) else {
@@ -115,6 +121,8 @@ pub(in crate::run) fn simulate(
         drawn.push(streams::of_visitors(*slice, matrix, f64::from(from_s), f64::from(to_s))?);
     }
     let mut city_trips = trips(&slices, &drawn, &lanes.streets, &lanes.derived, Draws::new(assigned.seed))?;
+    let lines_from_s = f64::from(if warm_up_s > 0 { begin_s } else { from_s });
+    let bus_trips = lines::add(model, lanes, &mut city_trips, (lines_from_s, f64::from(to_s)));
     let spans =
         present.iter().zip(&slices).map(|(&slice, of)| (model.slices[slice].time.span.from, of.from_s, of.to_s));
     city_trips.demand.closed_streets = lanes.closed_streets(model, spans);
@@ -125,12 +133,20 @@ pub(in crate::run) fn simulate(
         step_s: STEP_S,
         seed: assigned.seed,
     };
-    let outcome = run(fidelity, &lanes.network, &city_trips.demand, options);
+    let about = recording.map(|(run_id, recording)| RecordingAbout {
+        run_id,
+        recording,
+        seed: assigned.seed,
+        epsg: model.applied.tables.about.epsg,
+        streets: lanes.derived.rows.streets.iter().map(|street| lanes.called(model, &street.name)).collect(),
+    });
+    let outcome = run(fidelity, &lanes.network, &city_trips.demand, options, about.as_ref())?;
     let first_bin = (warm_up_s / BIN_S) as usize;
     let links = link_bins(&model.applied.tables, lanes, &city_trips, &outcome.results, first_bin, to_s);
     let driven = told::Driven { trips: &city_trips, finished: &outcome.finished, links: &links, end_s: outcome.end_s };
     let slices = told::solved(model, settings, &assigned.slices, &driven);
-    let traffic = SeedTraffic { counts: outcome.counts, relief: outcome.relief, left_out: city_trips.left_out, links };
+    let traffic =
+        SeedTraffic { counts: outcome.counts, relief: outcome.relief, left_out: city_trips.left_out, bus_trips, links };
     Ok(SeedResult { slices, traffic: Some(Arc::new(traffic)), ..assigned.clone() })
 }
 
@@ -142,26 +158,57 @@ struct Outcome {
     end_s: f64,
 }
 
-fn run(fidelity: Fidelity, network: &LaneNetwork, demand: &TrafficDemand, options: Options) -> Outcome {
+/// What trajectories need to know beside the simulation.
+struct RecordingAbout<'a> {
+    run_id: &'a str,
+    recording: &'a Recording,
+    seed: u64,
+    epsg: u32,
+    streets: Vec<String>,
+}
+
+fn run(
+    fidelity: Fidelity,
+    network: &LaneNetwork,
+    demand: &TrafficDemand,
+    options: Options,
+    about: Option<&RecordingAbout<'_>>,
+) -> Result<Outcome, SimulateError> {
     let bin_s = f64::from(BIN_S);
     if fidelity == Fidelity::Micro {
         let mut micro = Micro::new(network, demand, options).recording(bin_s);
-        micro.run();
-        return Outcome {
+        happen(&mut micro, about)?;
+        return Ok(Outcome {
             counts: micro.counts(),
             relief: Relief::default(),
             finished: micro.finished().to_vec(),
             results: micro.results().unwrap_or_else(|| unreachable!("it has been recording")),
             end_s: micro.time_s(),
-        };
+        });
     }
     let mut meso = Meso::new(network, demand, options).recording(bin_s);
-    meso.run();
-    Outcome {
+    happen(&mut meso, about)?;
+    Ok(Outcome {
         counts: meso.counts(),
         relief: meso.relief(),
         finished: meso.finished().to_vec(),
         results: meso.results().unwrap_or_else(|| unreachable!("it has been recording")),
         end_s: meso.time_s(),
+    })
+}
+
+/// Lets everything happen, and writes where everybody is if that is asked for.
+fn happen(traffic: &mut impl Traffic, about: Option<&RecordingAbout<'_>>) -> Result<(), SimulateError> {
+    let Some(RecordingAbout { run_id, recording, seed, epsg, streets }) = about else {
+        traffic.advance_to(f64::INFINITY);
+        return Ok(());
+    };
+    let reference = Reference { system: format!("EPSG:{epsg}"), offset_m: [0.0, 0.0] };
+    let scene = Scene::of(traffic, (*run_id).to_owned(), *seed, Some(reference), streets, recording.step_s);
+    let mut file = TrajectoryFile::create(&recording.path, scene)?;
+    while !traffic.is_over() {
+        traffic.advance_to(file.next_s());
+        file.note(traffic)?;
     }
+    Ok(file.finish()?)
 }

@@ -12,7 +12,7 @@ use super::compose::DerivedNetwork;
 use super::signal_control::{GreenLimits, SignalFault};
 use super::stages::SignalPlan;
 use super::ways::radius_m;
-use crate::signals::{CycleLimits, LampFlow, LostTime, Stages, Timing, timing};
+use crate::signals::{CycleLimits, LampFlow, LostTime, Stages, Timing, TimingFault, timing};
 
 /// What a turn of radius 1 m counts for besides one vehicle.
 const TURN_M: f64 = 1.5;
@@ -98,7 +98,7 @@ impl DerivedNetwork {
     ///
     /// # Errors
     /// Where the junction has no signal, a flow is none or between streets that it does not connect, or the shortest greens do
-    /// not fit into the longest cycle.
+    /// not fit into the only cycle that is allowed; where cycles differ, it is as long as they need.
     pub fn timing(
         &self,
         junction: u32,
@@ -116,7 +116,14 @@ impl DerivedNetwork {
             .iter()
             .map(|&load_vph| LampFlow::new(load_vph, saturation_flow_vph).unwrap_or(LampFlow::NONE))
             .collect();
-        let mut times = timing(&stages, &lamp_flows, options.lost, options.cycle)?;
+        let CycleLimits { min_s, max_s } = options.cycle;
+        let mut times = match timing(&stages, &lamp_flows, options.lost, options.cycle) {
+            // Wide streets take those on foot longer than the longest usual cycle has.
+            Err(TimingFault::TooShort { needed_s, .. }) if min_s < max_s => {
+                timing(&stages, &lamp_flows, options.lost, CycleLimits { min_s, max_s: needed_s })?
+            }
+            times => times?,
+        };
         times.greens_s = whole_seconds(&times.greens_s);
         for (green_s, stage) in times.greens_s.iter_mut().zip(stages.stages()) {
             *green_s = green_s.max(stage.min_s());
