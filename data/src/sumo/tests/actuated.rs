@@ -6,7 +6,6 @@ use engine::traffic::micro::{FinishedTrip, Micro, Options};
 use engine::traffic::network::LaneNetwork;
 
 use super::network::actuated;
-use super::*;
 
 const FLOWS: &str = r#"
     <flow id="w" begin="0" end="3600" period="5" departSpeed="max"><route edges="wc ce"/></flow>

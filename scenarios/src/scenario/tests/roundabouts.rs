@@ -35,7 +35,7 @@ fn ring(tables: &CityTables) -> Vec<&Record<Link>> {
 /// How many of the streets that vehicles would drive on are roundabouts.
 fn roundabout_streets(tables: &CityTables) -> usize {
     let streets =
-        CityStreets::extract(tables, DayType::Weekday, ClockTime::MIDNIGHT, ClassSet::MOTOR, None).expect("streets");
+        CityStreets::extract(tables, DayType::Weekday, &[ClockTime::MIDNIGHT], ClassSet::MOTOR, None).expect("streets");
     streets.plain.streets.iter().filter(|street| street.is_roundabout).count()
 }
 
