@@ -11,6 +11,7 @@ mod import;
 mod info;
 mod run;
 mod sumo;
+mod sumo_outputs;
 mod told;
 mod traffic_map;
 mod verify;

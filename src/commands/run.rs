@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::city::{self, BUILD_ID};
 use super::fidelity::Fidelity;
 use super::sumo::{SumoRun, is_configuration};
+use super::sumo_outputs::OutputOptions;
 use super::traffic_map::is_trajectories;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -53,6 +54,8 @@ pub(crate) struct Run {
     /// Replace a run of other inputs that lies there
     #[arg(long)]
     replace: bool,
+    #[command(flatten)]
+    outputs: OutputOptions,
 }
 
 #[derive(Serialize)]
@@ -84,13 +87,23 @@ impl Run {
             self.refuse_for_sumo()?;
             let fidelity = self.fidelity.unwrap_or(Fidelity::Micro);
             let recording = self.recording()?;
+            if recording.is_some() && self.outputs.asks_for_positions() {
+                return Err(Failure::input(anyhow::anyhow!(
+                    "--fcd-output and --trajectories both write where vehicles are: give one of them"
+                )));
+            }
+            let configuration = PathBuf::from(self.scenario);
             return SumoRun {
-                configuration: PathBuf::from(self.scenario),
+                configuration,
                 seed: self.seed,
                 fidelity,
                 trajectories: recording,
+                outputs: self.outputs,
             }
             .run(output);
+        }
+        if let Some(option) = self.outputs.first_given() {
+            return Err(Failure::input(anyhow::anyhow!("{option} is for configurations of SUMO (.sumocfg)")));
         }
         let fidelity = self.fidelity.unwrap_or(Fidelity::Strategic);
         let recording = self.recording()?;

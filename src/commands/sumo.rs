@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use cpu_time::ProcessTime;
+use data::sumo::outputs::{Names, detector_loops};
 use data::sumo::{Note, RefusedTrip, SumoError};
 use data::trajectories::{Reference, Scene, TrajectoryError, TrajectoryFile};
-use engine::traffic::demand::TrafficDemand;
 use engine::traffic::meso::{Meso, Relief};
 use engine::traffic::micro::{Counts, Ending, FinishedTrip, Micro, Options};
 use engine::traffic::network::LaneNetwork;
@@ -16,6 +16,7 @@ use serde::Serialize;
 use scenarios::run::Recording;
 
 use super::fidelity::Fidelity;
+use super::sumo_outputs::{Known, OutputOptions, Outputs};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -25,6 +26,7 @@ pub(super) struct SumoRun {
     pub(super) seed: Option<u64>,
     pub(super) fidelity: Fidelity,
     pub(super) trajectories: Option<Recording>,
+    pub(super) outputs: OutputOptions,
 }
 
 /// What came out of a simulation, whichever it was.
@@ -62,14 +64,23 @@ fn happen(traffic: &mut impl Traffic, setting: Option<Setting>) -> Result<(), Tr
 
 fn simulate(
     fidelity: Fidelity,
-    network: &LaneNetwork,
-    demand: &TrafficDemand,
+    known: Known<'_>,
     options: Options,
+    mut outputs: Outputs,
     setting: Option<Setting>,
-) -> Result<Outcome, TrajectoryError> {
+) -> Result<Outcome, Failure> {
+    let Known { network, demand, detectors, .. } = known;
+    let loops = if outputs.watches_loops() { detector_loops(detectors, network) } else { Vec::new() };
     if fidelity == Fidelity::Meso {
         let mut meso = Meso::new(network, demand, options);
-        happen(&mut meso, setting)?;
+        if let Some(bin_s) = outputs.bin_s() {
+            meso = meso.recording(bin_s);
+        }
+        if !loops.is_empty() {
+            meso = meso.detecting(&loops);
+        }
+        happen(&mut meso, setting).map_err(trajectory_failure)?;
+        outputs.write(&meso, known)?;
         let counts = meso.counts();
         let ending = if counts.running == 0 && counts.waiting == 0 { Ending::AllArrived } else { Ending::TimeOver };
         return Ok(Outcome {
@@ -81,7 +92,17 @@ fn simulate(
         });
     }
     let mut micro = Micro::new(network, demand, options);
-    happen(&mut micro, setting)?;
+    if let Some(bin_s) = outputs.bin_s() {
+        micro = micro.recording(bin_s);
+    }
+    if !loops.is_empty() {
+        micro = micro.detecting(&loops);
+    }
+    match setting {
+        Some(_) => happen(&mut micro, setting).map_err(trajectory_failure)?,
+        None => outputs.run(&mut micro, known)?,
+    }
+    outputs.write(&micro, known)?;
     Ok(Outcome {
         counts: micro.counts(),
         finished: micro.finished().to_vec(),
@@ -154,6 +175,11 @@ impl SumoRun {
     /// Does it.
     pub(super) fn run(self, output: &Output) -> Result<(), Failure> {
         let (wall, cpu) = (Instant::now(), ProcessTime::now());
+        if self.fidelity == Fidelity::Meso && self.outputs.asks_for_positions() {
+            return Err(Failure::input(anyhow::anyhow!(
+                "--fcd-output goes with --fidelity micro: meso knows when vehicles are where lanes end, not where they are between"
+            )));
+        }
         let mut scenario = data::sumo::read(&self.configuration).map_err(sumo_failure)?;
         let network =
             LaneNetwork::build(&scenario.network).map_err(|faults| network_failure(&self.configuration, &faults))?;
@@ -181,7 +207,16 @@ impl SumoRun {
                 )));
             }
         }
-        let outcome = simulate(self.fidelity, &network, &demand, options, setting).map_err(trajectory_failure)?;
+        let names = Names::new(&scenario, &network);
+        let known = Known {
+            network: &network,
+            demand: &demand,
+            names: &names,
+            detectors: &scenario.detectors,
+            begin_s: scenario.begin_s,
+            step_s: scenario.step_s,
+        };
+        let outcome = simulate(self.fidelity, known, options, self.outputs.begin()?, setting)?;
         let (counts, finished) = (&outcome.counts, &outcome.finished);
         let mean = |value: fn(&FinishedTrip) -> f64| {
             (!finished.is_empty()).then(|| finished.iter().map(value).sum::<f64>() / finished.len() as f64)

@@ -5,8 +5,8 @@
 //! follow is never dropped in silence: it is told once a kind in [`Scenario::notes`], and trips that cannot be driven in
 //! [`Scenario::refused_trips`].
 //!
-//! Left out: whoever walks, rails, water and air, programs of signals that follow traffic otherwise than by gaps, changes during the run (rerouters,
-//! calibrators, variable signs), and all of SUMO's own outputs but what [`Detector`]s ask for.
+//! Left out: whoever walks, rails, water and air, programs of signals that follow traffic otherwise than by gaps, changes
+//! during the run (rerouters, calibrators, variable signs), and all of SUMO's outputs but those in [`outputs`].
 //!
 //! | file | what it holds |
 //! | --- | --- |
@@ -18,6 +18,7 @@
 //! | `detectors` | induction loops |
 //! | `loading` | which element of a file is for whom |
 //! | `roads`, `admission`, `assembly` | who can drive, and what becomes of that in the engine's demand |
+//! | [`outputs`] | what came out, in SUMO's formats |
 //! | `source`, `element`, `notes`, `error` | files, XML, what is told |
 
 mod actuated;
@@ -31,6 +32,7 @@ mod error;
 mod loading;
 mod net;
 mod notes;
+pub mod outputs;
 mod right_of_way;
 mod roads;
 mod routes;
