@@ -456,3 +456,66 @@ fn what_only_vehicles_feel_changes_nothing_in_a_strategic_run() {
         assert_eq!(with.tables[name].to_bytes(), without.tables[name].to_bytes(), "{name}");
     }
 }
+
+/// Runs whose vehicles move, of the small city's morning.
+fn moving(fidelity: Fidelity) -> Request {
+    Request { fidelity, ..request(vec![0], MORNING) }
+}
+
+fn counted(run: &Run, name: &str) -> i64 {
+    let table = &run.tables["counts"];
+    let names = table.column::<&str>("counts", "count").expect("names");
+    let values = table.column::<i64>("counts", "value").expect("values");
+    names.iter().zip(values).filter(|(known, _)| **known == name).map(|(_, value)| value).sum()
+}
+
+#[test]
+fn vehicles_that_move_tell_the_same_tables_by_quarter_hour() {
+    let base = base();
+    let still = run_one(&base, "", &request(vec![0], MORNING));
+    for fidelity in [Fidelity::Meso, Fidelity::Micro] {
+        let run = run_one(&base, "", &moving(fidelity));
+        for name in TABLES {
+            assert_eq!(run.tables[name].columns(), still.tables[name].columns(), "{name}");
+        }
+        let begins = run.tables["links"].column::<u32>("links", "from_s").expect("times");
+        let quarters: std::collections::BTreeSet<u32> = begins.into_iter().collect();
+        assert_eq!(quarters.into_iter().collect::<Vec<_>>(), (0..8).map(|n| 25_200 + 900 * n).collect::<Vec<_>>());
+        let [inserted, arrived, running] = ["inserted", "arrived", "running"].map(|name| counted(&run, name));
+        assert!(arrived > 100 && inserted == arrived + running, "{inserted} {arrived} {running}");
+        assert_eq!(counted(&run, "teleports"), 0);
+        // Whole vehicles are as many as the equilibrium has on average.
+        let (trips, expected) = (indicator(&run, "trips")[0], indicator(&still, "trips")[0]);
+        assert!((trips / expected - 1.0).abs() < 0.02, "{trips} against {expected}");
+        assert_ne!(run.manifest.run_id, still.manifest.run_id);
+        let again = run_one(&base, "", &moving(fidelity));
+        assert_eq!(run.manifest.result_hash, again.manifest.result_hash);
+    }
+}
+
+#[test]
+fn a_closed_bridge_sends_vehicles_that_move_over_the_other_one() {
+    let base = base();
+    let closed = run_one(&base, "[[close]]\non = { street = [\"Ponte Vecchio\"] }\n", &moving(Fidelity::Meso));
+    let links = closed.tables["links"].column::<&str>("links", "link").expect("links");
+    let cars = closed.tables["links"].column::<f64>("links", "cars_vph").expect("cars");
+    let shut: std::collections::BTreeSet<&str> = base
+        .tables
+        .links
+        .iter()
+        .filter(|row| row.facts.name.as_deref() == Some("Ponte Vecchio"))
+        .map(|row| row.key.as_str())
+        .collect();
+    assert!(!shut.is_empty());
+    let on_shut: f64 = links.iter().zip(&cars).filter(|(link, _)| shut.contains(*link)).map(|(_, cars)| cars).sum();
+    assert_eq!(on_shut, 0.0);
+}
+
+#[test]
+fn a_line_of_buses_and_a_signal_act_on_vehicles_that_move() {
+    let base = base();
+    let edits = "[[signal]]\non = { all = true }\nkind = \"actuated\"\n";
+    let run = run_one(&base, edits, &moving(Fidelity::Meso));
+    let plain = run_one(&base, "", &moving(Fidelity::Meso));
+    assert!(counted(&run, "arrived") > 0 && counted(&run, "inserted") == counted(&plain, "inserted"));
+}
