@@ -19,7 +19,7 @@ fn scene(lanes: u32, trips: u32, step_s: f64) -> Scene {
             length_m: 50.0,
             width_m: 3.2,
             line: vec![Coord { x, y }, Coord { x: x + 50.0, y }],
-            has_stop_line: number % 2 == 0,
+            has_stop_line: number.is_multiple_of(2),
             lamps: if number == 0 { vec![0, 2] } else { Vec::new() },
         }
     };

@@ -93,7 +93,7 @@ impl Meso<'_> {
     /// Who is about to begin chooses another way if that is clearly faster now.
     pub(super) fn look_ahead(&mut self, vehicle: u32, now_s: f64) {
         let trip = &self.demand.trips[vehicle as usize];
-        if trip.stops.range().len() > 0 {
+        if !trip.stops.is_empty() {
             return;
         }
         let agent = trip.draw_key.unwrap_or(u64::from(vehicle));

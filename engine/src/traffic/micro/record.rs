@@ -121,7 +121,7 @@ impl Record {
 
     /// Whether queues are looked at in a step.
     pub(super) fn looks(&self, step: u32) -> bool {
-        step % self.queues_every == 0
+        step.is_multiple_of(self.queues_every)
     }
 
     /// A step begins: hands over what was noted of another bin.

@@ -102,7 +102,7 @@ impl Editor<'_> {
             middle: self.middle_of(members),
             radius_m: (diameter_m - RING_LANE_WIDTH_M * f64::from(lanes)) / 2.0,
         };
-        let wide = members.iter().map(|&row| circle.from_middle_m(self.applied.tables.junctions[row].facts.position));
+        let wide = members.iter().map(|&row| circle.beside_middle_m(self.applied.tables.junctions[row].facts.position));
         if wide.fold(0.0, f64::max) > circle.radius_m {
             return self.misfit(&edit.diameter_m, Misfit::RingTooSmall(keys[0].clone()));
         }
@@ -171,7 +171,7 @@ impl Editor<'_> {
                 (None, Some(to)) => (to, false),
                 (Some(_), Some(_)) => {
                     let leaves =
-                        |point: &Coord<f64>| circle.from_middle_m(*point) > circle.radius_m + STREET_LEFT_MIN_M;
+                        |point: &Coord<f64>| circle.beside_middle_m(*point) > circle.radius_m + STREET_LEFT_MIN_M;
                     if link.facts.geometry.0.iter().any(leaves) {
                         let key = link.key.clone();
                         self.misfit(&edit.on, Misfit::ComesBack(key));
@@ -349,7 +349,7 @@ pub(super) fn cap_entries(applied: &mut Applied) {
 }
 
 impl Circle {
-    fn from_middle_m(&self, point: Coord<f64>) -> f64 {
+    fn beside_middle_m(&self, point: Coord<f64>) -> f64 {
         libm::hypot(point.x - self.middle.x, point.y - self.middle.y)
     }
 
@@ -368,7 +368,7 @@ impl Circle {
     /// Where a line from within leaves the circle for good, as an angle, and its points outside; none where it ends inside, or
     /// too near.
     fn cut(&self, outwards: &[Coord<f64>]) -> Option<(f64, Vec<Coord<f64>>)> {
-        let last_inside = outwards.iter().rposition(|&point| self.from_middle_m(point) <= self.radius_m)?;
+        let last_inside = outwards.iter().rposition(|&point| self.beside_middle_m(point) <= self.radius_m)?;
         let outside = outwards[last_inside + 1..].to_vec();
         let (inside, first) = (outwards[last_inside], *outside.first()?);
         // |inside + t (first − inside) − middle| = radius, the root between 0 and 1.
@@ -381,7 +381,7 @@ impl Circle {
         let mut left = vec![crossing];
         left.extend(&outside);
         if length_m(&left) < STREET_LEFT_MIN_M
-            || self.from_middle_m(*outside.last()?) < self.radius_m + STREET_LEFT_MIN_M
+            || self.beside_middle_m(*outside.last()?) < self.radius_m + STREET_LEFT_MIN_M
         {
             return None;
         }

@@ -21,6 +21,11 @@ const MERGING_S: (f64, f64) = (4.4, 2.9);
 /// What leaves a lane of an all-way stop in an hour, where all are busy (HCM 2010, chapter 20, about 7 s a vehicle).
 const ALL_WAY_STOP_VPH: f64 = 500.0;
 
+/// From a plain street to another.
+type Turn = (u32, u32);
+/// The turns that go before one, and the rule that says so.
+type Before = (BTreeSet<Turn>, RightOfWay);
+
 /// Vehicles an hour that pass a movement which gives way to that many.
 fn potential_capacity_vph(before_vph: f64, (critical_s, follow_up_s): (f64, f64)) -> f64 {
     let before_vps = before_vph / 3600.0;
@@ -71,7 +76,7 @@ impl DerivedNetwork {
         }
         // By plain street: flow, and its sum of degrees of saturation.
         let mut used: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
-        for (pair, before, rule) in self.giving_way(&plain_of) {
+        for (pair, (before, rule)) in self.giving_way(&plain_of) {
             let before_vph: f64 = before.iter().filter_map(|other| flows_vph.get(other)).sum();
             let capacity_vph = match rule {
                 RightOfWay::AllWayStop => ALL_WAY_STOP_VPH,
@@ -98,25 +103,25 @@ impl DerivedNetwork {
     }
 
     /// Turns without a signal that give way to other streets: the plain streets, those turns, and the rule.
-    fn giving_way(&self, plain_of: &[u32]) -> Vec<((u32, u32), BTreeSet<(u32, u32)>, RightOfWay)> {
+    fn giving_way(&self, plain_of: &[u32]) -> BTreeMap<Turn, Before> {
         let count = self.pockets.len() as u32;
         let pair = |row: usize| {
             let movement = &self.rows.movements[row];
             (plain_of[movement.from.street as usize], plain_of[movement.to.street as usize])
         };
-        let mut turns: BTreeMap<(u32, u32), (BTreeSet<(u32, u32)>, RightOfWay)> = BTreeMap::new();
+        let mut turns: BTreeMap<Turn, Before> = BTreeMap::new();
         for (row, movement) in self.rows.movements.iter().enumerate() {
             let own = pair(row);
             if movement.signal.is_some() || own.0 >= count || own.1 >= count || own.0 == own.1 {
                 continue;
             }
-            let before: BTreeSet<(u32, u32)> =
+            let before: BTreeSet<Turn> =
                 movement.yields_to.iter().map(|&other| pair(other as usize)).filter(|other| other.0 != own.0).collect();
             if !before.is_empty() {
                 turns.entry(own).or_insert((BTreeSet::new(), movement.rule)).0.extend(before);
             }
         }
-        turns.into_iter().map(|(turn, (before, rule))| (turn, before, rule)).collect()
+        turns
     }
 }
 

@@ -12,6 +12,9 @@ use super::super::path::{PathData, moved_right};
 use super::super::scale::round_number;
 use super::bodies::{apart_m, between, body};
 
+/// Whether a lane is on a layer.
+type IsOn = fn(&SceneLane) -> bool;
+
 /// Width of the picture, and heights of the bands above and below the map, in page units.
 const WIDTH: f64 = 1200.0;
 const HEAD: f64 = 64.0;
@@ -78,7 +81,7 @@ fn comes_near(frame: Frame, points: &[Coord]) -> bool {
 /// Lanes, each as wide as it is: kerbs, then junctions, then streets.
 fn asphalt(frame: Frame, lanes: &[&SceneLane], svg: &mut String) {
     const KERB_M: f64 = 0.35;
-    let layers: [(&str, f64, fn(&SceneLane) -> bool); 3] = [
+    let layers: [(&str, f64, IsOn); 3] = [
         ("#b9bcc0", 2.0 * KERB_M, |lane| lane.street.is_some()),
         ("#dfe0e2", 0.0, |lane| lane.street.is_none()),
         ("#cfd1d4", 0.05, |lane| lane.street.is_some()),
