@@ -54,12 +54,7 @@ fn happen(traffic: &mut impl Traffic, setting: Option<Setting>) -> Result<(), Tr
         return Ok(());
     };
     let scene = Scene::of(traffic, run, seed, reference, &streets, recording.step_s);
-    let mut file = TrajectoryFile::create(&recording.path, scene)?;
-    while !traffic.is_over() {
-        traffic.advance_to(file.next_s());
-        file.note(traffic)?;
-    }
-    file.finish()
+    TrajectoryFile::record(&recording.path, scene, traffic)
 }
 
 fn simulate(

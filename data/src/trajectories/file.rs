@@ -27,6 +27,19 @@ pub struct TrajectoryFile {
 }
 
 impl TrajectoryFile {
+    /// Lets everything happen and writes where everybody is on the way: all of it, or nothing.
+    ///
+    /// # Errors
+    /// [`TrajectoryError`] where the file cannot be written.
+    pub fn record(path: &Path, scene: Scene, traffic: &mut impl Traffic) -> Result<(), TrajectoryError> {
+        let mut file = Self::create(path, scene)?;
+        while !traffic.is_over() {
+            traffic.advance_to(file.next_s());
+            file.note(traffic)?;
+        }
+        file.finish()
+    }
+
     /// The name of the file in the folder of a run.
     pub const NAME: &str = "trajectories.gtraj";
 

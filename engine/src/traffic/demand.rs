@@ -246,6 +246,9 @@ pub struct TrafficDemand {
     /// Streets that some may not use for some time, by street. Routes are taken as they are; whoever chooses another on the way
     /// keeps to them.
     pub closed_streets: Vec<ClosedStreet>,
+    /// The share of drivers, 0 to 1, who look before they begin and choose another route where theirs is jammed (meso only);
+    /// with 0 everybody begins on the route that the trip has.
+    pub informed_share: f64,
 }
 
 /// A street that is closed to some for some time.

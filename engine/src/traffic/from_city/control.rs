@@ -17,7 +17,7 @@
 
 use geo::Coord;
 
-use crate::traffic::network::derive::{Control, PlainStreets, lines};
+use crate::traffic::network::derive::{CROSSING_S, Control, PlainStreets, lines, potential_capacity_vph};
 
 /// The lowest rank of the more important road at a signal: a secondary road.
 const MAIN_RANK_MIN: u8 = 4;
@@ -35,10 +35,6 @@ const BESIDE: f64 = 0.866;
 const BEARING_M: f64 = 12.0;
 /// The most of its potential capacity that a lane carries which gives way.
 const DEGREE_MAX: f64 = 0.85;
-/// The gap in the main road that is just long enough, in seconds.
-const CRITICAL_GAP_S: f64 = 6.5;
-/// Time between two that use the same gap, in seconds.
-const FOLLOW_UP_S: f64 = 3.5;
 
 /// The end of a road at a junction.
 struct RoadEnd {
@@ -97,17 +93,8 @@ fn is_busy(ends: &[RoadEnd]) -> bool {
     let mut order: Vec<&RoadEnd> = ends.iter().collect();
     order.sort_by(|a, b| b.rank.cmp(&a.rank).then(b.arriving_vph.total_cmp(&a.arriving_vph)));
     let [first, second, others @ ..] = &order[..] else { return false };
-    let capacity_vph = potential_capacity_vph(first.arriving_vph + second.arriving_vph);
+    let capacity_vph = potential_capacity_vph(first.arriving_vph + second.arriving_vph, CROSSING_S);
     others.iter().any(|end| end.arriving_vph / f64::from(end.lane_count) > DEGREE_MAX * capacity_vph)
-}
-
-/// Vehicles an hour that a lane passes which gives way to that many.
-fn potential_capacity_vph(main_vph: f64) -> f64 {
-    let main_vps = main_vph / 3600.0;
-    if main_vps * FOLLOW_UP_S < 1e-9 {
-        return 3600.0 / FOLLOW_UP_S;
-    }
-    main_vph * libm::exp(-main_vps * CRITICAL_GAP_S) / (1.0 - libm::exp(-main_vps * FOLLOW_UP_S))
 }
 
 /// The ends of roads at a junction.
@@ -137,13 +124,6 @@ fn road_ends(plain: &PlainStreets, arriving: &[u32], leaving: &[u32], flows_vph:
 mod tests {
     use super::*;
     use crate::traffic::fixtures::PlainPlan;
-
-    /// By hand: 900·e^(−1.625) / (1 − e^(−0.875)) = 177.23 / 0.58314.
-    #[test]
-    fn capacities_are_those_of_the_equation() {
-        assert!((potential_capacity_vph(900.0) - 303.9).abs() < 0.1, "{}", potential_capacity_vph(900.0));
-        assert!((potential_capacity_vph(1e-9) - 3600.0 / 3.5).abs() < 1e-3);
-    }
 
     /// A road from west to east, of which another leads to the south; the flows that arrive from west, east and south.
     fn control(ranks: [u8; 2], lanes: u32, flows_vph: Option<[f64; 3]>) -> Control {

@@ -1,7 +1,8 @@
 //! What drivers know of the traffic ahead: how long streets take now.
 //!
-//! Whoever leaves a street tells how long it took; what is known fades where nobody tells any more. Those who are about to
-//! begin, and whose way is jammed, look for another that is clearly faster now. So do those who stand and cannot go on
+//! Whoever leaves a street tells how long it took; what is known fades where nobody tells any more. Of those who are about to
+//! begin, as many as the demand says look for another way that is clearly faster now, if theirs is jammed
+//! ([`informed_share`](crate::traffic::demand::TrafficDemand::informed_share)). So do those who stand and cannot go on
 //! (`relief`). This is the routing on current travel times that navigation devices do (SUMO's rerouting device works
 //! alike); the numbers are our rule. Left out: forecasts, and differences between the turns at a street's end.
 
@@ -13,8 +14,6 @@ use crate::traffic::lane_plan::LanePlan;
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::routing::fastest_by;
 
-/// The share of drivers who look before they begin.
-const INFORMED_SHARE: f64 = 0.6;
 /// A way is jammed if it takes longer than when it is empty by this factor and this time, in seconds.
 const JAMMED: (f64, f64) = (1.3, 60.0);
 /// Another way is clearly faster if it takes no more than this share.
@@ -93,11 +92,12 @@ impl Meso<'_> {
     /// Who is about to begin chooses another way if that is clearly faster now.
     pub(super) fn look_ahead(&mut self, vehicle: u32, now_s: f64) {
         let trip = &self.demand.trips[vehicle as usize];
-        if !trip.stops.is_empty() {
+        let share = self.demand.informed_share;
+        if share <= 0.0 || !trip.stops.is_empty() {
             return;
         }
         let agent = trip.draw_key.unwrap_or(u64::from(vehicle));
-        if self.known.draws.uniform(INFORMED, agent) >= INFORMED_SHARE {
+        if self.known.draws.uniform(INFORMED, agent) >= share {
             return;
         }
         let plan = &self.plans.plans[self.queues.vehicle(vehicle).plan as usize];

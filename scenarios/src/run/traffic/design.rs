@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use engine::draws::Draws;
-use engine::traffic::from_city::{AssignedSlice, CityStreets, ClassTrips, LinkPlace, Stretch, trips};
+use engine::traffic::from_city::{AssignedSlice, CityStreets, ClassTrips, LinkPlace, trips};
 use engine::traffic::network::derive::derive;
 
 use super::super::base::{Base, SeedBase, SimulateError};
@@ -96,8 +96,7 @@ impl Design {
         let facts = &base.tables.about.day_plan.periods()[period];
         let by_kind = streams::matrices(&result.demand.periods[period]);
         let drawn = streams::of_period((period, facts), &by_kind, 0.0)?;
-        let hours: f64 =
-            drawn.iter().map(|stream| Stretch::duration_h(&stream.stretch)).sum::<f64>() / by_kind.len() as f64;
+        let hours: f64 = drawn.iter().map(|stream| stream.stretch.duration_h()).sum::<f64>() / by_kind.len() as f64;
         let made = trips(&assigned, &drawn, &streets, &derived, Draws::new(central.seed))?;
         let mut counts = vec![0.0; made.ways.len()];
         for vehicle in &made.vehicles {

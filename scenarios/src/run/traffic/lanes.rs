@@ -34,12 +34,18 @@ impl CityLanes {
         Ok(Self { streets, derived, network, junctions_vph })
     }
 
-    /// What people call the street of a row with that name; nothing where they call it nothing.
-    pub(super) fn called(&self, model: &CityModel, name: &str) -> String {
-        let key = name.trim_end_matches("#pocket");
+    /// What people call each street of the network; nothing where they call it nothing.
+    pub(super) fn street_names(&self, model: &CityModel) -> Vec<String> {
         let links = &model.applied.tables.links;
-        let found = links.iter().find(|row| row.key.as_str() == key);
-        found.and_then(|row| row.facts.name.as_deref()).unwrap_or_default().to_owned()
+        let name = |&link: &u32| links[link as usize].facts.name.as_deref().unwrap_or_default().to_owned();
+        let mut names: Vec<String> = self.streets.links.iter().map(name).collect();
+        names.resize(self.derived.rows.streets.len(), String::new());
+        for (street, pocket) in self.derived.pockets.iter().enumerate() {
+            if let Some(pocket) = pocket {
+                names[*pocket as usize] = names[street].clone();
+            }
+        }
+        names
     }
 
     /// Streets that are closed to some in some of the slices, which are told by a time of day in them and their bounds in

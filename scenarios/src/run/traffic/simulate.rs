@@ -26,6 +26,8 @@ use super::{lines, streams, trips as told};
 pub(super) const WARM_UP_S: u32 = 2 * BIN_S;
 /// How long after the end those on their way may go on, in seconds.
 pub(super) const AFTERWARDS_S: f64 = 7200.0;
+/// The share of drivers who look before they begin, and choose another way where theirs is jammed: our assumption.
+const INFORMED_SHARE: f64 = 0.6;
 /// Step of the micro simulation, in seconds.
 const STEP_S: f64 = 1.0;
 
@@ -126,6 +128,7 @@ pub(in crate::run) fn simulate(
     let spans =
         present.iter().zip(&slices).map(|(&slice, of)| (model.slices[slice].time.span.from, of.from_s, of.to_s));
     city_trips.demand.closed_streets = lanes.closed_streets(model, spans);
+    city_trips.demand.informed_share = INFORMED_SHARE;
 
     let options = Options {
         begin_s: f64::from(begin_s),
@@ -138,7 +141,7 @@ pub(in crate::run) fn simulate(
         recording,
         seed: assigned.seed,
         epsg: model.applied.tables.about.epsg,
-        streets: lanes.derived.rows.streets.iter().map(|street| lanes.called(model, &street.name)).collect(),
+        streets: lanes.street_names(model),
     });
     let outcome = run(fidelity, &lanes.network, &city_trips.demand, options, about.as_ref())?;
     let first_bin = (warm_up_s / BIN_S) as usize;
@@ -205,10 +208,5 @@ fn happen(traffic: &mut impl Traffic, about: Option<&RecordingAbout<'_>>) -> Res
     };
     let reference = Reference { system: format!("EPSG:{epsg}"), offset_m: [0.0, 0.0] };
     let scene = Scene::of(traffic, (*run_id).to_owned(), *seed, Some(reference), streets, recording.step_s);
-    let mut file = TrajectoryFile::create(&recording.path, scene)?;
-    while !traffic.is_over() {
-        traffic.advance_to(file.next_s());
-        file.note(traffic)?;
-    }
-    Ok(file.finish()?)
+    Ok(TrajectoryFile::record(&recording.path, scene, traffic)?)
 }

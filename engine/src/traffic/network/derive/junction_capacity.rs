@@ -15,7 +15,7 @@ use super::signal_control::SignalFault;
 use super::signal_timing::{MovementFlow, TimingOptions};
 
 /// Critical gap and follow-up time where one crosses, in seconds.
-const CROSSING_S: (f64, f64) = (6.5, 3.5);
+pub(in crate::traffic) const CROSSING_S: (f64, f64) = (6.5, 3.5);
 /// The same where one only merges.
 const MERGING_S: (f64, f64) = (4.4, 2.9);
 /// What leaves a lane of an all-way stop in an hour, where all are busy (HCM 2010, chapter 20, about 7 s a vehicle).
@@ -27,7 +27,7 @@ type Turn = (u32, u32);
 type Before = (BTreeSet<Turn>, RightOfWay);
 
 /// Vehicles an hour that pass a movement which gives way to that many.
-fn potential_capacity_vph(before_vph: f64, (critical_s, follow_up_s): (f64, f64)) -> f64 {
+pub(in crate::traffic) fn potential_capacity_vph(before_vph: f64, (critical_s, follow_up_s): (f64, f64)) -> f64 {
     let before_vps = before_vph / 3600.0;
     if before_vps * follow_up_s < 1e-9 {
         return 3600.0 / follow_up_s;
@@ -135,6 +135,7 @@ mod tests {
     #[test]
     fn a_minor_road_passes_what_the_equation_says() {
         assert!((potential_capacity_vph(900.0, CROSSING_S) - 303.9).abs() < 0.1);
+        assert!((potential_capacity_vph(1e-9, CROSSING_S) - 3600.0 / 3.5).abs() < 1e-3);
         let mut plan = PlainPlan::default();
         let places = [(0.0, 0.0), (-200.0, 0.0), (200.0, 0.0), (0.0, -200.0)];
         let [middle, west, east, south] = places.map(|(x, y)| plan.junction(x, y, Control::Signs));

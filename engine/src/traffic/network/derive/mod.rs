@@ -44,6 +44,7 @@ mod stages;
 mod ways;
 
 pub use compose::{DerivedNetwork, derive};
+pub(in crate::traffic) use junction_capacity::{CROSSING_S, potential_capacity_vph};
 pub use plain::{
     Control, DeriveFault, LANES_MAX, LENGTH_MIN_M, LOOSE_END_MAX_M, PlainJunction, PlainStreet, PlainStreets, rank,
 };
