@@ -99,15 +99,37 @@ fn whoever_is_in_a_roundabout_goes_first() {
     }
 }
 
-#[test]
-fn a_ramp_gives_way_and_sees_from_afar_who_comes() {
+/// A motorway of two lanes, streets 0 and 1, which goes on so far behind the ramp, street 2, that comes from the south if
+/// `ramp_y` is negative.
+fn merge(behind_m: f64, ramp_y: f64) -> PlainStreets {
     let mut plan = PlainPlan::default();
-    let places = [(-300.0, 0.0), (0.0, 0.0), (300.0, 0.0), (-300.0, -60.0)];
+    let places = [(-300.0, 0.0), (0.0, 0.0), (behind_m, 0.0), (-300.0, ramp_y)];
     let [begin, merge, end, ramp] = places.map(|(x, y)| plan.junction(x, y, Control::Signs));
     plan.one_way(begin, merge, 2, 7);
     plan.one_way(merge, end, 2, 7);
     plan.one_way(ramp, merge, 1, 2);
-    let derived = derived(&plan.plain);
+    plan.plain
+}
+
+#[test]
+fn a_ramp_joins_a_motorway_on_a_lane_of_its_own_that_ends() {
+    for (ramp_y, own, others) in [(-60.0, 0, [1, 2]), (60.0, 2, [0, 1])] {
+        let derived = derived(&merge(1000.0, ramp_y));
+        let rest = derived.pockets[1].unwrap();
+        let lanes = |street: u32| derived.rows.streets[street as usize].lanes.len();
+        assert_eq!((lanes(1), lanes(rest)), (3, 2));
+        let entered = |from: u32| -> Vec<u32> {
+            let ways = derived.rows.movements.iter().filter(|way| way.from.street == from);
+            ways.inspect(|way| assert_eq!(way.rule, RightOfWay::Priority)).map(|way| way.to.lane).collect()
+        };
+        assert_eq!((entered(0), entered(2), entered(1)), (others.to_vec(), vec![own], vec![0, 1]));
+        assert!(derived.rows.movements.iter().all(|way| (way.from.street, way.from.lane) != (1, own)), "it ends");
+    }
+}
+
+#[test]
+fn a_ramp_without_room_for_an_acceleration_lane_gives_way_and_sees_from_afar_who_comes() {
+    let derived = derived(&merge(100.0, -60.0));
     let rules: Vec<_> = derived.rows.movements.iter().map(|movement| (movement.from.street, movement.rule)).collect();
     assert_eq!(rules, [(0, RightOfWay::Priority), (0, RightOfWay::Priority), (2, RightOfWay::Yield)]);
     let ramp = &derived.rows.movements[2];
@@ -190,5 +212,31 @@ fn streets_that_are_none_are_told_all_at_once() {
             DeriveFault::Line { name: name(2) },
             DeriveFault::Turn { number: 1 },
         ]
+    );
+}
+
+/// What comes from the west turns right, into the south, and what comes from the south turns left, into the west: these two
+/// never meet, although they are not opposite. Those from the north cross one and merge with the other.
+#[test]
+fn stages_suit_the_flows() {
+    let arms = [(-200.0, 0.0, 1, 4), (0.0, -200.0, 1, 4), (0.0, 200.0, 1, 4)];
+    let mut plain = junction(Control::Signals, &arms);
+    let together = |plain: &PlainStreets| -> Vec<Vec<u32>> {
+        let derived = derived(plain);
+        let plan = &derived.signal_plans[0];
+        let approach = |row: u32| plan.approaches[plan.movements.binary_search(&row).unwrap()];
+        let of_stage = |stage: &Stage| {
+            let mut of: Vec<u32> = stage.movements.iter().map(|&(row, _)| approach(row)).collect();
+            of.dedup();
+            of
+        };
+        plan.stages.iter().map(of_stage).collect()
+    };
+    assert_eq!(together(&plain), [vec![2, 4], vec![0]], "those who face each other");
+    plain.turn_flows_vph = Some(std::collections::BTreeMap::from([((0, 3), 600.0), ((2, 1), 600.0), ((4, 3), 240.0)]));
+    assert_eq!(
+        together(&plain),
+        [vec![0, 2], vec![2, 4]],
+        "those who do not meet; straight on there is a lane besides"
     );
 }

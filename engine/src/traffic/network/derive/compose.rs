@@ -26,17 +26,18 @@ const STANDING_ROOM_M: f64 = 20.0;
 /// Rows made of plain streets, and what is known of them besides.
 #[derive(Clone, Debug)]
 pub struct DerivedNetwork {
-    /// The rows. Junctions and streets have the rows of the plain ones; pockets, and the places where they begin, come
-    /// behind.
+    /// The rows. Junctions and streets have the rows of the plain ones; second parts of streets, and the places where they
+    /// begin, come behind.
     pub rows: NetworkRows,
-    /// For each plain street the row of its pocket, the part at its end with one more lane; `None` where it has none.
+    /// For each plain street the row of its second part, with other lanes: a pocket more, or an acceleration lane less; `None`
+    /// where it has none.
     pub pockets: Vec<Option<u32>>,
     /// The signals, in the order of their rows.
     pub signal_plans: Vec<SignalPlan>,
 }
 
 impl DerivedNetwork {
-    /// A way along plain streets as a way along streets of the rows: each is followed by its pocket where it has one.
+    /// A way along plain streets as a way along streets of the rows: each is followed by its second part where it has one.
     #[must_use]
     pub fn route(&self, plain_streets: &[u32]) -> Vec<u32> {
         plain_streets
@@ -117,7 +118,7 @@ impl<'a> Place<'a> {
         let has_pocket = movements
             .iter()
             .map(|movement| movement.approach)
-            .filter(|&approach| carriageways.last_rows[approach as usize] != approach)
+            .filter(|&approach| carriageways.lanes_at_end(approach) > site.street(approach).lane_count)
             .collect();
         let control = site.plain.junctions[junction].control;
         Self { site, kind: site.kinds[junction], control, order, has_pocket, movements, meetings, duties, waits_at_m }

@@ -9,6 +9,7 @@
 //! | `lines` | parts of lines, and lines beside them |
 //! | `site` | what meets at each junction, and the turns that lead out of it |
 //! | `pockets` | short lanes for turns to the left |
+//! | `acceleration` | lanes that those who join a motorway begin on |
 //! | `setbacks` | how far before a junction its streets end |
 //! | `carriageways` | lanes beside each other |
 //! | `lane_use` | which lane leads where |
@@ -16,12 +17,14 @@
 //! | `movements` | movements from lane to lane, and where they touch |
 //! | `precedence` | who goes first |
 //! | `stages` | who has green together, and the time between |
+//! | `stage_search` | the same where flows are known |
 //! | `fixed_time` | a program for signals without one |
 //! | `junction_capacity` | what junctions let pass |
 //! | `compose` | all of it in order |
 //! | `signal_control` | other control of a signal: times from outside, by gaps, by queues, with priority for buses |
 //! | `signal_timing` | times of a signal from the flows of its movements |
 
+mod acceleration;
 mod carriageways;
 #[cfg(test)]
 mod cases;
@@ -40,6 +43,7 @@ mod setbacks;
 mod signal_control;
 mod signal_timing;
 mod site;
+mod stage_search;
 mod stages;
 mod ways;
 

@@ -83,22 +83,23 @@ fn lanes(site: &Site, carriageways: &Carriageways, junction: usize, approach: u3
     let goes_on = matches!(site.kinds[junction], NodeKind::Bend | NodeKind::Change);
     let direction =
         if goes_on && exit.direction != Direction::Turnaround { Direction::Straight } else { exit.direction };
-    let room = site.street(exit.street).lane_count;
-    let swerve_m = swerve_m(carriageways, approach, exit, first);
-    let entered = lanes_entered(direction, last - first + 1, room, swerve_m);
+    let (first_open, room) = carriageways.lanes_open_to(approach, exit.street, site.street(exit.street).lane_count);
+    let swerve_m = swerve_m(carriageways, approach, (exit, first_open), first);
+    let entered: Vec<u32> =
+        lanes_entered(direction, last - first + 1, room, swerve_m).into_iter().map(|lane| first_open + lane).collect();
     let mut pairs: Vec<(u32, u32)> = range.zip(entered.iter().copied()).collect();
     let is_short = carriageways.lane(LanePlace { street: exit.street, lane: 0 }).length_m < SHORT_M;
     if is_short || (goes_on && direction == Direction::Straight) {
-        pairs.extend((0..entered[0]).map(|lane| (first, lane)));
-        pairs.extend((entered[entered.len() - 1] + 1..room).map(|lane| (last, lane)));
+        pairs.extend((first_open..entered[0]).map(|lane| (first, lane)));
+        pairs.extend((entered[entered.len() - 1] + 1..first_open + room).map(|lane| (last, lane)));
     }
     pairs
 }
 
-/// How far a lane lies to the left of the rightmost lane of an exit, and the width of that.
-fn swerve_m(carriageways: &Carriageways, approach: u32, exit: Exit, lane: u32) -> (f64, f64) {
+/// How far a lane lies to the left of the rightmost lane of an exit that it may enter, and the width of that.
+fn swerve_m(carriageways: &Carriageways, approach: u32, (exit, first_open): (Exit, u32), lane: u32) -> (f64, f64) {
     let from = carriageways.lane(LanePlace { street: carriageways.last_rows[approach as usize], lane });
-    let to = carriageways.lane(LanePlace { street: exit.street, lane: 0 });
+    let to = carriageways.lane(LanePlace { street: exit.street, lane: first_open });
     let ahead = lines::unit(lines::last_direction(&from.shape) + lines::first_direction(&to.shape));
     (lines::dot(to.shape[0] - from.shape[from.shape.len() - 1], lines::right_of(ahead)), to.width_m)
 }

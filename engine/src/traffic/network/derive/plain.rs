@@ -58,7 +58,7 @@ pub struct PlainJunction {
 /// A street in one direction.
 #[derive(Clone, Debug)]
 pub struct PlainStreet {
-    /// Name, unique among streets; must not end in `#pocket`.
+    /// Name, unique among streets; must not end in `#pocket` or `#rest`.
     pub name: String,
     /// What people call the road, if they do: its parts belong together where it is asked which road is the main one.
     pub road_name: Option<Arc<str>>,

@@ -1,5 +1,7 @@
 //! What holds of every network that is derived, on grids and random towns.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -103,9 +105,14 @@ fn every_way_out_is_found(case: &Case) {
     }
 }
 
+/// All but acceleration lanes.
 fn every_lane_leads_somewhere(case: &Case) {
     let rows = case.rows();
     for (street, row) in rows.streets.iter().zip(0_u32..) {
+        let second_part = case.derived.pockets.get(row as usize).copied().flatten();
+        if second_part.is_some_and(|part| rows.streets[part as usize].lanes.len() < street.lanes.len()) {
+            continue;
+        }
         let mut lanes: Vec<u32> =
             rows.movements.iter().filter(|way| way.from.street == row).map(|way| way.from.lane).collect();
         lanes.sort_unstable();
@@ -267,12 +274,29 @@ fn check(plain: PlainStreets) {
     signals_take_any_control(&mut case, seed);
 }
 
+/// Flows of all turns, a third of them with none.
+fn random_flows(plain: &PlainStreets, seed: u64) -> BTreeMap<(u32, u32), f64> {
+    let mut numbers = Draws::new(seed).sequence(Purpose::new("turn flows"), 0);
+    let streets = (0_u32..).zip(&plain.streets);
+    let turns = streets.clone().flat_map(|(from, street)| {
+        streets.clone().filter(|(_, to)| to.from_junction == street.to_junction).map(move |(to, _)| (from, to))
+    });
+    turns.map(|turn| (turn, (numbers.uniform() * 600.0 - 200.0).max(0.0))).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_towns_make_networks_in_which_all_rules_hold(columns in 1_u32..6, rows in 1_u32..6, seed: u64) {
         check(random_town(columns, rows, seed));
+    }
+
+    #[test]
+    fn so_do_towns_whose_flows_are_known(columns in 2_u32..5, rows in 2_u32..5, seed: u64) {
+        let mut plain = random_town(columns, rows, seed);
+        plain.turn_flows_vph = Some(random_flows(&plain, seed));
+        check(plain);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Stages of a signal: which movements have green together, and how long must lie between them.
 //!
-//! Approaches from opposite sides have green together, unless their ways straight on touch; all others alone. Left
+//! Where flows are known, `stage_search` finds the stages. Elsewhere approaches from opposite sides have green together, unless their ways straight on touch; all others alone. Left
 //! turns give way to those from ahead (permitted). Where a left turn is protected, it has green on its own before: with the
 //! rest of its approach, or with the left turn from ahead where that is protected too; where it has no lane of its own,
 //! each of the two approaches has green alone. Left turns are protected where 240 vehicles an hour or more make them, or
@@ -19,6 +19,7 @@ use super::lines;
 use super::movements::{Meeting, Movement};
 use super::precedence::{Duty, Order};
 use super::site::Site;
+use super::stage_search;
 
 /// Movements that have green together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,23 +80,29 @@ pub(super) fn stages(
     duties: &[Duty],
     meetings: &[Meeting],
 ) -> Vec<Vec<(usize, bool)>> {
+    let needs_protection = |approach: u32, other: u32| {
+        let lanes = lanes_ahead(approach, movements, duties);
+        let left_vph = site.flow_vph(approach, &[Direction::Left]);
+        let crossed_vph = site.flow_vph(other, &[Direction::Straight, Direction::Right]);
+        match left_vph.zip(crossed_vph) {
+            Some((left_vph, crossed_vph)) => {
+                let product = left_vph * crossed_vph / lanes.max(1) as f64;
+                let is_much = left_vph >= PROTECTED_FROM_VPH || product >= PROTECTED_FROM_PRODUCT;
+                lanes > 0 && is_much && left_vph >= PERMITTED_BELOW_VPH
+            }
+            None => lanes >= PROTECTED_FROM_LANES && turns_left_apart(approach),
+        }
+    };
+    if let Some(found) = stage_search::stages(site, order, movements, duties, meetings, &needs_protection) {
+        return found.into_iter().map(|stage| permitted(stage, movements, duties)).collect();
+    }
     let mut stages = Vec::new();
     for group in groups(site, order, movements, meetings) {
-        let needs_protection = |approach: u32| {
-            let lanes = lanes_ahead(approach, movements, duties);
+        let needs_it = |approach: u32| {
             let other = group.iter().copied().find(|&other| other != approach)?;
-            let left_vph = site.flow_vph(approach, &[Direction::Left]);
-            let crossed_vph = site.flow_vph(other, &[Direction::Straight, Direction::Right]);
-            match left_vph.zip(crossed_vph) {
-                Some((left_vph, crossed_vph)) => {
-                    let product = left_vph * crossed_vph / lanes.max(1) as f64;
-                    let is_much = left_vph >= PROTECTED_FROM_VPH || product >= PROTECTED_FROM_PRODUCT;
-                    (lanes > 0 && is_much && left_vph >= PERMITTED_BELOW_VPH).then_some(approach)
-                }
-                None => (lanes >= PROTECTED_FROM_LANES && turns_left_apart(approach)).then_some(approach),
-            }
+            needs_protection(approach, other).then_some(approach)
         };
-        let in_need: Vec<u32> = group.iter().filter_map(|&approach| needs_protection(approach)).collect();
+        let in_need: Vec<u32> = group.iter().filter_map(|&approach| needs_it(approach)).collect();
         if in_need.iter().any(|&approach| !turns_left_apart(approach)) {
             for &approach in &group {
                 stages.push((0..movements.len()).filter(|&number| movements[number].approach == approach).collect());
@@ -103,9 +110,9 @@ pub(super) fn stages(
             continue;
         }
         let lefts = |approach: u32| {
-            let needs_it = in_need.contains(&approach);
+            let is_in_need = in_need.contains(&approach);
             (0..movements.len()).filter(move |&number| {
-                needs_it && movements[number].approach == approach && movements[number].direction == Direction::Left
+                is_in_need && movements[number].approach == approach && movements[number].direction == Direction::Left
             })
         };
         let own: Vec<Vec<usize>> = group.iter().map(|&approach| lefts(approach).collect()).collect();
