@@ -165,7 +165,7 @@ pub(super) fn joins_of_broken_streets(
     joins
 }
 
-/// The joins that connect the parts of the network as far as the rules allow. `usable` says which strands are roads.
+/// The joins that connect the parts of the network as far as the rules allow. No street joins a ramp on its way. `usable` says which strands are roads.
 pub(super) fn joins_between_parts(
     strands: &[Strand],
     barriers: &Barriers,
@@ -183,7 +183,7 @@ pub(super) fn joins_between_parts(
         let Some(own) = plan.edges.iter().find(|e| e.from == node || e.to == node).map(|e| e.strand) else { continue };
         for edge in ground.near(place.position, place.position, JOIN_MAX_M) {
             let other = &plan.edges[edge];
-            if ground.part(other.from) == ground.part(node) {
+            if ground.part(other.from) == ground.part(node) || strands[other.strand].is_ramp() {
                 continue;
             }
             let there = foot(&other.line, place.position);
@@ -229,7 +229,7 @@ pub(super) fn joins_of_dead_ends(
             let mut best: Option<(f64, Join)> = None;
             for other in ground.near(end.position, end.position, DEAD_END_JOIN_MAX_M) {
                 let across = &plan.edges[other];
-                if across.from == node || across.to == node {
+                if across.from == node || across.to == node || strands[across.strand].is_ramp() {
                     continue;
                 }
                 let there = foot(&across.line, end.position);

@@ -10,7 +10,7 @@
 //! | 2 | `carriageways.rs`, `grids.rs` | one-way carriageways, roundabouts and streets of one-way grids |
 //! | 3 | `axes.rs`, `derive.rs` | axes of streets without a line, stopped at `barriers.rs` (water, railways) |
 //! | 4 | `joins.rs`, `derive.rs` | joins of what the sources left apart, drives to houses far from any road |
-//! | 5 | `planar.rs` | strands cut into edges between junctions |
+//! | 5 | `planar.rs`, `roundabouts.rs` | strands cut into edges between junctions, none of them across an island |
 //! | 6 | `connectivity.rs` | the strongly connected heart; what lies outside is left out and told |
 //! | 7 | `classes.rs`, `hierarchy.rs`, `names.rs`, `quarters.rs` | class, lanes, speed, capacity from names, geometry and setting |
 //! | 8 | `rows.rs`, `gates.rs` | the city's rows, and the gates |
@@ -32,6 +32,7 @@ mod names;
 mod planar;
 mod polyline;
 mod quarters;
+mod roundabouts;
 mod rows;
 mod sample;
 mod skeleton;
@@ -124,6 +125,7 @@ pub fn build(source: &Path) -> Result<Streets, StreetsError> {
     strands.extend(skeleton.strands.iter().cloned());
     let derived = derive::axis_strands(&numbers, &strands, &barriers);
     strands.extend(derived);
+    roundabouts::end_at_rings(&mut strands);
 
     let usable = |strand: &Strand| {
         let class = strand.given.class.unwrap_or_else(|| classes.ruled(strand).class);

@@ -12,6 +12,7 @@ use rstar::primitives::{GeomWithData, Line};
 use rstar::{AABB, RTree};
 
 use super::polyline::{at, between, blend, crossing, distance_m, foot, length_m};
+use super::roundabouts::leave_islands_free;
 use super::strand::{Layer, Meeting, Strand};
 
 /// How far a strand may end from another one and still meet it.
@@ -113,7 +114,9 @@ pub(super) fn planarise(strands: &[Strand]) -> Plan {
     cuts.extend(shared_points(strands));
     cuts.extend(loop_middles(strands));
     let (nodes, node_of_cut) = merged(&cuts);
-    edges(strands, &cuts, nodes, &node_of_cut)
+    let mut plan = edges(strands, &cuts, nodes, &node_of_cut);
+    leave_islands_free(&mut plan, strands);
+    plan
 }
 
 /// Whether one strand may meet the other in the given layer of that other.
@@ -307,6 +310,8 @@ mod tests {
     use engine::city::RoadClass;
     use engine::provenance::{Origin, Provenance};
 
+    use super::super::roundabouts::{Island, end_at_rings};
+    use super::super::strand::Direction;
     use super::*;
 
     fn street(stem: &str, line: &[(f64, f64)]) -> Strand {
@@ -356,5 +361,25 @@ mod tests {
             street("c", &[(54.0, -50.0), (54.0, 50.0)]),
         ];
         assert!(planarise(&zigzag).edges.iter().all(|edge| edge.length_m() >= MERGE_M));
+    }
+
+    #[test]
+    fn streets_end_at_a_roundabout_and_nothing_crosses_its_island() {
+        let island = Island { middle: Coord { x: 0.0, y: 0.0 }, radius_m: 20.0 };
+        let mut ring = street("ring", &[]);
+        (ring.line, ring.island, ring.direction) = (island.ring(), Some(island), Direction::Drawn);
+        let through = street("through", &[(-100.0, 0.0), (100.0, 0.0)]);
+        let ends = street("ends", &[(0.0, 100.0), (0.0, 3.0)]);
+        let within = street("within", &[(-5.0, -5.0), (5.0, -5.0)]);
+        let mut strands = vec![ring, through, ends, within];
+        end_at_rings(&mut strands);
+        assert_eq!(strands.len(), 3, "nothing is left of the street within");
+        let plan = planarise(&strands);
+        let of = |strand: usize| plan.edges.iter().filter(move |edge| edge.strand == strand);
+        assert_eq!((of(1).count(), of(2).count()), (2, 1));
+        let around_m: f64 = of(0).map(Edge::length_m).sum();
+        assert!((around_m - 125.3).abs() < 1.0, "{around_m}");
+        let from_middle_m = |place: Coord<f64>| distance_m(place, island.middle);
+        assert!(plan.edges.iter().flat_map(|edge| &edge.line).all(|&place| from_middle_m(place) > 19.0));
     }
 }

@@ -1,7 +1,8 @@
 //! Reads `skeleton.geojson`: what neither lines nor house numbers give, drawn by hand.
 //!
 //! Each piece says what it is from (`source`), how far off it may lie (`accuracy_m`) and why it is there (`reason`).
-//! Bridges, underpasses and ramps meet other streets at their ends alone, the rest at grade.
+//! Bridges, underpasses and ramps meet other streets at their ends alone, the rest at grade. A roundabout is a point and a
+//! diameter.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,12 +12,16 @@ use engine::provenance::{Origin, Provenance};
 use geo::Coord;
 use serde::Deserialize;
 
+use super::roundabouts::Island;
 use super::sources::{Projector, StreetsError, content, features};
 use super::strand::{Direction, Given, Layer, Meeting, Strand};
 
+/// Width of a lane of a roundabout, in metres.
+const RING_LANE_WIDTH_M: f64 = 4.0;
+
 /// The hand-made pieces.
 pub(super) struct Skeleton {
-    /// Roads, bridges, underpasses, ramps.
+    /// Roads, bridges, underpasses, ramps, rings of roundabouts.
     pub(super) strands: Vec<Strand>,
     /// Rivers: stem, name, course, provenance.
     pub(super) waters: Vec<Course>,
@@ -41,6 +46,7 @@ enum Kind {
     Bridge,
     Underpass,
     Ramp,
+    Roundabout,
     River,
     Railway,
 }
@@ -61,6 +67,9 @@ struct Piece {
     lanes_back: Option<u8>,
     #[serde(default)]
     speed_kmh: Option<f64>,
+    /// From outer edge to outer edge, of a roundabout alone.
+    #[serde(default)]
+    diameter_m: Option<f64>,
     source: String,
     accuracy_m: f32,
     reason: String,
@@ -87,7 +96,17 @@ pub(super) fn read(projector: &Projector) -> Result<Skeleton, StreetsError> {
         if piece.source.is_empty() || piece.reason.is_empty() || piece.accuracy_m <= 0.0 {
             return Err(content(path, number, format!("'{}' needs source, reason and accuracy_m", piece.id)));
         }
-        let line = projector.line(&feature.geometry).map_err(|reason| content(path, number, reason))?;
+        let broken = |reason: String| content(path, number, reason);
+        let (line, island) = match (piece.kind, piece.diameter_m) {
+            (Kind::Roundabout, Some(diameter_m)) => {
+                let middle = projector.point(&feature.geometry).map_err(broken)?;
+                let lanes_m = RING_LANE_WIDTH_M * f64::from(piece.lanes.unwrap_or(1));
+                let island = Island { middle, radius_m: (diameter_m - lanes_m) / 2.0 };
+                (island.ring(), Some(island))
+            }
+            (Kind::Roundabout, None) => return Err(broken(format!("'{}' needs diameter_m", piece.id))),
+            _ => (projector.line(&feature.geometry).map_err(broken)?, None),
+        };
         let stem = format!("skeleton:{}", piece.id);
         let provenance = Provenance {
             origin: Origin::Synthetic,
@@ -98,7 +117,7 @@ pub(super) fn read(projector: &Projector) -> Result<Skeleton, StreetsError> {
         match piece.kind {
             Kind::River => skeleton.waters.push(Course { stem, name: piece.name.into(), line, provenance }),
             Kind::Railway => skeleton.railways.push(Course { stem, name: piece.name.into(), line, provenance }),
-            _ => skeleton.strands.push(strand(piece, stem, line, provenance)),
+            _ => skeleton.strands.push(Strand { island, ..strand(piece, stem, line, provenance) }),
         }
     }
     for unplaced in super::classes::own_table::<Unplaced>("unplaced.csv", UNPLACED)? {
@@ -109,14 +128,18 @@ pub(super) fn read(projector: &Projector) -> Result<Skeleton, StreetsError> {
 
 fn strand(piece: Piece, stem: String, line: Vec<Coord<f64>>, provenance: Provenance) -> Strand {
     let lanes = piece.lanes.unwrap_or(1);
-    let lanes_back = piece.lanes_back.unwrap_or(lanes);
+    let lanes_back = if piece.kind == Kind::Roundabout { 0 } else { piece.lanes_back.unwrap_or(lanes) };
     let motorway = piece.class == Some(RoadClass::Motorway);
     Strand {
         stem,
         name: Some(piece.name.into()),
         line,
         layer: if motorway { Layer::Motorway } else { Layer::Ground },
-        meeting: if piece.kind == Kind::Road && !motorway { Meeting::AtGrade } else { Meeting::AtEnds },
+        meeting: if matches!(piece.kind, Kind::Road | Kind::Roundabout) && !motorway {
+            Meeting::AtGrade
+        } else {
+            Meeting::AtEnds
+        },
         direction: if lanes_back == 0 { Direction::Drawn } else { Direction::Both },
         given: Given {
             class: piece.class,
@@ -129,6 +152,7 @@ fn strand(piece: Piece, stem: String, line: Vec<Coord<f64>>, provenance: Provena
             Kind::Underpass => Structure::Tunnel,
             _ => Structure::Ground,
         },
+        island: None,
         provenance,
     }
 }

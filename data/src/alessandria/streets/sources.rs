@@ -108,6 +108,14 @@ impl Projector {
         Ok(Coord { x: point.0, y: point.1 })
     }
 
+    /// A GeoJSON point in metres.
+    pub(super) fn point(&self, geometry: &GeometryValue) -> Result<Coord<f64>, String> {
+        let GeometryValue::Point { coordinates } = geometry else {
+            return Err("its geometry is not a Point".into());
+        };
+        self.metres(coordinates.as_slice())
+    }
+
     /// A GeoJSON line in metres.
     pub(super) fn line(&self, geometry: &GeometryValue) -> Result<Vec<Coord<f64>>, String> {
         let GeometryValue::LineString { coordinates } = geometry else {

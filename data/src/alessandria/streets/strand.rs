@@ -6,6 +6,8 @@ use engine::city::{RoadClass, Structure};
 use engine::provenance::{Origin, Provenance};
 use geo::Coord;
 
+use super::roundabouts::Island;
+
 /// The layers of the network. Lines of one layer meet where they cross; lines of different layers pass each other by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Layer {
@@ -79,6 +81,8 @@ pub(super) struct Strand {
     pub(super) given: Given,
     /// Ground, bridge or tunnel.
     pub(super) structure: Structure,
+    /// What lies within it, where it is the ring of a roundabout.
+    pub(super) island: Option<Island>,
     /// Where it is from.
     pub(super) provenance: Provenance,
 }
@@ -95,6 +99,7 @@ impl Strand {
             direction: Direction::Both,
             given: Given::default(),
             structure: Structure::Ground,
+            island: None,
             provenance,
         }
     }
