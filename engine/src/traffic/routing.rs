@@ -3,12 +3,12 @@
 //! For trips that come without a route, and for vehicles that cannot go on as they meant to.
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use super::network::{LaneNetwork, Permissions};
 
 /// A street that was reached, the earliest first.
-#[derive(PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Reached {
     time_s: f64,
     street: u32,
@@ -99,8 +99,227 @@ pub fn fastest_by(
     Some((streets, if last_s.is_finite() { way_s + last_s } else { way_s }))
 }
 
+/// A step from the end of a street to that of another.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    street: u32,
+    /// The time through the junction at the speed limit, in seconds.
+    inside_s: f64,
+    /// Who may take it.
+    permissions: Permissions,
+}
+
+/// Steps from (or to) each street.
+#[derive(Clone, Debug, Default)]
+struct Steps {
+    first: Vec<u32>,
+    steps: Vec<Step>,
+}
+
+impl Steps {
+    fn new(streets: usize, mut pairs: Vec<(u32, Step)>) -> Self {
+        pairs.sort_by_key(|(from, step)| (*from, step.street));
+        let mut steps = Self { first: vec![0; streets + 1], steps: Vec::new() };
+        let mut last = None;
+        for (from, step) in pairs {
+            if last == Some((from, step.street))
+                && let Some(known) = steps.steps.last_mut()
+            {
+                known.inside_s = known.inside_s.min(step.inside_s);
+                known.permissions.0 |= step.permissions.0;
+                continue;
+            }
+            last = Some((from, step.street));
+            steps.steps.push(step);
+            steps.first[from as usize + 1] += 1;
+        }
+        for street in 0..streets {
+            steps.first[street + 1] += steps.first[street];
+        }
+        steps
+    }
+
+    fn of(&self, street: u32) -> &[Step] {
+        &self.steps[self.first[street as usize] as usize..self.first[street as usize + 1] as usize]
+    }
+}
+
+/// Finds many ways on one network, as [`fastest_by`] does, but looks first where the way would lead if streets were empty: what is
+/// left of the way then is never more than what is left of it now (A*: Hart, Nilsson, Raphael 1968). That is worked out once
+/// for each destination, and kept.
+#[derive(Clone, Debug, Default)]
+pub struct WayFinder {
+    onward: Steps,
+    back: Steps,
+    free_s: Vec<f64>,
+    /// By destination, the least time from the end of each street to the destination's beginning, in seconds; infinite where
+    /// there is no way. Rounded down.
+    left_s: BTreeMap<u32, Vec<f32>>,
+    reached_s: Vec<f64>,
+    before: Vec<u32>,
+    touched: Vec<u32>,
+    queue: BinaryHeap<Reached>,
+}
+
+/// What rounding to 32 bits may add, at most.
+const ROUNDED_DOWN: f64 = 1.0 - 1e-6;
+
+impl WayFinder {
+    /// A finder of ways on a network.
+    #[must_use]
+    pub fn new(network: &LaneNetwork) -> Self {
+        let count = network.streets.len();
+        let (mut onward, mut back) = (Vec::new(), Vec::new());
+        for (street, row) in (0_u32..).zip(&network.streets) {
+            for lane in row.lanes() {
+                for passage in network.passages_from(lane) {
+                    let next = &network.lanes[passage.exit_lane as usize];
+                    let inside_s = passage.inside_length_m / next.speed_limit_mps;
+                    let permissions = Permissions(network.lanes[lane as usize].permissions.0 & next.permissions.0);
+                    onward.push((street, Step { street: passage.exit_street, inside_s, permissions }));
+                    back.push((passage.exit_street, Step { street, inside_s, permissions }));
+                }
+            }
+        }
+        let free_s = |street: &super::network::Street| {
+            let lane = &network.lanes[street.first_lane as usize];
+            lane.length_m / lane.speed_limit_mps
+        };
+        Self {
+            onward: Steps::new(count, onward),
+            back: Steps::new(count, back),
+            free_s: network.streets.iter().map(free_s).collect(),
+            reached_s: vec![f64::INFINITY; count],
+            before: vec![u32::MAX; count],
+            ..Self::default()
+        }
+    }
+
+    /// As [`fastest_by`]; `time_s` must give no less than the time at the speed limit.
+    pub fn fastest_by(
+        &mut self,
+        permission: Option<u8>,
+        origin: u32,
+        destination: u32,
+        time_s: &dyn Fn(u32) -> f64,
+    ) -> Option<(Vec<u32>, f64)> {
+        if !self.left_s.contains_key(&destination) {
+            let left_s = self.least_left_s(destination);
+            self.left_s.insert(destination, left_s);
+        }
+        let left_s = self.left_s.get(&destination)?;
+        let Self { onward, reached_s, before, touched, queue, .. } = self;
+        reached_s[origin as usize] = 0.0;
+        touched.push(origin);
+        queue.push(Reached { time_s: f64::from(left_s[origin as usize]), street: origin });
+        while let Some(Reached { time_s: whole_s, street }) = queue.pop() {
+            if street == destination {
+                break;
+            }
+            let now_s = reached_s[street as usize];
+            if whole_s > now_s + f64::from(left_s[street as usize]) {
+                continue;
+            }
+            for step in onward.of(street) {
+                let least_s = left_s[step.street as usize];
+                if least_s.is_infinite() || !may_use(permission, step.permissions) {
+                    continue;
+                }
+                let street_s = if step.street == destination { 0.0 } else { time_s(step.street) };
+                let there_s = now_s + step.inside_s + street_s;
+                let best_s = &mut reached_s[step.street as usize];
+                if there_s < *best_s {
+                    if best_s.is_infinite() {
+                        touched.push(step.street);
+                    }
+                    *best_s = there_s;
+                    before[step.street as usize] = street;
+                    queue.push(Reached { time_s: there_s + f64::from(least_s), street: step.street });
+                }
+            }
+        }
+        let way_s = reached_s[destination as usize];
+        let found = way_s.is_finite().then(|| {
+            let mut streets = vec![destination];
+            let mut street = destination;
+            while street != origin {
+                street = before[street as usize];
+                streets.push(street);
+            }
+            streets.reverse();
+            let last_s = if streets.len() > 1 { time_s(destination) } else { 0.0 };
+            (streets, if last_s.is_finite() { way_s + last_s } else { way_s })
+        });
+        for street in touched.drain(..) {
+            reached_s[street as usize] = f64::INFINITY;
+        }
+        queue.clear();
+        found
+    }
+
+    /// The least time from the end of each street to the beginning of a destination, in seconds.
+    fn least_left_s(&self, destination: u32) -> Vec<f32> {
+        let mut least_s = vec![f64::INFINITY; self.free_s.len()];
+        let mut queue = BinaryHeap::from([Reached { time_s: 0.0, street: destination }]);
+        least_s[destination as usize] = 0.0;
+        while let Some(Reached { time_s: now_s, street }) = queue.pop() {
+            if now_s > least_s[street as usize] {
+                continue;
+            }
+            let street_s = if street == destination { 0.0 } else { self.free_s[street as usize] };
+            for step in self.back.of(street) {
+                let there_s = now_s + street_s + step.inside_s;
+                if there_s < least_s[step.street as usize] {
+                    least_s[step.street as usize] = there_s;
+                    queue.push(Reached { time_s: there_s, street: step.street });
+                }
+            }
+        }
+        least_s.into_iter().map(|time_s| (time_s * ROUNDED_DOWN) as f32).collect()
+    }
+}
+
 /// Whether a vehicle of that permission may drive on a lane.
 #[must_use]
 pub fn may_use(permission: Option<u8>, permissions: Permissions) -> bool {
     permission.is_none_or(|permission| permissions.allow(permission))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::draws::{Draws, Purpose};
+    use crate::traffic::fixtures::random_town;
+    use crate::traffic::network::derive::derive;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever streets take now, and whoever asks: the way takes as long as the fastest.
+        #[test]
+        fn a_finder_finds_the_fastest_ways(columns in 2_u32..6, rows in 2_u32..6, seed: u64) {
+            let network = LaneNetwork::build(&derive(&random_town(columns, rows, seed)).unwrap().rows).unwrap();
+            let mut finder = WayFinder::new(&network);
+            let draws = Draws::new(seed);
+            let count = network.streets.len() as f64;
+            for ask in 0..40 {
+                let street = |purpose| (draws.uniform(purpose, ask) * count) as u32;
+                let (origin, destination) = (street(Purpose::new("origin")), street(Purpose::new("destination")));
+                let free_s = finder.free_s.clone();
+                let time_s = |street: u32| {
+                    let jam = draws.uniform(Purpose::new("jam"), u64::from(street) + 1000 * ask);
+                    if jam > 0.97 { f64::INFINITY } else { free_s[street as usize] + 100.0 * jam * jam * jam }
+                };
+                let expected = fastest_by(&network, Some(0), origin, destination, &time_s);
+                let found = finder.fastest_by(Some(0), origin, destination, &time_s);
+                prop_assert_eq!(found.is_some(), expected.is_some());
+                if let Some(((way, found_s), (_, expected_s))) = found.zip(expected) {
+                    prop_assert!(found_s <= expected_s * (1.0 + 1e-5), "{} {}", found_s, expected_s);
+                    prop_assert_eq!((way[0], way[way.len() - 1]), (origin, destination));
+                }
+            }
+        }
+    }
 }

@@ -12,7 +12,6 @@ use crate::draws::{Draws, Purpose};
 use crate::traffic::drivers::NONE;
 use crate::traffic::lane_plan::LanePlan;
 use crate::traffic::network::LaneNetwork;
-use crate::traffic::routing::fastest_by;
 
 /// A way is jammed if it takes longer than when it is empty by this factor and this time, in seconds.
 const JAMMED: (f64, f64) = (1.3, 60.0);
@@ -111,12 +110,16 @@ impl Meso<'_> {
         }
         let [origin, .., destination] = plan.streets[..] else { return };
         let permission = self.kind(vehicle).permission;
+        let mut finder = std::mem::take(&mut self.finder);
         let time_s = |street: u32| {
             if self.is_closed(permission, street, now_s) { f64::INFINITY } else { self.expected_s(street, now_s) }
         };
-        let Some((streets, way_s)) = fastest_by(self.network, permission, origin, destination, &time_s) else { return };
+        let found = finder.fastest_by(permission, origin, destination, &time_s);
+        let origin_s = time_s(origin);
+        self.finder = finder;
+        let Some((streets, way_s)) = found else { return };
         // Both count the first street, and the search none of it.
-        if way_s + time_s(origin) <= expected_s * FASTER {
+        if way_s + origin_s <= expected_s * FASTER {
             self.plans.plans.push(LanePlan::new(self.network, &streets, permission, &[]));
             let plan = self.plans.plans.len() as u32 - 1;
             self.queues.vehicle_mut(vehicle).plan = plan;

@@ -9,7 +9,7 @@ use super::queues::{Hold, Room};
 use super::simulation::Meso;
 use crate::traffic::drivers::NONE;
 use crate::traffic::lane_plan::LanePlan;
-use crate::traffic::routing::{fastest_by, may_use};
+use crate::traffic::routing::may_use;
 
 /// Waiting for room, one looks about after this time, in seconds.
 const STUCK_S: f64 = 60.0;
@@ -103,6 +103,7 @@ impl Meso<'_> {
         let plan = &self.plans.plans[row.plan as usize];
         let Some(&destination) = plan.streets.last() else { return false };
         let (blocked, length_m, permission) = (row.toward, self.kind(vehicle).length_m, self.kind(vehicle).permission);
+        let mut finder = std::mem::take(&mut self.finder);
         let mut found: Option<Vec<u32>> = None;
         for passage in self.network.passages_from(lane) {
             if passage.exit_street == blocked
@@ -115,12 +116,13 @@ impl Meso<'_> {
                 let is_avoided = other == street || other == blocked || self.is_closed(permission, other, now_s);
                 if is_avoided { f64::INFINITY } else { self.expected_s(other, now_s) }
             };
-            found = fastest_by(self.network, permission, passage.exit_street, destination, &time_s)
-                .map(|(streets, _)| streets);
+            found =
+                finder.fastest_by(permission, passage.exit_street, destination, &time_s).map(|(streets, _)| streets);
             if found.is_some() {
                 break;
             }
         }
+        self.finder = finder;
         let Some(way) = found else { return false };
         let mut streets = vec![street];
         streets.extend(way);

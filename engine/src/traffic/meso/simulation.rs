@@ -13,6 +13,7 @@ use crate::traffic::lane_plan::LanePlans;
 use crate::traffic::micro::{Counts, DepartedTrip, FinishedTrip, Options, TripEnd};
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::results::{InductionLoop, LoopPassing, Loops, Recorder, TrafficResults};
+use crate::traffic::routing::WayFinder;
 
 /// Where one waits inside a junction for the oncoming traffic, there is room for two cars at least: as many as the Highway
 /// Capacity Manual (6th edition, chapter 31) lets clear the junction at the end of a green, in metres.
@@ -57,6 +58,7 @@ pub struct Meso<'a> {
     pub(super) counts: Counts,
     pub(super) relief: Relief,
     pub(super) known: KnownTimes,
+    pub(super) finder: WayFinder,
     pub(super) departed: Vec<DepartedTrip>,
     finished: Vec<FinishedTrip>,
     pub(super) record: Option<Box<Record>>,
@@ -108,6 +110,7 @@ impl<'a> Meso<'a> {
             next_trip: 0,
             now_s: options.begin_s,
             known: KnownTimes::new(network, options.seed),
+            finder: WayFinder::new(network),
             options,
             counts: Counts::default(),
             relief: Relief::default(),
