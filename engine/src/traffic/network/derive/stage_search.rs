@@ -22,6 +22,9 @@ const CYCLE_S: f64 = 100.0;
 const SHORTEST_S: f64 = 5.0;
 /// What is lost between two stages, in seconds.
 const BETWEEN_S: f64 = 6.0;
+/// What a turn to the left counts for that gives way to oncoming traffic (Webster and Cobbe 1966, Road Research Technical Paper
+/// 56).
+const OPPOSED: f64 = 1.75;
 /// What leaves a lane that has green, in vehicles an hour.
 const SATURATION_VPH: f64 = 1800.0;
 
@@ -29,8 +32,9 @@ const SATURATION_VPH: f64 = 1800.0;
 struct Stream {
     approach: u32,
     movements: Vec<usize>,
-    /// The share of the cycle that it needs.
+    /// The share of the cycle that it needs, and what it needs where its left turns give way.
     share: f64,
+    slowed_share: f64,
 }
 
 /// The stages, as numbers of movements; `None` where there are too many streams, or flows are not known. `is_protected` tells
@@ -51,6 +55,7 @@ pub(super) fn stages(
     let of_movement = |movement: usize| streams.iter().position(|stream| stream.movements.contains(&movement));
     let mut may_share = vec![vec![true; streams.len()]; streams.len()];
     let mut never_touch = may_share.clone();
+    let mut slowed = vec![vec![false; streams.len()]; streams.len()];
     for &Meeting { first, second, .. } in meetings {
         let Some((a, b)) = of_movement(first).zip(of_movement(second)) else { continue };
         if streams[a].approach == streams[b].approach {
@@ -69,12 +74,15 @@ pub(super) fn stages(
         let has_order = duties[first].yields_to.contains(&second) || duties[second].yields_to.contains(&first);
         let is_permitted =
             gives_way(first, second) || gives_way(second, first) || (has_order && (is_rare(first) || is_rare(second)));
+        slowed[a][b] |= gives_way(first, second);
+        slowed[b][a] |= gives_way(second, first);
         for (one, other) in [(a, b), (b, a)] {
             never_touch[one][other] = false;
             may_share[one][other] &= is_permitted;
         }
     }
-    let mut search = Search { streams: &streams, may_share: &may_share, stages: Vec::new(), best: None };
+    let mut search =
+        Search { streams: &streams, may_share: &may_share, slowed: &slowed, stages: Vec::new(), best: None };
     search.place(0, 0.0);
     let mut stages = search.best?.1;
     prolong(&mut stages, &streams, &never_touch);
@@ -107,7 +115,8 @@ fn streams(site: &Site, order: &Order, movements: &[Movement]) -> Vec<Stream> {
             }
             together.sort_unstable();
             let share = share(site, &together, movements);
-            of_approach.push(Stream { approach, movements: together, share });
+            let slowed_share = share * (1.0 + (OPPOSED - 1.0) * left_part(site, &together, movements));
+            of_approach.push(Stream { approach, movements: together, share, slowed_share });
         }
         // Left turns first.
         of_approach.sort_by_key(|stream| {
@@ -141,10 +150,27 @@ fn share(site: &Site, together: &[usize], movements: &[Movement]) -> f64 {
     (fullest_vph / SATURATION_VPH).max(SHORTEST_S / CYCLE_S)
 }
 
+/// The part of a stream's traffic that turns left.
+fn left_part(site: &Site, together: &[usize], movements: &[Movement]) -> f64 {
+    let mut exits: Vec<(u32, Direction)> =
+        together.iter().map(|&movement| (movements[movement].to.street, movements[movement].direction)).collect();
+    exits.sort_unstable_by_key(|(exit, _)| *exit);
+    exits.dedup();
+    let approach = movements[together[0]].approach;
+    let sum_vph = |only_left: bool| -> f64 {
+        let counted = exits.iter().filter(|(_, direction)| !only_left || *direction == Direction::Left);
+        counted.filter_map(|&(exit, _)| site.turn_flow_vph(approach, exit)).sum()
+    };
+    let all_vph = sum_vph(false);
+    if all_vph > 0.0 { sum_vph(true) / all_vph } else { 0.0 }
+}
+
 /// A search through all ways to divide streams into stages, in their order.
 struct Search<'a> {
     streams: &'a [Stream],
     may_share: &'a [Vec<bool>],
+    /// Whether left turns of one stream give way to another.
+    slowed: &'a [Vec<bool>],
     stages: Vec<Vec<usize>>,
     /// What the best way needs of a cycle, and its stages.
     best: Option<(f64, Vec<Vec<usize>>)>,
@@ -160,20 +186,28 @@ impl Search<'_> {
             self.best = Some((needed, self.stages.clone()));
             return;
         }
-        let share = |of: usize| self.streams[of].share;
         for stage in 0..self.stages.len() {
             if !self.stages[stage].iter().all(|&other| self.may_share[stream][other]) {
                 continue;
             }
-            let before = self.stages[stage].iter().map(|&of| share(of)).fold(0.0, f64::max);
-            let more = (share(stream) - before).max(0.0);
+            let before = self.share(stage);
             self.stages[stage].push(stream);
-            self.place(stream + 1, needed + more);
+            self.place(stream + 1, needed + self.share(stage) - before);
             self.stages[stage].pop();
         }
         self.stages.push(vec![stream]);
         self.place(stream + 1, needed + self.streams[stream].share + BETWEEN_S / CYCLE_S);
         self.stages.pop();
+    }
+
+    /// The share of the cycle that a stage needs.
+    fn share(&self, stage: usize) -> f64 {
+        let streams = &self.stages[stage];
+        let share = |&of: &usize| {
+            let is_slowed = streams.iter().any(|&other| self.slowed[of][other]);
+            if is_slowed { self.streams[of].slowed_share } else { self.streams[of].share }
+        };
+        streams.iter().map(share).fold(0.0, f64::max)
     }
 }
 
