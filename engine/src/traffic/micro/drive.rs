@@ -22,7 +22,9 @@ const STOP_REACHED_M: f64 = 0.1;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outbox {
     /// Vehicles on their way to another lane.
-    pub(super) moved: Vec<(u32, Row)>,
+    pub(super) moved: Vec<Row>,
+    /// The lane that each of them is on its way to.
+    pub(super) moved_to: Vec<u32>,
     /// Vehicles whose trips have ended, with the lane.
     pub(super) ended: Vec<(u32, Row)>,
     /// How many vehicles took a step.
@@ -31,6 +33,16 @@ pub(super) struct Outbox {
     pub(super) active: u64,
     /// How many had to be held back because they would have driven through the one ahead.
     pub(super) held_back: u64,
+}
+
+impl Outbox {
+    /// Empties it for another step.
+    fn clear(&mut self) {
+        self.moved.clear();
+        self.moved_to.clear();
+        self.ended.clear();
+        (self.updates, self.active, self.held_back) = (0, 0, 0);
+    }
 }
 
 /// Everybody's plans, and who comes where.
@@ -105,6 +117,7 @@ pub(super) fn drive<N: Noting>(
     outbox: &mut Outbox,
     mut noting: N,
 ) {
+    outbox.clear();
     let plan = &intentions.plans[number];
     let mut cursor = 0;
     for word in 0..block.occupied.len() {
@@ -198,7 +211,8 @@ impl Moving<'_> {
             if has_arrived {
                 outbox.ended.push((lane, vehicles.remove(index)));
             } else if lane != self.lane {
-                outbox.moved.push((lane, vehicles.remove(index)));
+                outbox.moved_to.push(lane);
+                outbox.moved.push(vehicles.remove(index));
             } else {
                 index += 1;
             }

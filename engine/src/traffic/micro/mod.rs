@@ -7,7 +7,7 @@
 //! 1. Lamps change.
 //! 2. Everybody plans: the speed with which it can go on, and with which it can wait (`plan`).
 //! 3. Those who give way decide, then all move (`approach`, `drive`).
-//! 4. Who has left a lane arrives on the next.
+//! 4. Who has left a lane arrives on the next (`settle`).
 //! 5. Everybody looks at the lanes beside it, then those who want to change and can do so (`lane_change`).
 //! 6. Trips begin where there is room (`depart`).
 
@@ -21,14 +21,14 @@ mod places;
 mod plan;
 mod record;
 mod scene;
+mod settle;
+mod team;
 mod vehicles;
 
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
-
-use rayon::prelude::*;
 
 use self::approach::Approaches;
 use self::chance::Chance;
@@ -38,8 +38,10 @@ use self::lamps::Lamps;
 use self::lane_change::Wishes;
 use self::plan::PlanOfBlock;
 use self::record::{Notes, Record};
-use self::scene::{Ground, Rule, Scene, Tail, taken_m};
-use self::vehicles::{Block, Driver, Kind, Lanes, NONE, Row};
+use self::scene::{Ground, Rule, Scene, Tail};
+use self::settle::Settling;
+use self::team::{each, together};
+use self::vehicles::{Block, Driver, Kind, Lanes, Row};
 use super::car_following::Follower;
 use super::demand::{TrafficDemand, VehicleType};
 use super::drivers::drivers;
@@ -173,6 +175,7 @@ pub struct Micro<'a> {
     outboxes: Vec<Outbox>,
     wishes: Vec<Wishes>,
     tails: Vec<Tail>,
+    tails_of_blocks: Vec<Vec<(u32, Tail)>>,
     taken_m: Vec<f32>,
     approaches: Approaches,
     queues: Queues,
@@ -217,6 +220,7 @@ impl<'a> Micro<'a> {
             plans_of_blocks: vec![PlanOfBlock::default(); blocks.len()],
             outboxes: vec![Outbox::default(); blocks.len()],
             wishes: vec![Wishes::default(); blocks.len()],
+            tails_of_blocks: vec![Vec::new(); blocks.len()],
             blocks,
             block_of,
             tails: vec![Tail::NOBODY; network.lanes.len()],
@@ -363,9 +367,11 @@ impl<'a> Micro<'a> {
 
     /// Runs to the end.
     pub fn run(&mut self) {
-        while !self.is_over() {
-            self.step();
-        }
+        together(|| {
+            while !self.is_over() {
+                self.step();
+            }
+        });
     }
 
     /// One step.
@@ -378,8 +384,7 @@ impl<'a> Micro<'a> {
         self.plan();
         self.drive();
         self.arrive();
-        self.note_tails();
-        self.note_room();
+        self.settle();
         self.change_lanes();
         self.depart();
         self.step += 1;
@@ -452,23 +457,17 @@ impl<'a> Micro<'a> {
         self.record = record;
     }
 
-    /// Puts those who have left a lane onto the next, or ends their trips.
+    /// Ends trips, and sums up what has happened.
     fn arrive(&mut self) {
         let mut outboxes = std::mem::take(&mut self.outboxes);
         for (number, outbox) in outboxes.iter_mut().enumerate() {
             if let Some(record) = &mut self.record {
                 record.cross(number, self.network);
             }
-            self.counts.vehicle_updates += std::mem::take(&mut outbox.updates);
-            self.counts.held_back += std::mem::take(&mut outbox.held_back);
-            if std::mem::take(&mut outbox.active) > 0 {
+            self.counts.vehicle_updates += outbox.updates;
+            self.counts.held_back += outbox.held_back;
+            if outbox.active > 0 {
                 self.last_active_step = self.step;
-            }
-            for (lane, row) in outbox.moved.drain(..) {
-                let block = &mut self.blocks[self.block_of[lane as usize] as usize];
-                let local = (lane - block.first_lane) as usize;
-                block.lanes[local].place(row);
-                block.note(local);
             }
             for (lane, row) in outbox.ended.drain(..) {
                 self.finish(lane, &row);
@@ -501,53 +500,32 @@ impl<'a> Micro<'a> {
         });
     }
 
-    /// Notes whose rear still stands on lanes that its front has left.
-    fn note_tails(&mut self) {
-        // They hold for the changes of lane in this step and for the plans of the next.
-        let step = self.step + 1;
-        for block in &self.blocks {
-            for local in block.occupied_lanes() {
-                let vehicles = &block.lanes[local];
-                for index in (0..vehicles.len()).rev() {
-                    let kind = vehicles.kind[index];
-                    let mut over_m = self.kinds[kind as usize].length_m - vehicles.position_m[index];
-                    if over_m <= 0.0 {
-                        break;
-                    }
-                    let memory = &vehicles.memory[index];
-                    for &lane in memory.trail.iter().take_while(|&&lane| lane != NONE) {
-                        let length_m = self.network.lanes[lane as usize].length_m;
-                        let tail = &mut self.tails[lane as usize];
-                        let rear_m = length_m - over_m;
-                        if tail.step != step || rear_m < tail.rear_m {
-                            *tail = Tail {
-                                step,
-                                rear_m,
-                                speed_mps: vehicles.speed_mps[index],
-                                kind,
-                                vehicle: vehicles.vehicle[index],
-                                entered_step: memory.entered_step,
-                            };
-                        }
-                        over_m -= length_m;
-                        if over_m <= 0.0 {
-                            break;
-                        }
-                    }
-                }
+    /// Puts those who have left a lane onto the next, and notes how full the lanes are and whose rears stand where.
+    fn settle(&mut self) {
+        let mut blocks = std::mem::take(&mut self.blocks);
+        let mut taken_m = std::mem::take(&mut self.taken_m);
+        let mut tails = std::mem::take(&mut self.tails_of_blocks);
+        let ground = self.ground();
+        let mut rest = taken_m.as_mut_slice();
+        let mut work: Vec<Settling> = blocks
+            .iter_mut()
+            .zip(&mut tails)
+            .map(|(block, tails)| {
+                let (own, others) = std::mem::take(&mut rest).split_at_mut(block.lanes.len());
+                rest = others;
+                Settling { block, taken_m: own, tails }
+            })
+            .collect();
+        each(&mut work, |_, settling| settling.settle(&ground, &self.outboxes));
+        for (lane, tail) in tails.iter().flatten() {
+            let noted = &mut self.tails[*lane as usize];
+            if noted.step != tail.step || tail.rear_m < noted.rear_m {
+                *noted = *tail;
             }
         }
-    }
-
-    /// Notes how full the lanes are.
-    fn note_room(&mut self) {
-        self.taken_m.fill(0.0);
-        for block in &self.blocks {
-            for local in block.occupied_lanes() {
-                let lane = block.first_lane as usize + local;
-                self.taken_m[lane] = taken_m(&self.kinds, &block.lanes[local]) as f32;
-            }
-        }
+        self.blocks = blocks;
+        self.taken_m = taken_m;
+        self.tails_of_blocks = tails;
     }
 
     fn change_lanes(&mut self) {
@@ -558,9 +536,10 @@ impl<'a> Micro<'a> {
         for wishes in &mut wishes {
             wishes.advise(&mut self.blocks, &self.block_of, self.step);
         }
-        for (block, wishes) in self.blocks.iter_mut().zip(&mut wishes) {
-            self.counts.lane_changes += wishes.fulfil(&self.kinds, self.step, block);
-        }
+        let (kinds, step) = (&self.kinds, self.step);
+        let mut work: Vec<(&mut Block, &mut Wishes)> = self.blocks.iter_mut().zip(&mut wishes).collect();
+        each(&mut work, |_, (block, wishes)| wishes.fulfil(kinds, step, block));
+        self.counts.lane_changes += wishes.iter().map(Wishes::fulfilled).sum::<u64>();
         self.wishes = wishes;
     }
 
@@ -604,34 +583,23 @@ impl<'a> Micro<'a> {
 }
 
 /// How many blocks the lanes are shared out to, whatever the number of threads.
-const BLOCKS: usize = 8;
+const BLOCKS: u32 = 32;
 
-/// Does something with each element, on all threads if there are several.
-fn each<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
-    if rayon::current_num_threads() > 1 {
-        items.par_iter_mut().enumerate().for_each(|(number, item)| work(number, item));
-    } else {
-        items.iter_mut().enumerate().for_each(|(number, item)| work(number, item));
-    }
-}
-
-/// Where blocks begin and end: lanes of one street stay together.
-fn bounds(network: &LaneNetwork, count: usize) -> Vec<u32> {
-    let lanes = network.lanes.len();
-    let mut bounds = vec![0_u32];
-    for number in 1..count {
-        let mut lane = lanes * number / count;
-        while lane < lanes
-            && let Some(street) = network.lanes[lane].street
-            && network.streets[street as usize].first_lane as usize != lane
-        {
-            lane += 1;
+/// Where blocks begin and end: lanes of one street stay together, and each block has about as many metres of lane, which
+/// is where vehicles are.
+fn bounds(network: &LaneNetwork, count: u32) -> Vec<u32> {
+    let share_m = network.lanes.iter().map(|lane| lane.length_m).sum::<f64>() / f64::from(count);
+    let mut bounds = vec![0];
+    let (mut before_m, mut filled) = (0.0, 1.0);
+    for (lane, row) in (0..).zip(&network.lanes) {
+        let begins = row.street.is_none_or(|street| network.streets[street as usize].first_lane == lane);
+        if begins && before_m >= filled * share_m {
+            bounds.push(lane);
+            filled = (before_m / share_m).floor() + 1.0;
         }
-        if lane as u32 > bounds[bounds.len() - 1] && lane < lanes {
-            bounds.push(lane as u32);
-        }
+        before_m += row.length_m;
     }
-    bounds.push(lanes as u32);
+    bounds.push(network.lanes.len() as u32);
     bounds
 }
 

@@ -1,6 +1,7 @@
 //! Where vehicles are, for those who watch.
 
 use super::Micro;
+use super::team::together;
 use crate::traffic::demand::TrafficDemand;
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::trajectories::{Fidelity, Traffic, VehicleAt};
@@ -30,9 +31,11 @@ impl Traffic for Micro<'_> {
     }
 
     fn advance_to(&mut self, time_s: f64) {
-        while self.time_s() < time_s - SAME_S && !self.is_over() {
-            self.step();
-        }
+        together(|| {
+            while self.time_s() < time_s - SAME_S && !self.is_over() {
+                self.step();
+            }
+        });
     }
 
     fn type_of(&self, trip: u32) -> u16 {

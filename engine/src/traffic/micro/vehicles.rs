@@ -187,6 +187,11 @@ impl Block {
         }
     }
 
+    /// The numbers of its lanes.
+    pub(super) fn lanes_range(&self) -> std::ops::Range<u32> {
+        self.first_lane..self.first_lane + self.lanes.len() as u32
+    }
+
     /// Local indices of the lanes with vehicles, in order.
     pub(super) fn occupied_lanes(&self) -> impl Iterator<Item = usize> + '_ {
         self.occupied.iter().enumerate().flat_map(|(word, &bits)| Bits(bits).map(move |bit| word * 64 + bit))

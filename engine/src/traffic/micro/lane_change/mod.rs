@@ -88,6 +88,7 @@ pub(super) struct Wishes {
     notes: Vec<Note>,
     /// Where in the lanes of a street the vehicle is that looks.
     cursors: Vec<Cursor>,
+    fulfilled: u64,
 }
 
 impl Wishes {
@@ -119,16 +120,8 @@ impl Wishes {
         self.cursors = cursors;
     }
 
-    /// Tells everybody what others ask of them, and what they remember. Of several speeds the slowest counts, so that the
-    /// order does not.
+    /// Tells everybody what others ask of them. Of several speeds the slowest counts, so that the order does not.
     pub(super) fn advise(&mut self, blocks: &mut [Block], block_of: &[u16], step: u32) {
-        for note in self.notes.drain(..) {
-            let block = &mut blocks[block_of[note.lane as usize] as usize];
-            let lane = &mut block.lanes[(note.lane - block.first_lane) as usize];
-            let memory = &mut lane.memory[note.index as usize];
-            (memory.speed_gain, memory.keep_right) = (note.speed_gain, note.keep_right);
-            lane.signs[note.index as usize].turns = note.turns;
-        }
         for advice in self.advice.drain(..) {
             let block = &mut blocks[block_of[advice.lane as usize] as usize];
             let lane = &mut block.lanes[(advice.lane - block.first_lane) as usize];
@@ -140,16 +133,26 @@ impl Wishes {
         }
     }
 
-    /// Changes the lanes of those who want to and still can; how many did.
-    pub(super) fn fulfil(&mut self, kinds: &[Kind], step: u32, block: &mut Block) -> u64 {
+    /// Tells the vehicles of a block what they remember, and changes the lanes of those who want to and still can.
+    pub(super) fn fulfil(&mut self, kinds: &[Kind], step: u32, block: &mut Block) {
+        for note in self.notes.drain(..) {
+            let lane = &mut block.lanes[(note.lane - block.first_lane) as usize];
+            let memory = &mut lane.memory[note.index as usize];
+            (memory.speed_gain, memory.keep_right) = (note.speed_gain, note.keep_right);
+            lane.signs[note.index as usize].turns = note.turns;
+        }
         self.wishes.sort_unstable_by(|a, b| {
             a.street.cmp(&b.street).then(b.position_m.total_cmp(&a.position_m)).then(a.vehicle.cmp(&b.vehicle))
         });
-        let mut changed = 0;
+        self.fulfilled = 0;
         for wish in self.wishes.drain(..) {
-            changed += u64::from(change(kinds, step, block, &wish));
+            self.fulfilled += u64::from(change(kinds, step, block, &wish));
         }
-        changed
+    }
+
+    /// How many have changed lanes.
+    pub(super) fn fulfilled(&self) -> u64 {
+        self.fulfilled
     }
 }
 
