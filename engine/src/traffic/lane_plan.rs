@@ -28,6 +28,9 @@ pub(super) struct Outlook {
     pub(super) offset: i8,
     /// The passage to take at its end; [`NONE`] where the lane does not lead on, or the route ends.
     pub(super) passage: u32,
+    /// The lane of the next street that it leads to, and that lane's number from the right, where there is a passage.
+    pub(super) exit_lane: u32,
+    pub(super) exit_number: u16,
 }
 
 /// One route for one permission: outlooks of the lanes of its streets.
@@ -54,7 +57,7 @@ impl LanePlan {
 
     pub(super) fn new(network: &LaneNetwork, streets: &[u32], permission: Option<u8>, stops: &[Stop]) -> Self {
         let lanes_max = streets.iter().map(|&street| network.streets[street as usize].lane_count).max().unwrap_or(0);
-        let nothing = Outlook { reach_m: 0.0, offset: 0, passage: NONE };
+        let nothing = Outlook { reach_m: 0.0, offset: 0, passage: NONE, exit_lane: NONE, exit_number: 0 };
         let outlooks = vec![nothing; streets.len() * lanes_max as usize];
         let mut plan = Self { streets: streets.to_vec(), lanes_max, outlooks };
         for position in (0..streets.len()).rev() {
@@ -77,6 +80,7 @@ impl LanePlan {
             let ahead = beyond.best(self, network, lane);
             let outlook = &mut self.outlooks[start + number];
             outlook.passage = ahead.passage;
+            (outlook.exit_lane, outlook.exit_number) = (ahead.lane, ahead.number as u16);
             outlook.reach_m = (row.length_m + ahead.worth_m.min(FORESIGHT_M)) as f32;
             values.push(Value { reach_m: f64::from(outlook.reach_m), astray: ahead.astray });
         }
@@ -126,7 +130,8 @@ struct Onward {
     worth_m: f64,
     /// How many lanes one has to change on the next street.
     astray: u32,
-    /// The lane of the next street.
+    /// The lane of the next street, and its number from the right.
+    lane: u32,
     number: u32,
 }
 
@@ -164,7 +169,7 @@ impl<'a> Beyond<'a> {
     /// The best way on from a lane: that which leads furthest, then that after which one changes fewest lanes, then the
     /// rightmost.
     fn best(&self, plan: &LanePlan, network: &LaneNetwork, lane: u32) -> Onward {
-        let mut best = Onward { passage: NONE, worth_m: 0.0, astray: 0, number: 0 };
+        let mut best = Onward { passage: NONE, worth_m: 0.0, astray: 0, lane: NONE, number: 0 };
         for row in network.lanes[lane as usize].passages.range() {
             let passage = &network.passages[row];
             let Some(next) = self.next.filter(|&next| next == passage.exit_street) else { continue };
@@ -177,7 +182,7 @@ impl<'a> Beyond<'a> {
             let is_same = (worth_m - best.worth_m).abs() <= SAME_M;
             let is_nearer = is_same && (astray, number) < (best.astray, best.number);
             if best.passage == NONE || worth_m > best.worth_m + SAME_M || is_nearer {
-                best = Onward { passage: row as u32, worth_m, astray, number };
+                best = Onward { passage: row as u32, worth_m, astray, lane: passage.exit_lane, number };
             }
         }
         // Where the best that one gets onto is beside the best of all, one change there is no reason to prefer another lane.

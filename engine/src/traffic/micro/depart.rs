@@ -89,6 +89,7 @@ pub(super) fn entry(scene: &Scene, vehicle: u32) -> Option<Entry> {
         route_position: 0,
         trail: [NONE; 4],
         next_stop: trip.stops.start,
+        stop_position: scene.stop_position(vehicle, trip.stops.start),
         dwell_s: -1.0,
         waiting_s: 0.0,
         waited_s: 0.0,

@@ -434,13 +434,14 @@ impl Moving<'_> {
             if memory.dwell_s <= 1e-9 {
                 memory.dwell_s = -1.0;
                 memory.next_stop += 1;
+                memory.stop_position = ground.stop_position(vehicle, memory.next_stop);
             }
             return;
         }
         if speed_mps > STANDING_MPS || ground.is_inside(lane) {
             return;
         }
-        let Some(stop) = ground.stop_on(vehicle, memory, memory.route_position) else { return };
+        let Some(stop) = ground.stop_on(memory, memory.route_position) else { return };
         if stop.lane == lane && position_m >= stop.start_m - STOP_REACHED_M {
             let until_s = stop.until_s.map_or(0.0, |until_s| until_s - ground.time_s);
             memory.dwell_s = stop.duration_s.max(until_s).max(0.0);
@@ -452,7 +453,7 @@ impl Moving<'_> {
         if ground.is_inside(lane) || !ground.plans[driver.plan as usize].is_last(memory.route_position) {
             return false;
         }
-        if memory.next_stop < ground.trips[vehicle as usize].stops.end {
+        if memory.stop_position != NONE {
             return false;
         }
         let length_m = ground.network.lanes[lane as usize].length_m;

@@ -223,7 +223,7 @@ fn bus(scene: &Scene, signal: u32, lane: u32, index: usize) -> Option<BusObserva
     let (mut lane, mut route_position, mut from_m) = (lane, memory.route_position, vehicles.position_m[index]);
     let mut arrival_s = 0.0;
     for _ in 0..BUS_PASSAGES_MAX {
-        if !scene.is_inside(lane) && scene.stop_on(vehicle, memory, route_position).is_some() {
+        if !scene.is_inside(lane) && scene.stop_on(memory, route_position).is_some() {
             return None;
         }
         arrival_s += (scene.network.lanes[lane as usize].length_m - from_m) / scene.desired_mps(driver, kind, lane);

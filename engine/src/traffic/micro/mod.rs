@@ -38,7 +38,7 @@ use self::lamps::Lamps;
 use self::lane_change::Wishes;
 use self::plan::PlanOfBlock;
 use self::record::{Notes, Record};
-use self::scene::{Ground, Rule, Scene, Tail};
+use self::scene::{Ground, Rule, Scene, Tail, Tails};
 use self::settle::Settling;
 use self::team::{each, together};
 use self::vehicles::{Block, Driver, Kind, Lanes, Row};
@@ -174,7 +174,7 @@ pub struct Micro<'a> {
     plans_of_blocks: Vec<PlanOfBlock>,
     outboxes: Vec<Outbox>,
     wishes: Vec<Wishes>,
-    tails: Vec<Tail>,
+    tails: Tails,
     tails_of_blocks: Vec<Vec<(u32, Tail)>>,
     taken_m: Vec<f32>,
     approaches: Approaches,
@@ -223,7 +223,7 @@ impl<'a> Micro<'a> {
             tails_of_blocks: vec![Vec::new(); blocks.len()],
             blocks,
             block_of,
-            tails: vec![Tail::NOBODY; network.lanes.len()],
+            tails: Tails::new(network.lanes.len()),
             taken_m: vec![0.0; network.lanes.len()],
             approaches: Approaches::new(network.passages.len()),
             queues: Queues::new(network.streets.len()),
@@ -518,10 +518,8 @@ impl<'a> Micro<'a> {
             .collect();
         each(&mut work, |_, settling| settling.settle(&ground, &self.outboxes));
         for (lane, tail) in tails.iter().flatten() {
-            let noted = &mut self.tails[*lane as usize];
-            if noted.step != tail.step || tail.rear_m < noted.rear_m {
-                *noted = *tail;
-            }
+            // They hold for the changes of lane in this step and for the plans of the next.
+            self.tails.note(*lane, self.step + 1, tail);
         }
         self.blocks = blocks;
         self.taken_m = taken_m;

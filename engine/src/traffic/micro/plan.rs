@@ -251,7 +251,7 @@ impl<'a> Look<'a> {
         if self.scene.is_inside(self.lane) {
             return false;
         }
-        let Some(stop) = self.scene.stop_on(self.vehicle, self.memory, self.route_position) else { return false };
+        let Some(stop) = self.scene.stop_on(self.memory, self.route_position) else { return false };
         let length_m = self.scene.network.lanes[self.lane as usize].length_m;
         let distance_m = self.seen_m + stop.end_m.min(length_m) - length_m;
         let speed = self.kind.follower.stop_speed_mps(self.speed_mps, distance_m + 1e-3).max(self.gentle_mps);
@@ -457,10 +457,12 @@ impl<'a> Look<'a> {
 
     fn mind_conflict(&mut self, conflict: &Conflict, start_m: f64) {
         let scene = self.scene;
-        self.mind_foes_on(conflict, conflict.foe_lane, 0.0, start_m);
+        if !scene.is_empty_inside(conflict.foe_lane) {
+            self.mind_foes_on(conflict, conflict.foe_lane, 0.0, start_m);
+        }
         // Whoever waits inside and has red behind must be let out.
         let before = scene.network.before[conflict.foe_lane as usize];
-        if start_m > 0.0 && scene.is_inside(before) {
+        if start_m > 0.0 && scene.is_inside(before) && !scene.is_empty_inside(before) {
             let way_on = scene.network.lanes[before as usize].passages.start;
             if scene.rules[way_on as usize] == Rule::Clear {
                 self.mind_foes_on(conflict, before, scene.network.lanes[before as usize].length_m, start_m);

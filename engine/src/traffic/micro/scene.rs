@@ -10,8 +10,6 @@ pub(super) use crate::traffic::rule::Rule;
 /// The rear of a vehicle that still stands on a lane which its front has left.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tail {
-    /// The step in which this was so; it holds in no other.
-    pub(super) step: u32,
     /// Where the rear bumper is on the lane, in metres from its beginning.
     pub(super) rear_m: f64,
     pub(super) speed_mps: f64,
@@ -20,9 +18,32 @@ pub(super) struct Tail {
     pub(super) entered_step: u32,
 }
 
-impl Tail {
-    pub(super) const NOBODY: Self =
-        Self { step: NONE, rear_m: f64::INFINITY, speed_mps: 0.0, kind: 0, vehicle: NONE, entered_step: 0 };
+/// The rears on all lanes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tails {
+    /// For each lane the step in which the rear was there; it holds in no other. Most lanes are looked at for this alone.
+    step: Vec<u32>,
+    tail: Vec<Tail>,
+}
+
+impl Tails {
+    /// None, on so many lanes.
+    pub(super) fn new(lanes: usize) -> Self {
+        let nobody = Tail { rear_m: f64::INFINITY, speed_mps: 0.0, kind: 0, vehicle: NONE, entered_step: 0 };
+        Self { step: vec![NONE; lanes], tail: vec![nobody; lanes] }
+    }
+
+    /// Notes a rear for a step; of several on one lane the one furthest back counts.
+    pub(super) fn note(&mut self, lane: u32, step: u32, tail: &Tail) {
+        let (noted_step, noted) = (&mut self.step[lane as usize], &mut self.tail[lane as usize]);
+        if *noted_step != step || tail.rear_m < noted.rear_m {
+            (*noted_step, *noted) = (step, *tail);
+        }
+    }
+
+    fn on(&self, lane: u32, step: u32) -> Option<&Tail> {
+        (self.step[lane as usize] == step).then(|| &self.tail[lane as usize])
+    }
 }
 
 /// What does not move: all that is known without looking at vehicles.
@@ -48,7 +69,7 @@ pub(super) struct Scene<'a> {
     pub(super) ground: Ground<'a>,
     pub(super) lanes: Lanes<'a>,
     /// Rears on lanes whose front has left, by lane.
-    pub(super) tails: &'a [Tail],
+    pub(super) tails: &'a Tails,
     /// The passages into each lane: rows, by lane.
     pub(super) into: &'a [Vec<u32>],
     /// The room that the vehicles of each lane took after the last step, in metres.
@@ -94,11 +115,14 @@ impl<'a> Ground<'a> {
     }
 
     /// The stop that a vehicle makes on a street of its route, if that is its next one.
-    pub(super) fn stop_on(&self, vehicle: u32, memory: &Memory, route_position: u32) -> Option<&'a Stop> {
-        let end = self.trips[vehicle as usize].stops.end;
-        (memory.next_stop < end)
-            .then(|| &self.stops[memory.next_stop as usize])
-            .filter(|stop| stop.route_position == route_position)
+    pub(super) fn stop_on(&self, memory: &Memory, route_position: u32) -> Option<&'a Stop> {
+        (memory.stop_position == route_position).then(|| &self.stops[memory.next_stop as usize])
+    }
+
+    /// Which street of a vehicle's route a stop of its is on; [`NONE`] past its last one.
+    pub(super) fn stop_position(&self, vehicle: u32, stop: u32) -> u32 {
+        let is_left = stop < self.trips[vehicle as usize].stops.end;
+        if is_left { self.stops[stop as usize].route_position } else { NONE }
     }
 
     pub(super) fn is_inside(&self, lane: u32) -> bool {
@@ -109,8 +133,13 @@ impl<'a> Ground<'a> {
 impl<'a> Scene<'a> {
     /// The rear of somebody whose front has left the lane.
     pub(super) fn tail(&self, lane: u32) -> Option<&'a Tail> {
-        let tail = &self.tails[lane as usize];
-        (tail.step == self.step).then_some(tail)
+        self.tails.on(lane, self.step)
+    }
+
+    /// Whether a lane inside a junction has nobody's front on it. Nobody comes there but by moving, so what was noted after
+    /// that holds.
+    pub(super) fn is_empty_inside(&self, lane: u32) -> bool {
+        self.taken_m[lane as usize] == 0.0
     }
 
     /// The last vehicle of a lane, seen from `start_m` before its beginning: on it, or with its rear on it.

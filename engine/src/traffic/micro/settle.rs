@@ -47,8 +47,6 @@ fn note_tails(ground: &Ground, vehicles: &LaneVehicles, tails: &mut Vec<(u32, Ta
         for &lane in memory.trail.iter().take_while(|&&lane| lane != NONE) {
             let length_m = ground.network.lanes[lane as usize].length_m;
             let tail = Tail {
-                // They hold for the changes of lane in this step and for the plans of the next.
-                step: ground.step + 1,
                 rear_m: length_m - over_m,
                 speed_mps: vehicles.speed_mps[index],
                 kind,

@@ -33,6 +33,8 @@ pub(super) struct Memory {
     pub(super) trail: [u32; 4],
     /// Its next stop, a row of the demand's stops; the end of its stops when there is none left.
     pub(super) next_stop: u32,
+    /// Which street of the route that stop is on; [`NONE`] when there is none left.
+    pub(super) stop_position: u32,
     /// How many more seconds it stands at the stop that it has reached; negative when it has not reached one.
     pub(super) dwell_s: f64,
     /// How long it has been standing without a break, in seconds, stops excepted.

@@ -2,7 +2,7 @@
 
 use super::gaps::Gap;
 use super::{Advice, Note, Side, Wish, Wishes, foresight_mps};
-use crate::traffic::lane_plan::Outlook;
+use crate::traffic::lane_plan::{LanePlan, Outlook};
 use crate::traffic::micro::scene::{Ahead, Scene};
 use crate::traffic::micro::vehicles::{Driver, Kind, LaneVehicles, Memory, NONE, Signs};
 use crate::traffic::network::Street;
@@ -57,6 +57,7 @@ pub(super) struct View<'a> {
     index: usize,
     pub(super) kind: &'a Kind,
     driver: Driver,
+    plan: &'a LanePlan,
     pub(super) memory: &'a Memory,
     vehicle: u32,
     pub(super) position_m: f64,
@@ -106,6 +107,7 @@ impl<'a> View<'a> {
         let vehicle = vehicles.vehicle[index];
         let memory = &vehicles.memory[index];
         let speed_mps = vehicles.speed_mps[index];
+        let driver = scene.drivers[vehicle as usize];
         Self {
             scene,
             street: &scene.network.streets[street_row as usize],
@@ -114,7 +116,8 @@ impl<'a> View<'a> {
             vehicles,
             index,
             kind: scene.kind(vehicles.kind[index]),
-            driver: scene.drivers[vehicle as usize],
+            driver,
+            plan: &scene.plans[driver.plan as usize],
             memory,
             vehicle,
             position_m: vehicles.position_m[index],
@@ -142,18 +145,22 @@ impl<'a> View<'a> {
     /// The lane on a side and where it leads, if there is one that it may use.
     pub(super) fn beside(&self, side: Side) -> Option<(u32, Goal)> {
         let to = self.lane.checked_add_signed(side.step()).filter(|to| self.street.lanes().contains(to))?;
-        (self.outlook(to).reach_m > 0.0).then(|| (to, self.goal(to)))
+        let outlook = self.outlook(to);
+        (outlook.reach_m > 0.0).then(|| (to, self.goal_from(to, outlook)))
     }
 
     fn outlook(&self, lane: u32) -> Outlook {
-        self.scene.plans[self.driver.plan as usize].outlook(self.memory.route_position, lane - self.street.first_lane)
+        self.plan.outlook(self.memory.route_position, lane - self.street.first_lane)
     }
 
     /// Where a lane leads; a stop on this street comes first.
     pub(super) fn goal(&self, lane: u32) -> Goal {
-        let outlook = self.outlook(lane);
+        self.goal_from(lane, self.outlook(lane))
+    }
+
+    fn goal_from(&self, lane: u32, outlook: Outlook) -> Goal {
         let reach_m = f64::from(outlook.reach_m);
-        if let Some(stop) = self.scene.stop_on(self.vehicle, self.memory, self.memory.route_position) {
+        if let Some(stop) = self.scene.stop_on(self.memory, self.memory.route_position) {
             let offset = stop.lane as i32 - lane as i32;
             return Goal { reach_m: if offset == 0 { reach_m.max(AT_STOP_M) } else { stop.end_m }, offset };
         }
@@ -167,16 +174,13 @@ impl<'a> View<'a> {
 
     /// Goes along the route without changing lanes, as far as one looks; the lane where that ends.
     fn last_lane(&self, lane: u32, mut visit: impl FnMut(u32)) -> u32 {
-        let plan = &self.scene.plans[self.driver.plan as usize];
         let (mut last, mut number) = (lane, lane - self.street.first_lane);
         for ahead in 0..STREETS_AHEAD {
-            let row = plan.outlook(self.memory.route_position + ahead, number).passage;
-            if row == NONE {
+            let outlook = self.plan.outlook(self.memory.route_position + ahead, number);
+            if outlook.passage == NONE {
                 break;
             }
-            let passage = &self.scene.network.passages[row as usize];
-            last = passage.exit_lane;
-            number = last - self.scene.network.streets[passage.exit_street as usize].first_lane;
+            (last, number) = (outlook.exit_lane, u32::from(outlook.exit_number));
             visit(last);
         }
         last
