@@ -6,7 +6,7 @@
 CARGO_FLAGS = --release --locked --workspace
 TARGET_DIR = $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: demo build test lint bench setup
+.PHONY: demo build test lint bench bench-gpu setup
 .DEFAULT_GOAL = demo
 
 demo: build
@@ -29,6 +29,10 @@ lint: setup
 
 bench: setup
 	cargo bench $(CARGO_FLAGS:--release=)
+
+# A workspace of its own; without a Vulkan adapter it says so and does nothing.
+bench-gpu:
+	cargo run --release --locked --manifest-path benches/gpu/Cargo.toml -- $(VEHICLES)
 
 setup:
 	@setup/system-packages
