@@ -124,6 +124,24 @@ impl Program {
         &self.phases
     }
 
+    /// For how many seconds from a time on some lamps, numbered from 0, all stay red; infinite if for ever. Red and yellow is no
+    /// red here.
+    #[must_use]
+    pub fn red_for_s(&self, lamps: &[u32], time_s: f64) -> f64 {
+        let are_red = |phase: &Phase| lamps.iter().all(|&lamp| phase.lamps.get(lamp as usize) == Some(&Lamp::Red));
+        let (mut phase, mut until_s) = self.phase_at(time_s);
+        let mut red_s = 0.0;
+        for _ in 0..=self.phases.len() {
+            if !are_red(&self.phases[phase]) {
+                return red_s;
+            }
+            red_s += until_s;
+            phase = (phase + 1) % self.phases.len();
+            until_s = self.phases[phase].duration_s;
+        }
+        f64::INFINITY
+    }
+
     /// The number of the phase at a time in seconds, from 0, and how long it still lasts.
     #[must_use]
     pub fn phase_at(&self, time_s: f64) -> (usize, f64) {
@@ -159,6 +177,26 @@ mod tests {
         assert_eq!(program.phase_at(40.0), (1, 3.0));
         assert_eq!(program.phase_at(69.0), (2, 1.0));
         assert_eq!(program.phase_at(0.0), program.phase_at(600.0));
+    }
+
+    #[test]
+    fn how_long_lamps_stay_red_is_known() {
+        let program = Program::new(
+            vec![
+                phase(30.0, &[Lamp::Green, Lamp::Red]),
+                phase(5.0, &[Lamp::Red, Lamp::Red]),
+                phase(25.0, &[Lamp::Red, Lamp::Green]),
+            ],
+            0.0,
+        )
+        .unwrap();
+        assert_eq!(program.red_for_s(&[0], 40.0), 20.0);
+        assert_eq!(program.red_for_s(&[0], 10.0), 0.0);
+        assert_eq!(program.red_for_s(&[0, 1], 31.0), 4.0);
+        assert_eq!(program.red_for_s(&[1], 50.0), 0.0);
+        assert_eq!(program.red_for_s(&[1], 60.0), 35.0);
+        let red = Program::new(vec![phase(5.0, &[Lamp::Red])], 0.0).unwrap();
+        assert_eq!(red.red_for_s(&[0], 3.0), f64::INFINITY);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Who drives: vehicle types, routes, trips and their stops.
 
 use super::car_following::Model;
-use crate::draws::{Draws, Purpose};
+use super::pedestrians::{PedestrianFlow, Walk};
+use crate::draws::{Draws, Purpose, Sequence};
 use crate::vehicles::VehicleClass;
 
 /// A type of vehicle and of driver. Values outside the ranges given are refused by [`VehicleType::check`].
@@ -217,6 +218,19 @@ pub struct RandomFlow {
     pub arrivals: Arrivals,
 }
 
+/// Walks that begin at random times.
+#[derive(Clone, Debug)]
+pub struct RandomWalk {
+    /// What each is; its name is followed by `.` and a number, its beginning is drawn.
+    pub walk: Walk,
+    /// When the first may begin, in seconds.
+    pub begin_s: f64,
+    /// When no more begin.
+    pub end_s: f64,
+    /// How they are drawn.
+    pub arrivals: Arrivals,
+}
+
 /// How random departures are drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Arrivals {
@@ -246,6 +260,12 @@ pub struct TrafficDemand {
     /// Streets that some may not use for some time, by street. Routes are taken as they are; whoever chooses another on the way
     /// keeps to them.
     pub closed_streets: Vec<ClosedStreet>,
+    /// People who come to crossings at random.
+    pub pedestrian_flows: Vec<PedestrianFlow>,
+    /// People whose ways over crossings are known.
+    pub walks: Vec<Walk>,
+    /// People whose walks begin at random times.
+    pub random_walks: Vec<RandomWalk>,
     /// The share of drivers, 0 to 1, who look before they begin and choose another route where theirs is jammed (meso only);
     /// with 0 everybody begins on the route that the trip has.
     pub informed_share: f64,
@@ -265,37 +285,55 @@ pub struct ClosedStreet {
 }
 
 const RANDOM_FLOW: Purpose = Purpose::new("random flow");
+const RANDOM_WALK: Purpose = Purpose::new("random walk");
+
+impl Arrivals {
+    /// The times between two at which somebody begins.
+    fn times_s(self, begin_s: f64, end_s: f64, sequence: &mut Sequence) -> Vec<f64> {
+        let mut now_s = begin_s;
+        let mut times_s = Vec::new();
+        loop {
+            let begins = match self {
+                Self::EachSecond(probability) => sequence.uniform() < probability,
+                Self::Poisson(rate_ps) => {
+                    now_s -= libm::log(sequence.uniform()) / rate_ps;
+                    true
+                }
+            };
+            if now_s >= end_s {
+                return times_s;
+            }
+            if begins {
+                times_s.push(now_s);
+            }
+            if matches!(self, Self::EachSecond(_)) {
+                now_s += 1.0;
+            }
+        }
+    }
+}
 
 impl TrafficDemand {
     /// The demand of one seed: trips of [random flows](TrafficDemand::random_flows) are drawn and stand among the others, in
-    /// the order of their departure.
+    /// the order of their departure; so are [random walks](TrafficDemand::random_walks).
     #[must_use]
     pub fn drawn(mut self, seed: u64) -> Self {
         let draws = Draws::new(seed);
         for (number, flow) in std::mem::take(&mut self.random_flows).into_iter().enumerate() {
             let mut sequence = draws.sequence(RANDOM_FLOW, number as u64);
-            let mut now_s = flow.begin_s;
-            let mut count = 0;
-            loop {
-                let begins = match flow.arrivals {
-                    Arrivals::EachSecond(probability) => sequence.uniform() < probability,
-                    Arrivals::Poisson(rate_ps) => {
-                        now_s -= libm::log(sequence.uniform()) / rate_ps;
-                        true
-                    }
-                };
-                if now_s >= flow.end_s {
-                    break;
-                }
-                if begins {
-                    let name = format!("{}.{count}", flow.trip.name);
-                    self.trips.push(Trip { name, depart_s: now_s, ..flow.trip.clone() });
-                    count += 1;
-                }
-                if matches!(flow.arrivals, Arrivals::EachSecond(_)) {
-                    now_s += 1.0;
-                }
-            }
+            let times_s = flow.arrivals.times_s(flow.begin_s, flow.end_s, &mut sequence);
+            self.trips.extend((0_u64..).zip(times_s).map(|(count, depart_s)| {
+                let name = format!("{}.{count}", flow.trip.name);
+                Trip { name, depart_s, ..flow.trip.clone() }
+            }));
+        }
+        for (number, flow) in std::mem::take(&mut self.random_walks).into_iter().enumerate() {
+            let mut sequence = draws.sequence(RANDOM_WALK, number as u64);
+            let times_s = flow.arrivals.times_s(flow.begin_s, flow.end_s, &mut sequence);
+            self.walks.extend((0_u64..).zip(times_s).map(|(count, depart_s)| {
+                let name = format!("{}.{count}", flow.walk.name);
+                Walk { name, depart_s, ..flow.walk.clone() }
+            }));
         }
         self.trips.sort_by(|a, b| a.depart_s.total_cmp(&b.depart_s));
         self

@@ -11,8 +11,8 @@ use super::network::derive::{
     Control, ControlChoice, ControlKind, DerivedNetwork, GreenLimits, LOOSE_END_MAX_M, PlainJunction, PlainStreet,
     PlainStreets, derive,
 };
-use super::network::rows::{JunctionRow, LanePlace, LaneRow, MovementRow, NetworkRows, SignalRow, StreetRow};
-use super::network::{Direction, Permissions, RightOfWay, Span};
+use super::network::rows::{CrossingRow, JunctionRow, LanePlace, LaneRow, MovementRow, NetworkRows, SignalRow, StreetRow};
+use super::network::{CrossingRule, Direction, Permissions, RightOfWay, Span};
 use crate::draws::{Draws, Purpose};
 use crate::signals::control::{BusPriority, Gaps};
 use crate::signals::{Lamp, Program};
@@ -134,6 +134,24 @@ impl Plan {
             self.rows.movements[movement as usize].signal = Some((signal, lamp as u32));
         }
     }
+}
+
+/// A street to the east with two lanes of 3.2 m, and a zebra of 4 m across it, from the south.
+pub(crate) fn zebra() -> Plan {
+    let mut plan = Plan::default();
+    let places: Vec<u32> = [0.0, 300.0, 600.0].map(|x| plan.junction(x, 0.0)).to_vec();
+    let streets = [plan.street(places[0], places[1], 2, 13.89, 5.0), plan.street(places[1], places[2], 2, 13.89, 5.0)];
+    for lane in 0..2 {
+        plan.movement((streets[0], lane), (streets[1], lane), RightOfWay::Priority);
+    }
+    plan.rows.crossings.push(CrossingRow {
+        name: "zebra".to_owned(),
+        junction: places[1],
+        shape: vec![Coord { x: 300.0, y: -6.4 }, Coord { x: 300.0, y: 0.0 }],
+        width_m: 4.0,
+        rule: CrossingRule::Marked,
+    });
+    plan
 }
 
 /// Trips of one type: when they depart, and the streets of their routes.

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`network`] | streets, lanes, ways through junctions, who gives way to whom, signals: read-only while traffic runs |
 //! | [`demand`] | vehicle types, routes, trips and their stops |
+//! | [`pedestrians`] | who comes to crossings on foot, and how fast they walk |
 //! | [`car_following`] | how fast one may go behind another: Krauss, IDM |
 //! | [`routing`] | the fastest way, for trips without a route and those whose way is jammed |
 //! | [`from_city`] | streets and vehicles of a city and its static assignment |
@@ -25,6 +26,9 @@ mod lane_plan;
 pub mod meso;
 pub mod micro;
 pub mod network;
+#[cfg(test)]
+mod pedestrian_tests;
+pub mod pedestrians;
 pub mod results;
 pub mod routing;
 mod rule;

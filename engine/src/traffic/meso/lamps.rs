@@ -123,6 +123,12 @@ impl Meso<'_> {
         (Rule::of(passage, Some(shown.lamps[lamp as usize])), since_s)
     }
 
+    /// What a lamp of a signal that follows traffic shows, and since when; nothing for fixed programs.
+    pub(super) fn shown_since(&self, signal: u32, lamp: u32) -> Option<(Lamp, f64)> {
+        let following = self.controls.of(signal)?;
+        Some((*following.control.lamps().get(lamp as usize)?, following.since_s[lamp as usize]))
+    }
+
     /// When one may next pass a lamp that is against one at a time; infinite if never, or if nobody knows.
     pub(super) fn opens_s(&self, passage: &Passage, time_s: f64) -> f64 {
         let Some((signal, lamp)) = passage.signal else { return time_s };
@@ -164,6 +170,8 @@ impl Meso<'_> {
 
     /// A control looks at the traffic and decides.
     pub(super) fn decide(&mut self, row: u32, now_s: f64) {
+        let signal = self.controls.following[row as usize].signal;
+        self.make_up_signal(signal, now_s);
         let mut controls = std::mem::take(&mut self.controls.following);
         let following = &mut controls[row as usize];
         self.observe(following, now_s);

@@ -17,6 +17,7 @@
 //! | `simulation` | the loop, and its results |
 //! | `pass` | whether the first vehicle of a lane goes on |
 //! | `give_way` | gaps in the traffic that goes first, and the room inside a junction |
+//! | `pedestrians` | people at crossings |
 //! | `lamps` | what signals show, when they open, and when those that follow traffic decide |
 //! | `detectors` | what loops, counters and buses on their way tell signals that follow traffic |
 //! | `choice` | which lane comes next |
@@ -38,6 +39,7 @@ mod known_times;
 mod lamps;
 mod motion;
 mod pass;
+mod pedestrians;
 mod place;
 mod places;
 #[cfg(test)]

@@ -238,6 +238,9 @@ impl Meso<'_> {
         if let Some(refusal) = self.give_way(lane, number, next, rule, &way, now_s) {
             return Err(refusal);
         }
+        if let Some(at_s) = self.people_until_s(number, length_m, way.pace_mps, now_s) {
+            return Err(Refusal::Gap(at_s));
+        }
         self.cross(lane, number, next, speed_mps, &way, now_s, false);
         Ok(())
     }
@@ -327,6 +330,8 @@ impl Meso<'_> {
         let vehicle = self.queues.lane(lane).front;
         let passage = &self.network.passages[number as usize];
         self.leave(lane, speed_mps, now_s);
+        let length_m = self.kind(vehicle).length_m;
+        self.keep_people(number, length_m, way.pace_mps, now_s);
         if at_once {
             let room_m = self.kind(vehicle).room_m;
             let row = self.queues.lane_mut(lane);

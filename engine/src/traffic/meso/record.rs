@@ -77,6 +77,18 @@ impl Record {
         self.recorder.arrive(bin, vehicle);
     }
 
+    /// Somebody on foot comes to a crossing.
+    pub(super) fn come_on_foot(&mut self, crossing: u32, at_s: f64) {
+        let bin = self.recorder.bin(at_s);
+        self.recorder.crossing(bin, crossing).came += 1.0;
+    }
+
+    /// Somebody on foot has crossed.
+    pub(super) fn cross_on_foot(&mut self, crossing: u32, lost_s: f64, end_s: f64) {
+        let bin = self.recorder.bin(end_s);
+        self.recorder.crossing(bin, crossing).cross(lost_s);
+    }
+
     /// A vehicle leaves its lane, or has come so far on it: tells what it spent there, if it is a street's.
     pub(super) fn spend(&mut self, row: &VehicleRow, kind: &Kind, desired_mps: f64, now_s: f64) {
         let Some(&street) = self.street_of_lane.get(row.lane as usize) else { return };

@@ -5,6 +5,7 @@ use super::known_times::KnownTimes;
 use super::lamps::Controls;
 use super::motion::Kind;
 use super::pass::PATIENCE_S;
+use super::pedestrians::Pedestrians;
 use super::queues::{Hold, LaneRow, Queues, Room, VehicleRow};
 use super::record::Record;
 use crate::traffic::demand::TrafficDemand;
@@ -59,6 +60,7 @@ pub struct Meso<'a> {
     pub(super) relief: Relief,
     pub(super) known: KnownTimes,
     pub(super) finder: WayFinder,
+    pub(super) pedestrians: Pedestrians,
     pub(super) departed: Vec<DepartedTrip>,
     finished: Vec<FinishedTrip>,
     pub(super) record: Option<Box<Record>>,
@@ -111,6 +113,7 @@ impl<'a> Meso<'a> {
             now_s: options.begin_s,
             known: KnownTimes::new(network, options.seed),
             finder: WayFinder::new(network),
+            pedestrians: Pedestrians::new(network, demand, options.seed),
             options,
             counts: Counts::default(),
             relief: Relief::default(),
@@ -237,6 +240,7 @@ impl<'a> Meso<'a> {
         if !self.is_over() {
             self.now_s = end_s;
         }
+        self.make_up_all(self.now_s);
     }
 
     /// Lets everything happen that happens until a time in seconds, at most until the end.
@@ -246,6 +250,7 @@ impl<'a> Meso<'a> {
         if !self.is_over() && until_s > self.now_s {
             self.now_s = until_s;
         }
+        self.make_up_all(self.now_s);
     }
 
     /// The next event, if it comes before a time; says whether there was one.

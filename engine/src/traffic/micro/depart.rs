@@ -197,8 +197,8 @@ fn last_rear(scene: &Scene, lane: u32) -> Option<(f64, f64, f64)> {
 /// The speed at which one may enter, as whoever is ahead and the next passages allow; `None` where there is no room.
 fn limit_mps(scene: &Scene, driver: &Driver, kind: &Kind, lane: u32, position_m: f64, wanted_mps: f64) -> Option<f64> {
     let follower = &kind.follower;
-    let mut limit = f64::INFINITY;
     let headway_s = follower.model.headway_s();
+    let mut limit = people_limit_mps(scene, kind, lane, position_m)?;
     let mut follow = |rear_m: f64, leader_mps: f64, leader_kind: u16| {
         let gap_m = rear_m - follower.min_gap_m;
         let leader_b = scene.kind(leader_kind).follower.deceleration_mps2;
@@ -241,6 +241,7 @@ fn limit_mps(scene: &Scene, driver: &Driver, kind: &Kind, lane: u32, position_m:
         }
         let desired = scene.desired_mps(driver, kind, on);
         limit = limit.min(follower.approach_speed_mps(seen_m, desired));
+        limit = limit.min(people_limit_mps(scene, kind, on, -seen_m)?);
         if let Some(ahead) = scene.last_on(on, seen_m) {
             let gap_m = ahead.distance_m - follower.min_gap_m;
             let leader_b = scene.kind(ahead.kind).follower.deceleration_mps2;
@@ -251,6 +252,26 @@ fn limit_mps(scene: &Scene, driver: &Driver, kind: &Kind, lane: u32, position_m:
             break;
         }
         seen_m += scene.network.lanes[on as usize].length_m;
+    }
+    Some(limit)
+}
+
+/// The speed with which one can stop before the first crossing of a lane that somebody on foot is at, from a place on or before
+/// that lane; infinite if there is none, nothing if the vehicle would stand on one.
+fn people_limit_mps(scene: &Scene, kind: &Kind, lane: u32, position_m: f64) -> Option<f64> {
+    let mut limit = f64::INFINITY;
+    if scene.pedestrians.is_empty() {
+        return Some(limit);
+    }
+    for crossed in &scene.network.crossed[scene.network.lanes[lane as usize].crossed.range()] {
+        if crossed.leave_m <= position_m - kind.length_m || scene.pedestrians.is_free(crossed.crossing) {
+            continue;
+        }
+        if crossed.enter_m < position_m {
+            return None;
+        }
+        let headway_s = kind.follower.model.headway_s();
+        limit = limit.min(kind.follower.stopping_speed_mps(crossed.enter_m - position_m, headway_s));
     }
     Some(limit)
 }

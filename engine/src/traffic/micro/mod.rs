@@ -5,11 +5,12 @@
 //! number of threads.
 //!
 //! 1. Lamps change.
-//! 2. Everybody plans: the speed with which it can go on, and with which it can wait (`plan`).
-//! 3. Those who give way decide, then all move (`approach`, `drive`).
-//! 4. Who has left a lane arrives on the next (`settle`).
-//! 5. Everybody looks at the lanes beside it, then those who want to change and can do so (`lane_change`).
-//! 6. Trips begin where there is room (`depart`).
+//! 2. People at crossings begin to cross and walk on (`pedestrians`).
+//! 3. Everybody plans: the speed with which it can go on, and with which it can wait (`plan`).
+//! 4. Those who give way decide, then all move (`approach`, `drive`).
+//! 5. Who has left a lane arrives on the next (`settle`).
+//! 6. Everybody looks at the lanes beside it, then those who want to change and can do so (`lane_change`).
+//! 7. Trips begin where there is room (`depart`).
 
 mod approach;
 mod chance;
@@ -17,6 +18,7 @@ mod depart;
 mod drive;
 mod lamps;
 mod lane_change;
+mod pedestrians;
 mod places;
 mod plan;
 mod record;
@@ -25,6 +27,8 @@ mod settle;
 mod team;
 mod vehicles;
 
+#[cfg(test)]
+mod pedestrian_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -36,6 +40,7 @@ use self::depart::{Queues, depart_lanes, entry};
 use self::drive::{Intentions, Noted, Outbox, Unseen, drive};
 use self::lamps::Lamps;
 use self::lane_change::Wishes;
+use self::pedestrians::Pedestrians;
 use self::plan::PlanOfBlock;
 use self::record::{Notes, Record};
 use self::scene::{Ground, Rule, Scene, Tail, Tails};
@@ -47,6 +52,7 @@ use super::demand::{TrafficDemand, VehicleType};
 use super::drivers::drivers;
 use super::lane_plan::LanePlans;
 use super::network::LaneNetwork;
+use super::pedestrians::{FinishedWalk, OnCrossing, PedestrianCounts};
 use super::results::{InductionLoop, LoopPassing, Loops, Recorder, TrafficResults};
 use crate::signals::Lamp;
 
@@ -168,6 +174,7 @@ pub struct Micro<'a> {
     plans: LanePlans,
     rules: Vec<Rule>,
     lamps: Lamps,
+    pedestrians: Pedestrians,
     into: Vec<Vec<u32>>,
     blocks: Vec<Block>,
     block_of: Vec<u16>,
@@ -216,6 +223,7 @@ impl<'a> Micro<'a> {
             plans,
             rules: network.passages.iter().map(|passage| Rule::of(passage, None)).collect(),
             lamps: Lamps::new(network, &demand.types),
+            pedestrians: Pedestrians::new(network, demand, options.seed),
             into,
             plans_of_blocks: vec![PlanOfBlock::default(); blocks.len()],
             outboxes: vec![Outbox::default(); blocks.len()],
@@ -342,6 +350,24 @@ impl<'a> Micro<'a> {
         self.lamps.shown(self.network, signal)
     }
 
+    /// What has happened to people on foot so far.
+    #[must_use]
+    pub fn pedestrian_counts(&self) -> PedestrianCounts {
+        self.pedestrians.counts()
+    }
+
+    /// Walks whose crossings are behind them, in the order in which they came to be so; those without a crossing first.
+    #[must_use]
+    pub fn finished_walks(&self) -> &[FinishedWalk] {
+        self.pedestrians.finished()
+    }
+
+    /// The people on their way over a crossing.
+    pub fn on_crossing(&self, crossing: u32) -> impl Iterator<Item = OnCrossing> + '_ {
+        let length_m = self.network.crossings.get(crossing as usize).map_or(0.0, |row| row.length_m);
+        self.pedestrians.on_crossing(crossing, length_m)
+    }
+
     /// Why the simulation is over; `None` as long as it is not.
     #[must_use]
     pub fn ending(&self) -> Option<Ending> {
@@ -381,6 +407,7 @@ impl<'a> Micro<'a> {
             record.begin_step(now_s);
         }
         self.change_lamps();
+        self.walk();
         self.plan();
         self.drive();
         self.arrive();
@@ -412,6 +439,7 @@ impl<'a> Micro<'a> {
             tails: &self.tails,
             into: &self.into,
             taken_m: &self.taken_m,
+            pedestrians: &self.pedestrians,
         }
     }
 
@@ -422,6 +450,18 @@ impl<'a> Micro<'a> {
             self.rules[passage as usize] = rule;
         }
         self.lamps = lamps;
+    }
+
+    fn walk(&mut self) {
+        if self.pedestrians.is_empty() {
+            return;
+        }
+        let mut pedestrians = std::mem::take(&mut self.pedestrians);
+        let mut record = self.record.take();
+        let recorder = record.as_deref_mut().map(|record| (record.bin, &mut record.recorder));
+        pedestrians.walk(&self.scene(), &self.lamps, &self.demand.walks, recorder);
+        self.record = record;
+        self.pedestrians = pedestrians;
     }
 
     fn plan(&mut self) {

@@ -9,6 +9,7 @@
 //! the oncoming lane, and drivers who ignore rules.
 
 use super::approach::{Approach, Passing};
+use super::pedestrians;
 use super::scene::{Ahead, Rule, Scene, taken_m};
 use super::vehicles::{Driver, Kind, LaneVehicles, Memory, NONE};
 use crate::traffic::car_following::{STANDING_MPS, speed_after_mps};
@@ -185,6 +186,9 @@ impl<'a> Look<'a> {
         for _ in 0..PASSAGES_MAX {
             if self.scene.is_inside(self.lane) {
                 self.mind_conflicts();
+            }
+            if !self.scene.pedestrians.is_empty() {
+                self.mind_crossings();
             }
             if self.mind_stop() {
                 break;
@@ -436,6 +440,28 @@ impl<'a> Look<'a> {
             next = beyond;
         }
         WayOut::Free
+    }
+
+    /// Stops before crossings where people go first, or are on their way.
+    fn mind_crossings(&mut self) {
+        let (scene, kind) = (self.scene, self.kind);
+        let lane = &scene.network.lanes[self.lane as usize];
+        let start_m = self.seen_m - lane.length_m;
+        for crossed in &scene.network.crossed[lane.crossed.range()] {
+            let enter_m = start_m + crossed.enter_m;
+            if enter_m < 0.0 || scene.pedestrians.is_free(crossed.crossing) {
+                continue;
+            }
+            let desired_mps = scene.desired_mps(&self.driver, kind, self.lane);
+            let out_m = start_m + crossed.leave_m + kind.length_m;
+            let in_s = pedestrians::arrival_s(kind, enter_m, self.speed_mps, f64::INFINITY);
+            let out_s = pedestrians::arrival_s(kind, out_m, self.allowed_mps, desired_mps);
+            let can_stop = pedestrians::can_stop(kind, enter_m, self.speed_mps);
+            let length_m = scene.network.crossings[crossed.crossing as usize].length_m;
+            if scene.pedestrians.hold_up(crossed, length_m, scene.step_s, (in_s, out_s), can_stop) {
+                self.stop_before(enter_m);
+            }
+        }
     }
 
     /// Slows for vehicles that are in its way on other lanes of the junction.

@@ -1,6 +1,7 @@
 //! All that a vehicle may look at while everybody decides what to do: the network, the lamps, and who is where. Nothing of
 //! it changes before all have decided.
 
+use super::pedestrians::Pedestrians;
 use super::vehicles::{Driver, Kind, LaneVehicles, Lanes, Memory, NONE};
 use crate::traffic::demand::{Stop, Trip};
 use crate::traffic::lane_plan::LanePlan;
@@ -74,6 +75,8 @@ pub(super) struct Scene<'a> {
     pub(super) into: &'a [Vec<u32>],
     /// The room that the vehicles of each lane took after the last step, in metres.
     pub(super) taken_m: &'a [f32],
+    /// Who crosses on foot.
+    pub(super) pedestrians: &'a Pedestrians,
 }
 
 impl<'a> std::ops::Deref for Scene<'a> {

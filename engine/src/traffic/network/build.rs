@@ -120,6 +120,18 @@ pub enum NetworkFault {
         /// From how far on it counts.
         range_m: f64,
     },
+    /// A signal has fewer lamps than a crossing needs.
+    #[error("signal '{signal}' has {count} lamps, but crossing '{crossing}' obeys lamp {lamp}, counted from 0")]
+    CrossingLamp {
+        /// The crossing's name.
+        crossing: String,
+        /// The signal's name.
+        signal: String,
+        /// How many lamps it has.
+        count: usize,
+        /// The lamp.
+        lamp: u32,
+    },
     /// There is more of something than can be numbered.
     #[error("the network has more {what} than can be numbered")]
     TooMany {
@@ -160,6 +172,7 @@ fn faults(rows: &NetworkRows) -> Vec<NetworkFault> {
     twice("street", rows.streets.iter().map(|row| &row.name), &mut faults);
     twice("signal", rows.signals.iter().map(|row| &row.name), &mut faults);
     twice("stop", rows.stop_places.iter().map(|row| &row.name), &mut faults);
+    twice("crossing", rows.crossings.iter().map(|row| &row.name), &mut faults);
     let missing = |table, name: &str, what| NetworkFault::Missing { table, name: name.to_owned(), what };
     for street in &rows.streets {
         if rows.junctions.get(street.from_junction as usize).is_none() {
@@ -215,6 +228,7 @@ fn faults(rows: &NetworkRows) -> Vec<NetworkFault> {
         }
     }
     super::responsive::faults(rows, &mut faults);
+    super::crossings::faults(rows, &mut faults);
     for stop in &rows.stop_places {
         let Some(lane) = lane(stop.lane) else {
             faults.push(missing("stop", &stop.name, "lane"));
@@ -288,6 +302,7 @@ impl Layout {
             street,
             junction,
             conflicts: Span::default(),
+            crossed: Span::default(),
             passages: Span::default(),
         });
         let start = index(self.points.len());
@@ -483,7 +498,10 @@ impl Layout {
         }
     }
 
-    fn network(self, rows: &NetworkRows) -> LaneNetwork {
+    fn network(mut self, rows: &NetworkRows) -> LaneNetwork {
+        let (shapes, points) = (&self.shapes, &self.points);
+        let shape = |lane: u32| points[shapes[lane as usize].range()].to_vec();
+        let (crossings, crossed) = super::crossings::layout(rows, &mut self.lanes, shape);
         let stop_places = rows
             .stop_places
             .iter()
@@ -497,6 +515,8 @@ impl Layout {
             passages: self.passages,
             yields: self.yields,
             conflicts: self.conflicts,
+            crossings,
+            crossed,
             junctions: rows.junctions.iter().map(|row| Junction { place: row.place }).collect(),
             signals: signals.map(|(row, responsive)| Signal { program: row.program.clone(), responsive }).collect(),
             stop_places,

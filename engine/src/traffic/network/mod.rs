@@ -11,11 +11,13 @@
 
 mod build;
 mod conflicts;
+mod crossings;
 pub mod derive;
 mod responsive;
 pub mod rows;
 
 pub use build::NetworkFault;
+pub use crossings::{Crossed, Crossing, CrossingRule};
 
 use geo::Coord;
 
@@ -77,6 +79,8 @@ pub struct Lane {
     pub junction: u32,
     /// Where its conflicts stand in [`LaneNetwork::conflicts`]; empty for lanes of streets.
     pub conflicts: Span,
+    /// Where the crossings on foot that it is crossed by stand in [`LaneNetwork::crossed`].
+    pub crossed: Span,
     /// Where the passages that leave it stand in [`LaneNetwork::passages`].
     pub passages: Span,
 }
@@ -293,6 +297,10 @@ pub struct LaneNetwork {
     pub yields: Vec<u32>,
     /// Where lanes inside junctions touch; see [`Lane::conflicts`].
     pub conflicts: Vec<Conflict>,
+    /// Where people cross on foot.
+    pub crossings: Vec<Crossing>,
+    /// Where they cross lanes, by lane; see [`Lane::crossed`].
+    pub crossed: Vec<Crossed>,
     /// Junctions.
     pub junctions: Vec<Junction>,
     /// Signals.

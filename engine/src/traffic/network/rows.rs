@@ -2,7 +2,7 @@
 
 use geo::Coord;
 
-use super::{Direction, Permissions, RightOfWay};
+use super::{CrossingRule, Direction, Permissions, RightOfWay};
 use crate::signals::Program;
 use crate::signals::control::Control;
 
@@ -19,6 +19,8 @@ pub struct NetworkRows {
     pub signals: Vec<SignalRow>,
     /// Places to stop at.
     pub stop_places: Vec<StopPlaceRow>,
+    /// Places where people cross on foot.
+    pub crossings: Vec<CrossingRow>,
 }
 
 /// A junction.
@@ -141,4 +143,19 @@ pub struct StopPlaceRow {
     pub start_m: f64,
     /// Where it ends, beyond `start_m` and not beyond the lane's end.
     pub end_m: f64,
+}
+
+/// A place where people cross a street on foot.
+#[derive(Clone, Debug)]
+pub struct CrossingRow {
+    /// Name, unique among crossings.
+    pub name: String,
+    /// Row of its junction: it crosses lanes inside it, and those of streets that begin or end there.
+    pub junction: u32,
+    /// From kerb to kerb across all lanes, in projected metres, at least two points.
+    pub shape: Vec<Coord>,
+    /// Width in metres, positive.
+    pub width_m: f64,
+    /// Who goes first.
+    pub rule: CrossingRule,
 }

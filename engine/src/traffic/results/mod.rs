@@ -12,6 +12,7 @@
 //! does not show. Left out: sums for single lanes, and queues inside junctions.
 
 mod bins;
+mod crossing;
 mod loops;
 mod recorder;
 mod stationary;
@@ -23,6 +24,7 @@ mod turn;
 mod tests;
 
 pub use bins::TimeBins;
+pub use crossing::CrossingBin;
 pub use loops::{InductionLoop, LoopPassing};
 pub(super) use loops::{LoopEvent, Loops};
 pub(super) use recorder::{Recorder, Spent, Tally};

@@ -5,7 +5,7 @@
 //! vehicles spend on streets, bin by bin.
 
 use super::turn::turns;
-use super::{StreetBin, TimeBins, TrafficResults, TurnBin};
+use super::{CrossingBin, StreetBin, TimeBins, TrafficResults, TurnBin};
 use crate::traffic::demand::TrafficDemand;
 use crate::traffic::drivers::NONE;
 use crate::traffic::network::LaneNetwork;
@@ -142,6 +142,8 @@ pub(in crate::traffic) struct Recorder {
     streets: Vec<StreetBin>,
     entered_by_class: Vec<f64>,
     turn_bins: Vec<TurnBin>,
+    crossing_count: usize,
+    crossing_bins: Vec<CrossingBin>,
     journeys: Vec<Journey>,
 }
 
@@ -173,6 +175,8 @@ impl Recorder {
             streets: Vec::new(),
             entered_by_class: Vec::new(),
             turn_bins: Vec::new(),
+            crossing_count: network.crossings.len(),
+            crossing_bins: Vec::new(),
             journeys: vec![Journey::NOT_ON_THE_ROAD; demand.trips.len()],
         }
     }
@@ -189,8 +193,14 @@ impl Recorder {
             self.streets.resize(self.bin_count * self.street_count, StreetBin::default());
             self.entered_by_class.resize(self.bin_count * self.street_count * self.classes.len(), 0.0);
             self.turn_bins.resize(self.bin_count * self.turns.len(), TurnBin::default());
+            self.crossing_bins.resize(self.bin_count * self.crossing_count, CrossingBin::default());
         }
         bin
+    }
+
+    /// The row of a crossing in a bin that has been made.
+    pub(in crate::traffic) fn crossing(&mut self, bin: usize, crossing: u32) -> &mut CrossingBin {
+        &mut self.crossing_bins[bin * self.crossing_count + crossing as usize]
     }
 
     /// The row of a street in a bin that has been made.
@@ -288,6 +298,8 @@ impl Recorder {
             entered_by_class: self.entered_by_class,
             turns: self.turns,
             turn_bins: self.turn_bins,
+            crossing_count: self.crossing_count,
+            crossing_bins: self.crossing_bins,
         })
     }
 }

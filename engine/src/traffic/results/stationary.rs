@@ -96,6 +96,8 @@ impl TrafficResults {
             classes,
             turns,
             turn_bins,
+            crossing_count: 0,
+            crossing_bins: Vec::new(),
         }
     }
 }

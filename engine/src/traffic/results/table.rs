@@ -1,6 +1,6 @@
 //! All results of a run.
 
-use super::{StreetBin, TimeBins, TurnBin};
+use super::{CrossingBin, StreetBin, TimeBins, TurnBin};
 use crate::vehicles::VehicleClass;
 
 /// What came out of a run: sums by bin, for streets and for turns. Bins in which nothing happened any more are not there.
@@ -26,6 +26,10 @@ pub struct TrafficResults {
     pub turns: Vec<(u32, u32)>,
     /// By bin, then by turn.
     pub turn_bins: Vec<TurnBin>,
+    /// How many crossings on foot the network has.
+    pub crossing_count: usize,
+    /// By bin, then by crossing.
+    pub crossing_bins: Vec<CrossingBin>,
 }
 
 impl TrafficResults {
@@ -46,6 +50,20 @@ impl TrafficResults {
     #[must_use]
     pub fn turn(&self, bin: usize, turn: usize) -> &TurnBin {
         &self.turn_bins[bin * self.turns.len() + turn]
+    }
+
+    /// A crossing on foot in a bin; both must be there.
+    #[must_use]
+    pub fn crossing(&self, bin: usize, crossing: usize) -> &CrossingBin {
+        &self.crossing_bins[bin * self.crossing_count + crossing]
+    }
+
+    /// A crossing on foot over all bins.
+    #[must_use]
+    pub fn whole_crossing(&self, crossing: usize) -> CrossingBin {
+        let mut whole = CrossingBin::default();
+        (0..self.bin_count).for_each(|bin| whole.add(self.crossing(bin, crossing)));
+        whole
     }
 
     /// The row of the turn from one street to another, if one can turn there.

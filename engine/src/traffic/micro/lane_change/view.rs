@@ -3,6 +3,7 @@
 use super::gaps::Gap;
 use super::{Advice, Note, Side, Wish, Wishes, foresight_mps};
 use crate::traffic::lane_plan::{LanePlan, Outlook};
+use crate::traffic::micro::pedestrians;
 use crate::traffic::micro::scene::{Ahead, Scene};
 use crate::traffic::micro::vehicles::{Driver, Kind, LaneVehicles, Memory, NONE, Signs};
 use crate::traffic::network::Street;
@@ -355,7 +356,23 @@ impl<'a> View<'a> {
         found.map(|found| found.map(|(_, ahead)| ahead))
     }
 
+    /// Whether people on foot at crossings there or just beyond keep it off a lane.
+    fn is_kept_off(&self, lane: u32) -> bool {
+        if self.scene.pedestrians.is_empty() {
+            return false;
+        }
+        let keep_off = |lane: u32, position_m: f64| {
+            pedestrians::keep_off(self.scene, self.kind, lane, position_m, self.speed_mps)
+        };
+        let passage = self.scene.network.passages.get(self.outlook(lane).passage as usize);
+        let left_m = self.scene.network.lanes[lane as usize].length_m - self.position_m;
+        keep_off(lane, self.position_m) || passage.is_some_and(|passage| keep_off(passage.to_lane, -left_m))
+    }
+
     pub(super) fn wish(&self, to: u32, squeezes: bool, wishes: &mut Wishes) {
+        if self.is_kept_off(to) {
+            return;
+        }
         wishes.wishes.push(Wish {
             street: self.street_row,
             position_m: self.position_m,

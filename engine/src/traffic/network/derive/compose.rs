@@ -3,6 +3,7 @@
 use super::super::rows::{LaneRow, MovementRow, NetworkRows, SignalRow};
 use super::super::{Direction, RightOfWay};
 use super::carriageways::Carriageways;
+use super::crossings::crossings;
 use super::fixed_time::program;
 use super::movements::{Meeting, Movement, meetings, movements};
 use super::plain::{Control, DeriveFault, PlainStreets};
@@ -75,7 +76,9 @@ pub fn derive(plain: &PlainStreets) -> Result<DerivedNetwork, Vec<DeriveFault>> 
             }
             signal_plans.push(plan);
         }
-        place.append_rows(&carriageways, first, signal_plans.last(), &mut rows);
+        let plan = signal_plans.last().filter(|plan| plan.junction as usize == junction);
+        place.append_rows(&carriageways, first, plan, &mut rows);
+        rows.crossings.extend(crossings(&site, &carriageways, junction as u32, &place.movements, plan));
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -171,7 +174,7 @@ impl<'a> Place<'a> {
             touches[meeting.second].push(row(meeting.first));
         }
         let is_junction = matches!(self.kind, NodeKind::Crossing | NodeKind::Ring);
-        let signal = plan.filter(|plan| plan.movements.first() == Some(&first)).map(|plan| plan.signal);
+        let signal = plan.map(|plan| plan.signal);
         for (number, (movement, mut touches)) in self.movements.iter().zip(touches).enumerate() {
             let duty = &self.duties[number];
             touches.sort_unstable();

@@ -16,6 +16,7 @@
 //! | `ways` | curves through junctions and their speeds |
 //! | `movements` | movements from lane to lane, and where they touch |
 //! | `precedence` | who goes first |
+//! | `crossings` | where people cross on foot |
 //! | `stages` | who has green together, and the time between |
 //! | `stage_search` | the same where flows are known |
 //! | `fixed_time` | a program for signals without one |
@@ -29,6 +30,7 @@ mod carriageways;
 #[cfg(test)]
 mod cases;
 mod compose;
+mod crossings;
 mod fixed_time;
 mod junction_capacity;
 mod lane_use;
@@ -50,7 +52,8 @@ mod ways;
 pub use compose::{DerivedNetwork, derive};
 pub(in crate::traffic) use junction_capacity::{CROSSING_S, potential_capacity_vph};
 pub use plain::{
-    Control, DeriveFault, LANES_MAX, LENGTH_MIN_M, LOOSE_END_MAX_M, PlainJunction, PlainStreet, PlainStreets, rank,
+    Control, DeriveFault, LANES_MAX, LENGTH_MIN_M, LOOSE_END_MAX_M, PlainCrossing, PlainJunction, PlainStreet,
+    PlainStreets, rank,
 };
 pub use signal_control::{ControlChoice, ControlKind, GreenLimits, SignalFault, Walking};
 pub use signal_timing::{MovementFlow, OpenMovement, TimingOptions};

@@ -24,6 +24,19 @@ pub struct PlainStreets {
     /// Vehicles an hour that make each turn in the busiest hour, by the street that they leave and the one that they enter;
     /// turns that are not there have none. `None` where flows are not known.
     pub turn_flows_vph: Option<BTreeMap<(u32, u32), f64>>,
+    /// Where people cross on foot besides signals, which have crossings of their own.
+    pub crossings: Vec<PlainCrossing>,
+}
+
+/// A place where people cross a street on foot, without a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlainCrossing {
+    /// Row of the junction.
+    pub junction: u32,
+    /// Row of a street that begins or ends there: all lanes on its axis are crossed.
+    pub street: u32,
+    /// Whether it is marked, so that people go first (a zebra).
+    pub is_marked: bool,
 }
 
 /// How a junction is regulated.
@@ -188,6 +201,16 @@ pub enum DeriveFault {
         /// Its number, from 1.
         number: usize,
     },
+    /// A crossing on foot crosses nothing, or has a signal.
+    #[error(
+        "crossing on foot {number}: street '{street}' neither begins nor ends at its junction, or the junction has a signal, whose crossings are derived"
+    )]
+    Crossing {
+        /// Its number, from 1.
+        number: usize,
+        /// The street's name.
+        street: String,
+    },
     /// The default times of a signal make no program.
     #[error("the signal of junction '{name}': {fault}")]
     Signal {
@@ -216,6 +239,19 @@ impl PlainStreets {
             let meet = street(from).zip(street(to)).is_some_and(|(from, to)| from.to_junction == to.from_junction);
             if !meet {
                 faults.push(DeriveFault::Turn { number: index + 1 });
+            }
+        }
+        for (index, crossing) in self.crossings.iter().enumerate() {
+            let street = self.streets.get(crossing.street as usize);
+            let has_signal = self
+                .junctions
+                .get(crossing.junction as usize)
+                .is_none_or(|junction| junction.control == Control::Signals);
+            let is_there =
+                street.is_some_and(|street| [street.from_junction, street.to_junction].contains(&crossing.junction));
+            if has_signal || !is_there {
+                let street = street.map_or("?", |street| &street.name).to_owned();
+                faults.push(DeriveFault::Crossing { number: index + 1, street });
             }
         }
         faults

@@ -18,7 +18,7 @@ use super::super::conflicts::Touch;
 use super::lines;
 use super::movements::{Meeting, Movement};
 use super::precedence::{Duty, Order};
-use super::site::Site;
+use super::site::{Leg, Site};
 use super::stage_search;
 
 /// Movements that have green together.
@@ -239,14 +239,8 @@ pub(super) fn crossed_m(
 ) -> Vec<f64> {
     let mut crossed_m = vec![0.0; stages.len()];
     for leg in &site.legs[junction as usize] {
-        let is_open = |stage: &[(usize, bool)]| {
-            stage.iter().all(|&(number, _)| {
-                let movement = &movements[number];
-                let comes_straight =
-                    movement.direction == Direction::Straight && Some(movement.to.street) == leg.leaving;
-                Some(movement.approach) != leg.arriving && !comes_straight
-            })
-        };
+        let is_open =
+            |stage: &[(usize, bool)]| stage.iter().all(|&(number, _)| is_crossable(leg, &movements[number]));
         let width_m = |street: u32| f64::from(site.street(street).lane_count) * site.street(street).lane_width_m;
         let pocket_m = leg.arriving.filter(|&street| has_pocket(street)).map_or(0.0, |_| super::pockets::WIDTH_MAX_M);
         let leg_m = leg.arriving.map_or(0.0, width_m) + leg.leaving.map_or(0.0, width_m) + pocket_m;
@@ -256,6 +250,12 @@ pub(super) fn crossed_m(
         }
     }
     crossed_m
+}
+
+/// Whether people may cross a leg on foot while a movement has green.
+pub(super) fn is_crossable(leg: &Leg, movement: &Movement) -> bool {
+    let comes_straight = movement.direction == Direction::Straight && Some(movement.to.street) == leg.leaving;
+    Some(movement.approach) != leg.arriving && !comes_straight
 }
 
 /// How long a movement has yellow, by its approach's speed limit: 3 s up to 50 km/h, 4 s up to 60, 5 s beyond (RiLSA).
