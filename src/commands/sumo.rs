@@ -10,6 +10,7 @@ use data::trajectories::{Reference, Scene, TrajectoryError, TrajectoryFile};
 use engine::traffic::meso::{Meso, Relief};
 use engine::traffic::micro::{Counts, Ending, FinishedTrip, Micro, Options};
 use engine::traffic::network::LaneNetwork;
+use engine::traffic::pedestrians::PedestrianCounts;
 use engine::traffic::trajectories::Traffic;
 use serde::Serialize;
 
@@ -32,6 +33,7 @@ pub(super) struct SumoRun {
 /// What came out of a simulation, whichever it was.
 struct Outcome {
     counts: Counts,
+    people: PedestrianCounts,
     finished: Vec<FinishedTrip>,
     end_s: f64,
     ending: Option<Ending>,
@@ -83,6 +85,7 @@ fn simulate(
             end_s: meso.time_s(),
             ending: Some(ending),
             relief: meso.relief(),
+            people: meso.pedestrian_counts(),
             counts,
         });
     }
@@ -100,6 +103,7 @@ fn simulate(
     outputs.write(&micro, known)?;
     Ok(Outcome {
         counts: micro.counts(),
+        people: micro.pedestrian_counts(),
         finished: micro.finished().to_vec(),
         end_s: micro.time_s(),
         ending: micro.ending(),
@@ -133,6 +137,8 @@ struct Summary {
     mean_depart_delay_s: Option<f64>,
     mean_speed_mps: Option<f64>,
     mean_route_length_m: Option<f64>,
+    /// People at crossings: who came to one, reached the other kerb, waited to begin at the end, were on their way.
+    people: PedestrianCounts,
     lane_changes: u64,
     held_back: u64,
     vehicle_updates: u64,
@@ -240,6 +246,7 @@ impl SumoRun {
             mean_depart_delay_s: mean(|trip| trip.depart_delay_s),
             mean_speed_mps: mean(|trip| trip.driven_m / (trip.arrived_s - trip.departed_s)),
             mean_route_length_m: mean(|trip| trip.driven_m),
+            people: outcome.people,
             lane_changes: counts.lane_changes,
             held_back: counts.held_back,
             vehicle_updates: counts.vehicle_updates,

@@ -1,4 +1,4 @@
-//! What stands in additional files and in route files: types, routes, trips, places to stop at, detectors, programs of signals.
+//! What stands in additional files and in route files: types, routes, trips, people, places to stop at, detectors, programs of signals.
 //!
 //! SUMO takes most of it from files of either kind, and so does this. What it does not read is noted once a kind; what only
 //! draws is passed over.
@@ -13,6 +13,7 @@ use super::element::{Element, Handler};
 use super::error::SumoFault;
 use super::net::{NOT_FOLLOWED, Net};
 use super::notes::Notes;
+use super::people::PersonDraft;
 use super::routes::{RouteName, Routes, note_inside};
 use super::signals::Signals;
 use super::source::{At, Blame};
@@ -20,12 +21,12 @@ use super::stops::{StopDraft, StopPlaces};
 use super::trips::{TripDraft, Way};
 use super::vehicle_types::{TypeDraft, Types};
 
-const NOBODY_WALKS: &str = "persons and containers are not simulated";
+const NO_CONTAINERS: &str = "containers are not simulated";
 const NOT_WRITTEN: &str = "not written; results are where the run's are";
 
 /// What is left out, and what that means.
 const LEFT_OUT: [(&[&str], &str); 6] = [
-    (&["person", "personFlow", "container", "containerFlow", "containerStop"], NOBODY_WALKS),
+    (&["container", "containerFlow", "containerStop"], NO_CONTAINERS),
     (
         &["parkingArea", "chargingStation", "parkingSpace", "overheadWireSegment", "tractionSubstation"],
         "stops there are left out",
@@ -60,11 +61,13 @@ pub(super) struct Loading<'a, 'n> {
     pub(super) types: Types<'a>,
     pub(super) routes: Routes<'a>,
     pub(super) trips: Vec<TripDraft<'a>>,
+    pub(super) people: Vec<PersonDraft<'a>>,
     pub(super) stop_places: StopPlaces<'a>,
     pub(super) detectors: Vec<Detector>,
     detector_names: HashSet<String>,
     open_type: Option<TypeDraft<'a>>,
     open_trip: Option<TripDraft<'a>>,
+    open_person: Option<PersonDraft<'a>>,
     in_logic: bool,
     /// The depth of the element that is left out with all that stands in it.
     skipped: Option<usize>,
@@ -87,11 +90,13 @@ impl<'a, 'n> Loading<'a, 'n> {
             defaults,
             routes: Routes::default(),
             trips: Vec::new(),
+            people: Vec::new(),
             stop_places: StopPlaces::default(),
             detectors: Vec::new(),
             detector_names: HashSet::new(),
             open_type: None,
             open_trip: None,
+            open_person: None,
             in_logic: false,
             skipped: None,
         }
@@ -134,12 +139,22 @@ impl<'a> Handler<'a> for Loading<'a, '_> {
         if let Some(draft) = &mut self.open_type {
             return draft.inside(element, self.notes);
         }
+        if let Some(person) = &mut self.open_person {
+            person.inside(element, self.notes);
+            return Ok(());
+        }
         match element.name {
             "vehicle" | "trip" | "flow" => {
                 if self.trips.len() as u64 == TRIPS_MAX {
                     return Err(SumoFault::TooMany { what: "trips", most: TRIPS_MAX }).at(element.place);
                 }
                 self.open_trip = Some(TripDraft::read(element, &self.defaults, self.run, self.notes)?);
+            }
+            "person" | "personFlow" => {
+                if self.people.len() as u64 == TRIPS_MAX {
+                    return Err(SumoFault::TooMany { what: "persons", most: TRIPS_MAX }).at(element.place);
+                }
+                self.open_person = Some(PersonDraft::read(element, self.run, self.notes)?);
             }
             "route" => self.routes.open_route(element, self.net, self.notes)?,
             "stop" => self.stop(element),
@@ -184,6 +199,7 @@ impl<'a> Handler<'a> for Loading<'a, '_> {
                 self.own_route(own);
             }
             "vehicle" | "trip" | "flow" => self.trips.extend(self.open_trip.take()),
+            "person" | "personFlow" => self.people.extend(self.open_person.take()),
             "tlLogic" => {
                 self.in_logic = false;
                 self.signals.close()?;

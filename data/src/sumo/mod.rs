@@ -5,7 +5,7 @@
 //! follow is never dropped in silence: it is told once a kind in [`Scenario::notes`], and trips that cannot be driven in
 //! [`Scenario::refused_trips`].
 //!
-//! Left out: whoever walks, rails, water and air, programs of signals that follow traffic otherwise than by gaps, changes
+//! Left out: people who ride, rails, water and air, programs of signals that follow traffic otherwise than by gaps, changes
 //! during the run (rerouters, calibrators, variable signs), and all of SUMO's outputs but those in [`outputs`].
 //!
 //! | file | what it holds |
@@ -15,6 +15,7 @@
 //! | `actuated` | programs of signals that follow traffic by gaps |
 //! | `vehicle_classes`, `vehicle_types` | who drives |
 //! | `routes`, `trips`, `departures`, `stops` | where, when, and where they stand on the way |
+//! | `footways`, `people` | crossings on foot, and who walks over them |
 //! | `detectors` | induction loops |
 //! | `loading` | which element of a file is for whom |
 //! | `roads`, `admission`, `assembly` | who can drive, and what becomes of that in the engine's demand |
@@ -29,10 +30,12 @@ mod departures;
 mod detectors;
 mod element;
 mod error;
+mod footways;
 mod loading;
 mod net;
 mod notes;
 pub mod outputs;
+mod people;
 mod right_of_way;
 mod roads;
 mod routes;

@@ -1,6 +1,6 @@
 //! The network (`.net.xml`): edges, lanes, junctions and connections.
 //!
-//! Pedestrian crossings and walking areas are left out, as nobody walks. What stands between a connection's lanes inside
+//! Where people walk is worked out in [`super::footways`]. What stands between a connection's lanes inside
 //! its junction becomes the inside of a movement; who gives way there is worked out in [`super::right_of_way`].
 
 use std::borrow::Cow;
@@ -205,14 +205,6 @@ impl<'a, 'n> NetReader<'a, 'n> {
                 return Ok(());
             }
         };
-        if kind != InnerKind::Vehicles {
-            self.notes.attribute(
-                element.place,
-                "edge",
-                "function",
-                "crossings and walking areas are left out: nobody walks",
-            );
-        }
         if self.inner_edges.insert(name.clone(), (self.net.inner_lanes.len() as u32, 0)).is_some() {
             return twice(&name);
         }

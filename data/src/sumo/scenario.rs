@@ -13,6 +13,7 @@ use super::departures::Run;
 use super::detectors::Detector;
 use super::element::walk;
 use super::error::SumoError;
+use super::footways::{Footways, crossings};
 use super::loading::Loading;
 use super::net::{NetReader, Projection};
 use super::notes::{Note, Notes};
@@ -108,11 +109,18 @@ fn assemble(
     for file in &files.others {
         walk(sources, *file, &mut loading)?;
     }
-    let Loading { mut types, routes, trips, stop_places, detectors, .. } = loading;
+    let Loading { mut types, routes, trips, people, stop_places, detectors, .. } = loading;
     let signals = signals.rule(&mut made.rows, &made.lamps, &net.streets, &mut notes)?;
     let streets = net.streets.clone();
-    let network =
-        NetworkRows { junctions, streets, movements: made.rows, signals, stop_places: stop_places.rows.clone() };
+    let crossings = crossings(&net, &signals)?;
+    let network = NetworkRows {
+        junctions,
+        streets,
+        movements: made.rows,
+        signals,
+        stop_places: stop_places.rows.clone(),
+        crossings: crossings.rows.clone(),
+    };
 
     let mixes = trips.iter().map(|trip| types.mix(&trip.type_name, &mut notes, trip.place)).collect();
     let mut demand = TrafficDemand { types: types.rows, mixes: types.mixes, ..TrafficDemand::default() };
@@ -121,6 +129,10 @@ fn assemble(
     let named = Named { net: &net, places: &stop_places, routes: &routes, sources };
     let pending = named.admit(&trips, mixes, run, &mut admission, &mut refused_trips)?;
     sort_by_departure(&mut demand, &mut orders);
+    if !people.is_empty() {
+        let footways = Footways::new(&net, &crossings);
+        super::people::admit(&people, &footways, &net, run, sources, &mut demand, &mut refused_trips);
+    }
     Ok(Scenario {
         network,
         inside_lane_names: made.inside_names,

@@ -96,6 +96,11 @@ pub(super) fn lets_motors_in(permissions: Permissions) -> bool {
     permissions.0 & others != 0
 }
 
+/// Whether people on foot may use a lane.
+pub(super) fn lets_people_in(permissions: Permissions) -> bool {
+    permission("pedestrian").is_some_and(|permission| permissions.allow(permission))
+}
+
 fn set(attribute: &str, names: &str) -> Result<u64, SumoFault> {
     let mut set = 0;
     for name in names.split_whitespace() {

@@ -476,7 +476,7 @@ fn what_is_left_out_is_noted_once_a_kind_and_what_draws_is_passed_over() {
         ("calibrator", 1),
         ("edgeData", 2),
         ("parkingArea", 1),
-        ("person", 1),
+        ("person stop", 1),
         ("vehicle departPos", 1),
         ("vehicle arrivalPos", 1),
         ("vehicle arrivalSpeed", 1),

@@ -4,6 +4,7 @@
 mod actuated;
 mod demand;
 mod network;
+mod people;
 mod shared;
 
 use std::io::Write;
