@@ -11,7 +11,9 @@ use super::network::derive::{
     Control, ControlChoice, ControlKind, DerivedNetwork, GreenLimits, LOOSE_END_MAX_M, PlainJunction, PlainStreet,
     PlainStreets, derive,
 };
-use super::network::rows::{CrossingRow, JunctionRow, LanePlace, LaneRow, MovementRow, NetworkRows, SignalRow, StreetRow};
+use super::network::rows::{
+    CrossingRow, JunctionRow, LanePlace, LaneRow, MovementRow, NetworkRows, SignalRow, StreetRow,
+};
 use super::network::{CrossingRule, Direction, Permissions, RightOfWay, Span};
 use crate::draws::{Draws, Purpose};
 use crate::signals::control::{BusPriority, Gaps};
@@ -219,6 +221,7 @@ impl PlainPlan {
             lane_width_m: 3.2,
             speed_limit_mps: 13.89,
             permissions: Permissions::ALL,
+            reserved: Vec::new(),
             rank,
             is_roundabout: false,
         });
@@ -356,7 +359,7 @@ pub(crate) fn conflicting_greens<'a>(
 }
 
 /// A random town: a grid bent out of shape, of which some streets are missing, with diagonals, one-way streets, 1 to 3
-/// lanes, all ranks, bent streets, some very short ones, banned turns, and all kinds of control.
+/// lanes, all ranks, bent streets, some very short ones, banned turns, reserved lanes, and all kinds of control.
 pub(crate) fn random_town(columns: u32, rows: u32, seed: u64) -> PlainStreets {
     let draws = Draws::new(seed);
     let mut numbers = draws.sequence(Purpose::new("random town"), 0);
@@ -401,6 +404,13 @@ pub(crate) fn random_town(columns: u32, rows: u32, seed: u64) -> PlainStreets {
             }
         }
     }
+    let mut numbers_of_reserved = draws.sequence(Purpose::new("reserved lanes"), 0);
+    for street in &mut plan.plain.streets {
+        let number = numbers_of_reserved.uniform();
+        if number < 0.25 {
+            reserve(street, if number < 0.1 { 2 } else { 1 });
+        }
+    }
     let streets = plan.plain.streets.len() as u32;
     for _ in 0..below(6) {
         let (from, to) = (below(streets.max(1)), below(streets.max(1)));
@@ -413,6 +423,12 @@ pub(crate) fn random_town(columns: u32, rows: u32, seed: u64) -> PlainStreets {
         }
     }
     plan.plain
+}
+
+/// Reserves lanes of a street, for buses and then for bicycles, as far as one is left for all others.
+fn reserve(street: &mut PlainStreet, lanes: u32) {
+    let users = [VehicleClass::Bus, VehicleClass::Bicycle].map(|class| Permissions(1 << class as u8));
+    street.reserved = users.into_iter().take(lanes.min(street.lane_count - 1) as usize).collect();
 }
 
 /// Bends a street, and its other direction with it, aside by a share of its length.

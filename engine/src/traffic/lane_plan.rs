@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::drivers::NONE;
 use crate::traffic::demand::Stop;
 use crate::traffic::network::LaneNetwork;
-use crate::traffic::routing::may_use;
+use crate::traffic::routing::{may_pass, may_use};
 
 /// Nobody looks further beyond the end of a street than this for a lane, in metres.
 const FORESIGHT_M: f64 = 3000.0;
@@ -146,7 +146,7 @@ impl<'a> Beyond<'a> {
         let passages = street.lanes().flat_map(|lane| network.lanes[lane as usize].passages.range());
         beyond.best_connected_m = passages
             .map(|row| &network.passages[row])
-            .filter(|passage| passage.exit_street == next)
+            .filter(|passage| passage.exit_street == next && may_pass(network, permission, passage))
             .map(|passage| beyond.worth_m(plan, network, passage.exit_lane))
             .fold(0.0, f64::max);
         beyond
@@ -173,7 +173,7 @@ impl<'a> Beyond<'a> {
         for row in network.lanes[lane as usize].passages.range() {
             let passage = &network.passages[row];
             let Some(next) = self.next.filter(|&next| next == passage.exit_street) else { continue };
-            if !may_use(self.permission, network.lanes[passage.exit_lane as usize].permissions) {
+            if !may_pass(network, self.permission, passage) {
                 continue;
             }
             let worth_m = self.worth_m(plan, network, passage.exit_lane);

@@ -197,7 +197,14 @@ pub(super) fn comers(
                 break;
             }
             let speed_mps = speeds.draw(&SPEED_MPS);
-            row.comers.push(Comer { at_s, speed_mps, is_backward: flow.is_backward, walk: NO_WALK, leg: 0, lost_s: 0.0 });
+            row.comers.push(Comer {
+                at_s,
+                speed_mps,
+                is_backward: flow.is_backward,
+                walk: NO_WALK,
+                leg: 0,
+                lost_s: 0.0,
+            });
         }
     }
     let mut finished = Vec::new();
@@ -260,6 +267,9 @@ mod tests {
         let mut all = Comers { comers: vec![comer(1.0), comer(5.0)], next: 0 };
         assert_eq!(all.by(2.0), Some(comer(1.0)));
         all.add(comer(3.0));
-        assert_eq!((all.next_s(), all.by(2.9), all.by(3.0), all.by(9.0)), (3.0, None, Some(comer(3.0)), Some(comer(5.0))));
+        assert_eq!(
+            (all.next_s(), all.by(2.9), all.by(3.0), all.by(9.0)),
+            (3.0, None, Some(comer(3.0)), Some(comer(5.0)))
+        );
     }
 }

@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::network::{LaneNetwork, Permissions};
+use super::network::{LaneNetwork, Passage, Permissions};
 
 /// A street that was reached, the earliest first.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +68,7 @@ pub fn fastest_by(
             }
             for passage in network.passages_from(lane) {
                 let next = &network.lanes[passage.exit_lane as usize];
-                if !may_use(permission, next.permissions) {
+                if !may_pass(network, permission, passage) {
                     continue;
                 }
                 let inside_s = passage.inside_length_m / next.speed_limit_mps;
@@ -175,7 +175,8 @@ impl WayFinder {
                 for passage in network.passages_from(lane) {
                     let next = &network.lanes[passage.exit_lane as usize];
                     let inside_s = passage.inside_length_m / next.speed_limit_mps;
-                    let permissions = Permissions(network.lanes[lane as usize].permissions.0 & next.permissions.0);
+                    let lanes = [lane, passage.to_lane, passage.exit_lane].map(|lane| &network.lanes[lane as usize]);
+                    let permissions = Permissions(lanes.iter().fold(u64::MAX, |all, lane| all & lane.permissions.0));
                     onward.push((street, Step { street: passage.exit_street, inside_s, permissions }));
                     back.push((passage.exit_street, Step { street, inside_s, permissions }));
                 }
@@ -283,6 +284,15 @@ impl WayFinder {
 #[must_use]
 pub fn may_use(permission: Option<u8>, permissions: Permissions) -> bool {
     permission.is_none_or(|permission| permissions.allow(permission))
+}
+
+/// Whether a vehicle of that permission may take a passage that leaves a street: the way through the junction, and the lane
+/// behind it.
+#[must_use]
+pub fn may_pass(network: &LaneNetwork, permission: Option<u8>, passage: &Passage) -> bool {
+    [passage.to_lane, passage.exit_lane]
+        .iter()
+        .all(|&lane| may_use(permission, network.lanes[lane as usize].permissions))
 }
 
 #[cfg(test)]

@@ -218,6 +218,7 @@ fn plain_street(link: &OpenLink<'_>, ends: (u32, u32), partner: Option<u32>, is_
         lane_width_m: if is_roundabout { RING_LANE_WIDTH_M } else { lane_width_m(class) },
         speed_limit_mps: link.facts.free_speed_mps,
         permissions: Permissions(u64::from(link.classes.bits())),
+        reserved: Vec::new(),
         rank: rank(class),
         is_roundabout,
     }

@@ -7,7 +7,7 @@ use super::simulation::Meso;
 use crate::traffic::demand::DepartLane;
 use crate::traffic::drivers::NONE;
 use crate::traffic::lane_plan::Outlook;
-use crate::traffic::routing::may_use;
+use crate::traffic::routing::may_pass;
 
 /// One changes a lane in this way, in metres.
 const CHANGE_M: f64 = 50.0;
@@ -32,9 +32,7 @@ impl Meso<'_> {
         let mut best: Option<(f64, u32, u32)> = None;
         for number in self.network.lanes[row.lane as usize].passages.range() {
             let passage = &self.network.passages[number];
-            if passage.exit_street != row.toward
-                || !may_use(permission, self.network.lanes[passage.exit_lane as usize].permissions)
-            {
+            if passage.exit_street != row.toward || !may_pass(self.network, permission, passage) {
                 continue;
             }
             for lane in street.lanes() {

@@ -189,9 +189,9 @@ impl Meso<'_> {
     /// Makes up what people have done at all crossings until a time.
     pub(super) fn make_up_all(&mut self, now_s: f64) {
         // Who has crossed one street may have come to another.
-        while (0..self.pedestrians.crossings.len() as u32).fold(false, |any, row| self.make_up(row, now_s, now_s) || any)
-        {
-        }
+        while (0..self.pedestrians.crossings.len() as u32)
+            .fold(false, |any, row| self.make_up(row, now_s, now_s) || any)
+        {}
     }
 
     /// Makes up what people have done at the crossings of a signal before its lamps change.
@@ -279,9 +279,7 @@ impl Meso<'_> {
             return shown.is_green().then_some(at_s.max(since_s));
         }
         let program = &self.network.signals[signal as usize].program;
-        first_time(program, at_s, |time_s| {
-            program.phases()[program.phase_at(time_s).0].lamps[lamp as usize].is_green()
-        })
+        first_time(program, at_s, |time_s| program.phases()[program.phase_at(time_s).0].lamps[lamp as usize].is_green())
     }
 
     /// When people may begin who come at a time and have green while lamps are red.

@@ -9,7 +9,7 @@ use super::queues::{Hold, Room};
 use super::simulation::Meso;
 use crate::traffic::drivers::NONE;
 use crate::traffic::lane_plan::LanePlan;
-use crate::traffic::routing::may_use;
+use crate::traffic::routing::may_pass;
 
 /// Waiting for room, one looks about after this time, in seconds.
 const STUCK_S: f64 = 60.0;
@@ -107,7 +107,7 @@ impl Meso<'_> {
         let mut found: Option<Vec<u32>> = None;
         for passage in self.network.passages_from(lane) {
             if passage.exit_street == blocked
-                || !may_use(permission, self.network.lanes[passage.exit_lane as usize].permissions)
+                || !may_pass(self.network, permission, passage)
                 || self.queues.room(passage.exit_lane, length_m, 0.0, now_s, now_s) == Room::No
             {
                 continue;

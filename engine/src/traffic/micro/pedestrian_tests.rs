@@ -29,12 +29,12 @@ fn walk(crossing: u32, at_s: f64) -> Walk {
 /// Somebody on the stretch of a crossing where a vehicle is; crossings are those of the network.
 fn touched(micro: &Micro, network: &LaneNetwork) -> Option<String> {
     network.crossed.iter().find_map(|row| {
-        let person = micro.on_crossing(row.crossing).find(|person| {
-            person.at_m > row.walk_from_m + 1e-9 && person.at_m < row.walk_to_m - 1e-9
-        })?;
-        let vehicle = micro.on_lane(row.lane).find(|vehicle| {
-            vehicle.position_m > row.enter_m && vehicle.position_m - vehicle.length_m < row.leave_m
-        })?;
+        let person = micro
+            .on_crossing(row.crossing)
+            .find(|person| person.at_m > row.walk_from_m + 1e-9 && person.at_m < row.walk_to_m - 1e-9)?;
+        let vehicle = micro
+            .on_lane(row.lane)
+            .find(|vehicle| vehicle.position_m > row.enter_m && vehicle.position_m - vehicle.length_m < row.leave_m)?;
         Some(format!("at {} s: {person:?} and {vehicle:?} at {row:?}", micro.time_s()))
     })
 }
@@ -165,7 +165,8 @@ fn greens_of_people_at_derived_signals_are_long_enough() {
         for crossing in &network.crossings {
             let CrossingRule::WhileRed { signal, lamps } = &crossing.rule else { panic!("{crossing:?}") };
             let program = &network.signals[*signal as usize].program;
-            let most_s = (0..program.cycle_s() as u32).map(|at_s| program.red_for_s(lamps, f64::from(at_s))).fold(0.0, f64::max);
+            let most_s =
+                (0..program.cycle_s() as u32).map(|at_s| program.red_for_s(lamps, f64::from(at_s))).fold(0.0, f64::max);
             let needed_s = START_S + crossing.length_m / CLEARANCE_MPS;
             assert!(most_s >= needed_s, "{most_s} s of {needed_s} s");
             // Nobody crosses a leg on foot whose cars have green.
@@ -265,7 +266,8 @@ fn people_and_drivers_are_the_same_on_any_number_of_threads() {
 #[test]
 fn a_walk_leads_from_crossing_to_crossing() {
     let mut plan: Plan = zebra();
-    let other = crate::traffic::network::rows::CrossingRow { name: "second".to_owned(), ..plan.rows.crossings[0].clone() };
+    let other =
+        crate::traffic::network::rows::CrossingRow { name: "second".to_owned(), ..plan.rows.crossings[0].clone() };
     plan.rows.crossings.push(other);
     let network = LaneNetwork::build(&plan.rows).unwrap();
     let mut demand = demand(car(krauss(0.0)), &[(200.0, vec![0, 1])]);

@@ -88,11 +88,7 @@ impl Pedestrians {
 
     pub(super) fn counts(&self) -> PedestrianCounts {
         let sum = |count: &dyn Fn(&AtCrossing) -> usize| self.crossings.iter().map(count).sum::<usize>() as u64;
-        PedestrianCounts {
-            waiting: sum(&|at| at.waiting.len()),
-            walking: sum(&|at| at.walking.len()),
-            ..self.counts
-        }
+        PedestrianCounts { waiting: sum(&|at| at.waiting.len()), walking: sum(&|at| at.walking.len()), ..self.counts }
     }
 
     /// Walks that have ended, or will before they come to another crossing.
@@ -243,8 +239,7 @@ impl AtCrossing {
                 let signal_row = &scene.network.signals[*signal as usize];
                 if signal_row.responsive.is_none() {
                     let clearance_s = crossing.length_m / CLEARANCE_MPS;
-                    return !self.waiting.is_empty()
-                        && signal_row.program.red_for_s(foes, scene.time_s) >= clearance_s;
+                    return !self.waiting.is_empty() && signal_row.program.red_for_s(foes, scene.time_s) >= clearance_s;
                 }
                 let shown = lamps.shown(scene.network, *signal);
                 let are_red = foes.iter().all(|&lamp| shown.get(lamp as usize) == Some(&Lamp::Red));

@@ -260,8 +260,7 @@ mod tests {
             CrossingRow { name: "d".to_owned(), rule, ..row.clone() },
             row,
         ]);
-        let faults: Vec<String> =
-            LaneNetwork::build(&plan.rows).unwrap_err().iter().map(ToString::to_string).collect();
+        let faults: Vec<String> = LaneNetwork::build(&plan.rows).unwrap_err().iter().map(ToString::to_string).collect();
         let expected = [
             "two crossings are called 'zebra'",
             "crossing 'a': its junction is not in the network",

@@ -361,9 +361,8 @@ impl<'a> View<'a> {
         if self.scene.pedestrians.is_empty() {
             return false;
         }
-        let keep_off = |lane: u32, position_m: f64| {
-            pedestrians::keep_off(self.scene, self.kind, lane, position_m, self.speed_mps)
-        };
+        let keep_off =
+            |lane: u32, position_m: f64| pedestrians::keep_off(self.scene, self.kind, lane, position_m, self.speed_mps);
         let passage = self.scene.network.passages.get(self.outlook(lane).passage as usize);
         let left_m = self.scene.network.lanes[lane as usize].length_m - self.position_m;
         keep_off(lane, self.position_m) || passage.is_some_and(|passage| keep_off(passage.to_lane, -left_m))

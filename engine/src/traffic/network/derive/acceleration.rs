@@ -39,7 +39,7 @@ pub(super) fn acceleration_lanes(site: &Site) -> Vec<Option<AccelerationLane>> {
 
 fn acceleration_lane(site: &Site, street: u32) -> Option<AccelerationLane> {
     let row = site.street(street);
-    if row.rank != MOTORWAY_RANK {
+    if row.rank != MOTORWAY_RANK || !row.reserved.is_empty() {
         return None;
     }
     let legs = &site.legs[row.from_junction as usize];

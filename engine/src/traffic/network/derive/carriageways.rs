@@ -1,15 +1,16 @@
 //! Lanes of streets, beside each other on the right of a two-way street's axis, or about the middle of a one-way street.
 //!
-//! Streets keep their rows; their second parts, with a pocket or behind an acceleration lane, and the places where these begin
-//! come behind all others. All lanes of a street are
+//! Streets keep their rows; their second parts, with a pocket, behind an acceleration lane, or where reserved lanes are open to
+//! turns, and the places where these begin come behind all others. All lanes of a street are
 //! as long as the middle of its carriageway. Where a street only bends at a junction, the lanes of both parts meet.
 
 use geo::Coord;
 
 use super::super::rows::{JunctionRow, LanePlace, LaneRow, MovementRow, StreetRow};
-use super::super::{Direction, RightOfWay};
+use super::super::{Direction, Permissions, RightOfWay};
 use super::acceleration::{AccelerationLane, acceleration_lanes};
 use super::plain::PlainStreet;
+use super::reserved::{ReservedLanes, reserved_lanes};
 use super::setbacks::{Setback, pocket_width_m};
 use super::site::{NodeKind, Site};
 use super::ways::curve;
@@ -29,8 +30,10 @@ pub(super) struct Carriageways {
     pub(super) last_rows: Vec<u32>,
     /// Movements from the first parts of streets to the second ones.
     pub(super) tapers: Vec<MovementRow>,
-    /// The acceleration lane that each street begins with.
+    /// The acceleration lane that each plain street begins with.
     acceleration: Vec<Option<AccelerationLane>>,
+    /// The reserved lanes of each plain street.
+    pub(super) reserved: Vec<ReservedLanes>,
 }
 
 impl Carriageways {
@@ -46,21 +49,24 @@ impl Carriageways {
             last_rows: (0..streets.len() as u32).collect(),
             tapers: Vec::new(),
             acceleration: acceleration_lanes(site),
+            reserved: reserved_lanes(site, setbacks, pocket_lengths_m),
         };
         for (row, street) in streets.iter().enumerate() {
-            let pocket_m = pocket_lengths_m[row].map_or(0.0, |length_m| length_m + pockets::TAPER_M);
-            let end_m = site.lengths_m[row] - setbacks[row].end_m - pocket_m;
+            let part_m = pocket_lengths_m[row].or(all.reserved[row].open_m);
+            let end_m =
+                site.lengths_m[row] - setbacks[row].end_m - part_m.map_or(0.0, |part_m| part_m + pockets::TAPER_M);
             let (before, after) = neighbours(site, row as u32);
+            let usual = Lanes::of(street, &all.reserved[row].permissions);
             let (lanes, end_m) = match all.acceleration[row] {
-                Some(lane) => (Lanes::with_acceleration(street, lane), setbacks[row].start_m + lane.length_m),
-                None => (Lanes::of(street), end_m),
+                Some(lane) => (usual.with_acceleration(lane), setbacks[row].start_m + lane.length_m),
+                None => (usual, end_m),
             };
             let line = lines::part(&site.lines[row], setbacks[row].start_m, end_m);
             all.streets.push(street_row(street, street.name.clone(), lanes.rows(&line, before, after)));
         }
         for (row, pocket_m) in pocket_lengths_m.iter().enumerate() {
-            if let Some(pocket_m) = *pocket_m {
-                all.add_pocket(site, row as u32, setbacks[row].end_m, pocket_m);
+            if let Some(part_m) = pocket_m.or(all.reserved[row].open_m) {
+                all.add_last_part(site, row as u32, setbacks[row].end_m, (part_m, pocket_m.is_some()));
             }
             if let Some(lane) = all.acceleration[row] {
                 all.add_rest(site, row as u32, setbacks[row], lane);
@@ -69,18 +75,34 @@ impl Carriageways {
         all
     }
 
-    /// Appends the part of a street that has a pocket, `pocket_m` long, and the swerve before it.
-    fn add_pocket(&mut self, site: &Site, street: u32, setback_m: f64, pocket_m: f64) {
+    /// Appends the last part of a street, as long as given, that has one more lane or whose reserved lanes are open to turns,
+    /// and the swerve before it.
+    fn add_last_part(&mut self, site: &Site, street: u32, setback_m: f64, (pocket_m, has_pocket): (f64, bool)) {
         let plain = site.street(street);
         let end_m = site.lengths_m[street as usize] - setback_m;
-        let mut lanes = Lanes::of(plain);
-        lanes.widths_m.push(pocket_width_m(site, street));
-        lanes.left_edge_m = Lanes::usual_left_edge_m(plain, &lanes.widths_m);
+        let ReservedLanes { permissions: reserved, is_open_at_end, .. } = self.reserved[street as usize].clone();
+        // Whoever may use the reserved lanes may do so here, too, though the street be closed to them.
+        let at_end: Vec<Permissions> = reserved
+            .iter()
+            .map(|of| if is_open_at_end { Permissions(of.0 | plain.permissions.0) } else { *of })
+            .collect();
+        let mut lanes = Lanes::of(plain, &at_end);
+        if has_pocket {
+            lanes.widths_m.push(pocket_width_m(site, street));
+            lanes.left_edge_m = Lanes::usual_left_edge_m(plain, &lanes.widths_m);
+        }
         let line = lines::part(site.line(street), end_m - pocket_m, end_m);
         let taper = lines::part(site.line(street), end_m - pocket_m - pockets::TAPER_M, end_m - pocket_m);
-        let last = plain.lane_count - 1;
-        let pairs = (0..=last).map(|lane| (lane, lane)).chain([(last, last + 1)]);
-        self.add_part(site, street, "pocket", taper[taper.len() / 2], lanes.rows(&line, None, None), pairs);
+        let (last, first) = (plain.lane_count - 1, self.tapers.len() as u32);
+        let pairs = (0..=last).map(|lane| (lane, lane)).chain(has_pocket.then_some((last, last + 1)));
+        let part =
+            self.add_part(site, street, ("pocket", taper[taper.len() / 2]), lanes.rows(&line, None, None), pairs);
+        // Turns to the right enter the lane that is reserved up to here, and let pass who is on it.
+        if let Some(beside) = (reserved.len() as u32).checked_sub(1).filter(|_| is_open_at_end) {
+            let (from, to) = (LanePlace { street, lane: beside + 1 }, LanePlace { street: part, lane: beside });
+            let (rule, yields_to) = (RightOfWay::Yield, vec![first + beside]);
+            self.tapers.push(MovementRow { rule, yields_to, ..self.taper(from, to) });
+        }
     }
 
     /// Appends the part of a street behind its acceleration lane, which does not lead on.
@@ -93,20 +115,20 @@ impl Carriageways {
         let shift = u32::from(!lane.is_left);
         let pairs = (0..plain.lane_count).map(|lane| (lane + shift, lane));
         let (_, after) = neighbours(site, street);
-        self.add_part(site, street, "rest", taper[taper.len() / 2], Lanes::of(plain).rows(&line, None, after), pairs);
+        let lanes = Lanes::of(plain, &[]).rows(&line, None, after);
+        self.add_part(site, street, ("rest", taper[taper.len() / 2]), lanes, pairs);
     }
 
     /// Appends the second part of a street, that begins at a place of its own; `pairs` are the lanes of the first part and those
-    /// that they lead to.
+    /// that they lead to. Gives its row.
     fn add_part(
         &mut self,
         site: &Site,
         street: u32,
-        what: &str,
-        place: Coord,
+        (what, place): (&str, Coord),
         lanes: Vec<LaneRow>,
         pairs: impl Iterator<Item = (u32, u32)>,
-    ) {
+    ) -> u32 {
         let plain = site.street(street);
         let begin = self.junctions.len() as u32;
         let part = self.streets.len() as u32;
@@ -119,6 +141,7 @@ impl Carriageways {
             let (from, to) = (LanePlace { street, lane: from }, LanePlace { street: part, lane: to });
             self.tapers.push(self.taper(from, to));
         }
+        part
     }
 
     fn taper(&self, from: LanePlace, to: LanePlace) -> MovementRow {
@@ -145,12 +168,22 @@ impl Carriageways {
         &self.streets[place.street as usize].lanes[place.lane as usize]
     }
 
-    /// The lanes of a street that those who come from another one may enter: the number of the first, and how many.
-    pub(super) fn lanes_open_to(&self, from: u32, street: u32, lane_count: u32) -> (u32, u32) {
+    /// What of a street those who come from another one find where it begins.
+    pub(super) fn begin(&self, site: &Site, from: u32, street: u32) -> Begin {
+        let lane_count = site.street(street).lane_count;
         match self.acceleration[street as usize] {
-            Some(lane) if lane.ramp == from => (if lane.is_left { lane_count } else { 0 }, 1),
-            Some(lane) => (u32::from(!lane.is_left), lane_count),
-            None => (0, lane_count),
+            Some(lane) if lane.ramp == from => {
+                let beside = if lane.is_left { lane_count } else { 0 };
+                Begin { open: 1, beside, shut: beside }
+            }
+            Some(lane) => {
+                let beside = u32::from(!lane.is_left);
+                Begin { open: lane_count, beside, shut: beside }
+            }
+            None => {
+                let beside = self.reserved[street as usize].count();
+                Begin { open: lane_count - beside, beside, shut: 0 }
+            }
         }
     }
 
@@ -170,30 +203,41 @@ fn street_row(street: &PlainStreet, name: String, lanes: Vec<LaneRow>) -> Street
     }
 }
 
+/// What of a street those who come from another one find where it begins.
+pub(super) struct Begin {
+    /// How many lanes are theirs.
+    pub(super) open: u32,
+    /// How many lie to the right of these.
+    pub(super) beside: u32,
+    /// How many of those are shut to all of them.
+    pub(super) shut: u32,
+}
+
 /// Lanes side by side, from right to left.
 struct Lanes<'a> {
     street: &'a PlainStreet,
     widths_m: Vec<f64>,
     /// The left edge of the leftmost lane to the right of the street's line.
     left_edge_m: f64,
+    /// Who may use the rightmost, where not all may.
+    reserved: &'a [Permissions],
 }
 
 impl<'a> Lanes<'a> {
     /// Those that a street has along most of its way.
-    fn of(street: &'a PlainStreet) -> Self {
+    fn of(street: &'a PlainStreet, reserved: &'a [Permissions]) -> Self {
         let widths_m = vec![street.lane_width_m; street.lane_count as usize];
         let left_edge_m = Self::usual_left_edge_m(street, &widths_m);
-        Self { street, widths_m, left_edge_m }
+        Self { street, widths_m, left_edge_m, reserved }
     }
 
     /// Those, and an acceleration lane beside them.
-    fn with_acceleration(street: &'a PlainStreet, lane: AccelerationLane) -> Self {
-        let mut lanes = Self::of(street);
-        lanes.widths_m.push(street.lane_width_m);
+    fn with_acceleration(mut self, lane: AccelerationLane) -> Self {
+        self.widths_m.push(self.street.lane_width_m);
         if lane.is_left {
-            lanes.left_edge_m -= street.lane_width_m;
+            self.left_edge_m -= self.street.lane_width_m;
         }
-        lanes
+        self
     }
 
     fn usual_left_edge_m(street: &PlainStreet, widths_m: &[f64]) -> f64 {
@@ -207,12 +251,13 @@ impl<'a> Lanes<'a> {
         let mut right_m = self.left_edge_m + total_m;
         self.widths_m
             .iter()
-            .map(|&width_m| {
+            .enumerate()
+            .map(|(lane, &width_m)| {
                 right_m -= width_m;
                 LaneRow {
                     length_m,
                     speed_limit_mps: self.street.speed_limit_mps,
-                    permissions: self.street.permissions,
+                    permissions: self.reserved.get(lane).copied().unwrap_or(self.street.permissions),
                     width_m,
                     shape: lines::beside(line, right_m + width_m / 2.0, before, after),
                 }

@@ -30,8 +30,8 @@ pub struct DerivedNetwork {
     /// The rows. Junctions and streets have the rows of the plain ones; second parts of streets, and the places where they
     /// begin, come behind.
     pub rows: NetworkRows,
-    /// For each plain street the row of its second part, with other lanes: a pocket more, or an acceleration lane less; `None`
-    /// where it has none.
+    /// For each plain street the row of its second part, with other lanes: a pocket more, an acceleration lane less, or reserved
+    /// lanes that are open to whoever turns right; `None` where it has none.
     pub pockets: Vec<Option<u32>>,
     /// The signals, in the order of their rows.
     pub signal_plans: Vec<SignalPlan>,
@@ -207,7 +207,7 @@ impl<'a> Place<'a> {
             .map(|shape| LaneRow {
                 length_m: lines::length_m(&shape),
                 speed_limit_mps: movement.speed_limit_mps,
-                permissions: super::super::Permissions(from.permissions.0 & to.permissions.0),
+                permissions: super::super::Permissions(from.permissions.0 & to.permissions.0 & movement.permissions.0),
                 width_m: from.width_m.min(to.width_m),
                 shape,
             })

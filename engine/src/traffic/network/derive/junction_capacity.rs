@@ -91,7 +91,7 @@ impl DerivedNetwork {
         }
         for (street, (flow_vph, saturation)) in used {
             let row = self.pockets[street as usize].unwrap_or(street);
-            let lanes = self.rows.streets[row as usize].lanes.len() as f64;
+            let lanes = self.open_lane_count(row) as f64;
             let others_vph: f64 =
                 flows_vph.range((street, 0)..=(street, u32::MAX)).map(|(_, flow_vph)| flow_vph).sum::<f64>() - flow_vph;
             let free = others_vph.max(0.0) / options.saturation_flow_vph;
@@ -100,6 +100,13 @@ impl DerivedNetwork {
                 capacities_vph[street as usize].min(lanes * all_vph / (saturation + free));
         }
         Ok(capacities_vph)
+    }
+
+    /// How many lanes of a street of the rows are for all who may use it: the leftmost one is.
+    fn open_lane_count(&self, street: u32) -> usize {
+        let lanes = &self.rows.streets[street as usize].lanes;
+        let all = lanes.last().map_or(0, |lane| lane.permissions.0);
+        lanes.iter().filter(|lane| lane.permissions.0 & all == all).count()
     }
 
     /// Turns without a signal that give way to other streets: the plain streets, those turns, and the rule.

@@ -10,6 +10,7 @@
 //! | `site` | what meets at each junction, and the turns that lead out of it |
 //! | `pockets` | short lanes for turns to the left |
 //! | `acceleration` | lanes that those who join a motorway begin on |
+//! | `reserved` | lanes for buses and bicycles, and where they end before a junction |
 //! | `setbacks` | how far before a junction its streets end |
 //! | `carriageways` | lanes beside each other |
 //! | `lane_use` | which lane leads where |
@@ -41,6 +42,7 @@ mod pockets;
 mod precedence;
 #[cfg(test)]
 mod properties;
+mod reserved;
 mod setbacks;
 mod signal_control;
 mod signal_timing;

@@ -3,16 +3,20 @@
 //! In the order of the streets that arrive, of their lanes from the right, then of the exits from the right. Where a
 //! street changes into another with more lanes, its outer lanes lead into those that are gained too. So do the outer
 //! lanes of a movement into a street shorter than [`SHORT_M`]: there one has to choose the lane while turning. Into
-//! longer streets lanes are gained by changing lanes (our rule).
+//! longer streets lanes are gained by changing lanes (our rule). Reserved lanes lead straight on; all others share the lanes
+//! beside them, but for right turns where these may use the rightmost one (see `reserved`).
+
+use std::ops::RangeInclusive;
 
 use geo::Coord;
 
 use super::super::conflicts::{Line, Touch, touch};
 use super::super::rows::LanePlace;
-use super::super::{ConflictKind, Direction};
-use super::carriageways::Carriageways;
+use super::super::{ConflictKind, Direction, Permissions};
+use super::carriageways::{Begin, Carriageways};
 use super::lane_use::{LaneExit, lanes_entered, lanes_to_exits};
 use super::lines;
+use super::reserved::{exit_of_reserved, lanes_entered_by_reserved};
 use super::site::{Exit, NodeKind, Site};
 use super::ways::{curve, speed_mps};
 
@@ -32,6 +36,8 @@ pub(super) struct Movement {
     /// The way through the junction; none where the lanes meet.
     pub(super) shape: Option<Vec<Coord>>,
     pub(super) speed_limit_mps: f64,
+    /// Who may make it, of those who may use both lanes.
+    pub(super) permissions: Permissions,
 }
 
 impl Movement {
@@ -54,8 +60,9 @@ pub(super) fn movements(site: &Site, carriageways: &Carriageways, junction: usiz
     for approach in site.legs[junction].iter().filter_map(|leg| leg.arriving) {
         let start = all.len();
         for (rank, exit) in site.exits[approach as usize].iter().enumerate() {
-            for (from, to) in lanes(site, carriageways, junction, approach, rank) {
-                all.push((from, rank, to, movement(site, carriageways, approach, exit, from, to)));
+            for (from, to, permissions) in lanes(site, carriageways, junction, approach, rank) {
+                let way = movement(site, carriageways, approach, exit, from, to);
+                all.push((from, rank, to, Movement { permissions, ..way }));
             }
         }
         all[start..].sort_by_key(|&(from, rank, to, _)| (from, rank, to));
@@ -63,43 +70,103 @@ pub(super) fn movements(site: &Site, carriageways: &Carriageways, junction: usiz
     all.into_iter().map(|(_, _, _, movement)| movement).collect()
 }
 
-/// The pairs of lanes, of the street that arrives and of one of its exits, that movements connect.
-fn lanes(site: &Site, carriageways: &Carriageways, junction: usize, approach: u32, exit: usize) -> Vec<(u32, u32)> {
+/// The pairs of lanes, of the street that arrives and of one of its exits, that movements connect, and for whom.
+fn lanes(
+    site: &Site,
+    carriageways: &Carriageways,
+    junction: usize,
+    approach: u32,
+    rank: usize,
+) -> Vec<(u32, u32, Permissions)> {
     let exits = &site.exits[approach as usize];
-    let count = carriageways.lanes_at_end(approach);
-    let permissions = site.street(approach).permissions.0;
-    let lane_exits: Vec<LaneExit> = exits
-        .iter()
-        .map(|exit| LaneExit {
-            direction: exit.direction,
-            lane_count: site.street(exit.street).lane_count,
-            is_open_to_all: permissions & !site.street(exit.street).permissions.0 == 0,
-            flow_vph: site.turn_flow_vph(approach, exit.street),
-        })
-        .collect();
-    let range = lanes_to_exits(&lane_exits, count, count > site.street(approach).lane_count)[exit].clone();
-    let exit = exits[exit];
+    let exit = exits[rank];
+    let Begin { open: open_room, beside, shut } = carriageways.begin(site, approach, exit.street);
+    let range = lanes_to(site, carriageways, approach, rank);
     let (first, last) = (*range.start(), *range.end());
     let goes_on = matches!(site.kinds[junction], NodeKind::Bend | NodeKind::Change);
     let direction =
         if goes_on && exit.direction != Direction::Turnaround { Direction::Straight } else { exit.direction };
-    let (first_open, room) = carriageways.lanes_open_to(approach, exit.street, site.street(exit.street).lane_count);
-    let swerve_m = swerve_m(carriageways, approach, (exit, first_open), first);
+    let swerve_m = swerve_m(carriageways, approach, (exit, beside), first);
     let entered: Vec<u32> =
-        lanes_entered(direction, last - first + 1, room, swerve_m).into_iter().map(|lane| first_open + lane).collect();
+        lanes_entered(direction, last - first + 1, open_room, swerve_m).into_iter().map(|lane| lane + beside).collect();
+    let room = open_room + beside;
     let mut pairs: Vec<(u32, u32)> = range.zip(entered.iter().copied()).collect();
+    // Whoever may use reserved lanes behind the junction gets into them from the lane beside.
     let is_short = carriageways.lane(LanePlace { street: exit.street, lane: 0 }).length_m < SHORT_M;
-    if is_short || (goes_on && direction == Direction::Straight) {
-        pairs.extend((first_open..entered[0]).map(|lane| (first, lane)));
-        pairs.extend((entered[entered.len() - 1] + 1..first_open + room).map(|lane| (last, lane)));
+    let spreads = is_short || (goes_on && direction == Direction::Straight);
+    let leftmost = if spreads { room - 1 } else { entered[entered.len() - 1] };
+    let from_reserved = ways_of_reserved(site, carriageways, approach, rank, leftmost);
+    let rightmost = from_reserved.iter().filter(|way| way.0 < first).map(|way| way.1).max().unwrap_or(shut);
+    pairs.extend((rightmost..if spreads { entered[0] } else { beside }).map(|lane| (first, lane)));
+    if spreads {
+        pairs.extend((entered[entered.len() - 1] + 1..room).map(|lane| (last, lane)));
     }
-    pairs
+    let mut ways: Vec<(u32, u32, Permissions)> =
+        pairs.into_iter().map(|(from, to)| (from, to, Permissions::ALL)).collect();
+    let others = from_reserved.into_iter().filter(|way| !ways.iter().any(|known| (known.0, known.1) == (way.0, way.1)));
+    let others: Vec<_> = others.collect();
+    ways.extend(others);
+    ways
 }
 
-/// How far a lane lies to the left of the rightmost lane of an exit that it may enter, and the width of that.
-fn swerve_m(carriageways: &Carriageways, approach: u32, (exit, first_open): (Exit, u32), lane: u32) -> (f64, f64) {
+/// The ways of reserved lanes to one of their street's exits, of whose lanes right turns enter none further left than
+/// `entered`.
+fn ways_of_reserved(
+    site: &Site,
+    carriageways: &Carriageways,
+    approach: u32,
+    rank: usize,
+    entered: u32,
+) -> Vec<(u32, u32, Permissions)> {
+    let exits = &site.exits[approach as usize];
+    let own = &carriageways.reserved[approach as usize];
+    if rank != exit_of_reserved(exits) {
+        return Vec::new();
+    }
+    let lanes = (0..own.count()).zip(own.permissions.iter().copied());
+    if own.is_open_at_end && exits[rank].direction == Direction::Right {
+        // The rightmost is open to all who turn right; where nobody does anything else, all are.
+        let is_only_way = exits.iter().all(|exit| exit.direction == Direction::Right);
+        return lanes.skip(1).filter(|_| !is_only_way).map(|(lane, users)| (lane, entered, users)).collect();
+    }
+    let to =
+        lanes_entered_by_reserved(&own.permissions, &carriageways.reserved[exits[rank].street as usize].permissions);
+    lanes.zip(to).map(|((lane, users), to)| (lane, to, users)).collect()
+}
+
+/// The lanes that lead to one of a street's exits, for all who may use the street.
+fn lanes_to(site: &Site, carriageways: &Carriageways, approach: u32, rank: usize) -> RangeInclusive<u32> {
+    let exits = &site.exits[approach as usize];
+    let count = carriageways.lanes_at_end(approach);
+    let street = site.street(approach);
+    let has_pocket = count > street.lane_count;
+    let lane_exit = |exit: &Exit| LaneExit {
+        direction: exit.direction,
+        lane_count: carriageways.begin(site, approach, exit.street).open,
+        is_open_to_all: street.permissions.0 & !site.street(exit.street).permissions.0 == 0,
+        flow_vph: site.turn_flow_vph(approach, exit.street),
+    };
+    let reserved = &carriageways.reserved[approach as usize];
+    let turns_right = |exit: &Exit| reserved.is_open_at_end && exit.direction == Direction::Right;
+    let others: Vec<usize> = (0..exits.len()).filter(|&exit| !turns_right(&exits[exit])).collect();
+    let Some(place) = others.iter().position(|&other| other == rank) else {
+        if !others.is_empty() {
+            return 0..=0;
+        }
+        // All turn right: all lanes are theirs.
+        let lane_exits: Vec<LaneExit> = exits.iter().map(lane_exit).collect();
+        return lanes_to_exits(&lane_exits, count, has_pocket)[rank].clone();
+    };
+    let lane_exits: Vec<LaneExit> = others.iter().map(|&exit| lane_exit(&exits[exit])).collect();
+    let beside = reserved.count();
+    let range = lanes_to_exits(&lane_exits, count - beside, has_pocket)[place].clone();
+    range.start() + beside..=range.end() + beside
+}
+
+/// How far a lane lies to the left of a lane of an exit, and the width of that.
+fn swerve_m(carriageways: &Carriageways, approach: u32, (exit, entered): (Exit, u32), lane: u32) -> (f64, f64) {
     let from = carriageways.lane(LanePlace { street: carriageways.last_rows[approach as usize], lane });
-    let to = carriageways.lane(LanePlace { street: exit.street, lane: first_open });
+    let to = carriageways.lane(LanePlace { street: exit.street, lane: entered });
     let ahead = lines::unit(lines::last_direction(&from.shape) + lines::first_direction(&to.shape));
     (lines::dot(to.shape[0] - from.shape[from.shape.len() - 1], lines::right_of(ahead)), to.width_m)
 }
@@ -114,7 +181,8 @@ fn movement(site: &Site, carriageways: &Carriageways, approach: u32, exit: &Exit
     });
     let limit_mps = site.street(approach).speed_limit_mps.min(site.street(exit.street).speed_limit_mps);
     let speed_limit_mps = shape.as_deref().map_or(limit_mps, |shape| speed_mps(shape, limit_mps));
-    Movement { approach, from, to, direction: exit.direction, shape, speed_limit_mps }
+    let permissions = Permissions::ALL;
+    Movement { approach, from, to, direction: exit.direction, shape, speed_limit_mps, permissions }
 }
 
 /// Where movements of different approaches touch, and those of one approach that enter one lane; in the order of their

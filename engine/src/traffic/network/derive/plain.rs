@@ -1,7 +1,6 @@
 //! Streets as most sources know them: a middle line, a number of lanes, a speed limit, and a rank.
 //!
-//! What is checked here holds for all that follows. Left out: lanes with rules of their own (for buses, for bicycles),
-//! and signs at single approaches.
+//! What is checked here holds for all that follows. Left out: signs at single approaches.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -93,6 +92,8 @@ pub struct PlainStreet {
     pub speed_limit_mps: f64,
     /// Who may drive on it.
     pub permissions: Permissions,
+    /// Who may drive on the lanes that are not for all: the rightmost ones, from the right; fewer than there are lanes.
+    pub reserved: Vec<Permissions>,
     /// How important the road is, as [`rank`] tells: the higher goes first.
     pub rank: u8,
     /// Whether it is part of the ring of a roundabout.
@@ -176,6 +177,16 @@ pub enum DeriveFault {
         name: String,
         /// How many.
         count: u32,
+    },
+    /// No lane is for all.
+    #[error("street '{name}' has {lanes} lanes, of which {reserved} are reserved: leave one for all others, at least")]
+    Reserved {
+        /// The street's name.
+        name: String,
+        /// How many are reserved.
+        reserved: usize,
+        /// How many it has.
+        lanes: u32,
     },
     /// A number is out of range.
     #[error("street '{name}': its {what} is {value}, but must be more than 0")]
@@ -269,6 +280,10 @@ impl PlainStreets {
         }
         if !(1..=LANES_MAX).contains(&street.lane_count) {
             faults.push(DeriveFault::Lanes { name: name(), count: street.lane_count });
+        }
+        let (reserved, lanes) = (street.reserved.len(), street.lane_count);
+        if reserved > 0 && reserved >= lanes as usize {
+            faults.push(DeriveFault::Reserved { name: name(), reserved, lanes });
         }
         for (what, value) in [("lane width", street.lane_width_m), ("speed limit", street.speed_limit_mps)] {
             if !(value.is_finite() && value > 0.0) {

@@ -50,7 +50,7 @@ fn length_m(site: &Site, street: u32) -> Option<f64> {
     let turns_left = site.exits[street as usize].iter().any(|exit| exit.direction == Direction::Left);
     let left_vph = site.flow_vph(street, &[Direction::Left]);
     let all_vph = site.flow_vph(street, &[Direction::Left, Direction::Straight, Direction::Right]).unwrap_or(0.0);
-    let lane_vph = all_vph / f64::from(row.lane_count);
+    let lane_vph = all_vph / f64::from(row.lane_count - row.reserved.len() as u32);
     let stored_vph = left_vph.unwrap_or(0.0).max(if lane_vph >= FULL_FROM_VPH { lane_vph / 2.0 } else { 0.0 });
     let wanted_m = (stored_vph * STORAGE_PER_VPH_M).min(STORAGE_MAX_M).max(least_m);
     let is_useful = match left_vph {

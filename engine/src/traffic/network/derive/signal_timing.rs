@@ -171,8 +171,9 @@ impl DerivedNetwork {
         for &MovementFlow { from_street, to_street, flow_vph } in flows {
             let lamps: Vec<usize> = (0..plan.movements.len())
                 .filter(|&lamp| {
-                    let to = self.rows.movements[plan.movements[lamp] as usize].to.street;
-                    (plan.approaches[lamp], to) == (from_street, to_street)
+                    let row = plan.movements[lamp];
+                    let to = self.rows.movements[row as usize].to.street;
+                    (plan.approaches[lamp], to) == (from_street, to_street) && self.is_for_all(row)
                 })
                 .collect();
             if !(flow_vph.is_finite() && flow_vph >= 0.0) || (lamps.is_empty() && flow_vph > 0.0) {
@@ -213,6 +214,18 @@ impl DerivedNetwork {
             streams.iter().filter(shares).map(|stream| stream.on(lane)).sum()
         };
         Ok((0..plan.movements.len()).map(load_vph).collect())
+    }
+
+    /// Whether a movement is for all who may use its streets, as their leftmost lanes are, and not only for those of a reserved
+    /// lane.
+    fn is_for_all(&self, row: u32) -> bool {
+        let movement = &self.rows.movements[row as usize];
+        let lanes = |street: u32| &self.rows.streets[street as usize].lanes;
+        let all = |street: u32| lanes(street).last().map_or(0, |lane| lane.permissions.0);
+        let used = |place: LanePlace| lanes(place.street)[place.lane as usize].permissions.0;
+        let inside = movement.inside.iter().fold(u64::MAX, |way, lane| way & lane.permissions.0);
+        let needed = all(movement.from.street) & all(movement.to.street);
+        used(movement.from) & used(movement.to) & inside & needed == needed
     }
 
     fn from(&self, plan: &SignalPlan, lamp: usize) -> LanePlace {

@@ -239,8 +239,7 @@ pub(super) fn crossed_m(
 ) -> Vec<f64> {
     let mut crossed_m = vec![0.0; stages.len()];
     for leg in &site.legs[junction as usize] {
-        let is_open =
-            |stage: &[(usize, bool)]| stage.iter().all(|&(number, _)| is_crossable(leg, &movements[number]));
+        let is_open = |stage: &[(usize, bool)]| stage.iter().all(|&(number, _)| is_crossable(leg, &movements[number]));
         let width_m = |street: u32| f64::from(site.street(street).lane_count) * site.street(street).lane_width_m;
         let pocket_m = leg.arriving.filter(|&street| has_pocket(street)).map_or(0.0, |_| super::pockets::WIDTH_MAX_M);
         let leg_m = leg.arriving.map_or(0.0, width_m) + leg.leaving.map_or(0.0, width_m) + pocket_m;
@@ -274,6 +273,7 @@ pub(super) fn yellow_s(speed_limit_mps: f64) -> f64 {
 mod tests {
     use geo::Coord;
 
+    use super::super::super::Permissions;
     use super::super::super::rows::LanePlace;
     use super::*;
 
@@ -288,6 +288,7 @@ mod tests {
             direction,
             shape: Some(shape),
             speed_limit_mps: 10.0,
+            permissions: Permissions::ALL,
         };
         let east = Coord { x: 1.0, y: 0.0 };
         let north = Coord { x: 0.0, y: 1.0 };
