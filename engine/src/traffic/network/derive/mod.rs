@@ -25,6 +25,7 @@
 //! | `compose` | all of it in order |
 //! | `signal_control` | other control of a signal: times from outside, by gaps, by queues, with priority for buses |
 //! | `signal_timing` | times of a signal from the flows of its movements |
+//! | `green_wave` | offsets of signals along a street |
 
 mod acceleration;
 mod carriageways;
@@ -33,6 +34,7 @@ mod cases;
 mod compose;
 mod crossings;
 mod fixed_time;
+mod green_wave;
 mod junction_capacity;
 mod lane_use;
 pub(in crate::traffic) mod lines;
@@ -52,6 +54,7 @@ mod stages;
 mod ways;
 
 pub use compose::{DerivedNetwork, derive};
+pub use green_wave::StreetWave;
 pub(in crate::traffic) use junction_capacity::{CROSSING_S, potential_capacity_vph};
 pub use plain::{
     Control, DeriveFault, LANES_MAX, LENGTH_MIN_M, LOOSE_END_MAX_M, PlainCrossing, PlainJunction, PlainStreet,

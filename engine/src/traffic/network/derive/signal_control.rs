@@ -16,7 +16,7 @@ use crate::signals::control::{
     Actuated, ActuatedFault, BusPriority, Control, Fixed, FixedFault, Gaps, MaxPressure, MaxPressureFault, Movement,
     PressureOptions,
 };
-use crate::signals::{Conflict, IntergreenFault, Intergreens, Stage, StageFault, Stages, TimingFault};
+use crate::signals::{Conflict, IntergreenFault, Intergreens, Stage, StageFault, Stages, TimingFault, WaveFault};
 
 /// From how far before the stop line on queues are counted, in metres.
 const COUNTED_M: f64 = 150.0;
@@ -141,6 +141,15 @@ pub enum SignalFault {
     /// There are no times for the flows.
     #[error(transparent)]
     Timing(#[from] TimingFault),
+    /// Signals of one wave have different cycles.
+    #[error("the signals of one wave have cycles of {} and {} s, but must share one", .cycles_s[0], .cycles_s[1])]
+    Cycles {
+        /// Two of them, in seconds.
+        cycles_s: [f64; 2],
+    },
+    /// There is no green wave.
+    #[error(transparent)]
+    Wave(#[from] WaveFault),
 }
 
 fn first<T: std::fmt::Display>(faults: &[T]) -> String {
