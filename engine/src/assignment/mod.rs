@@ -50,4 +50,4 @@ pub use matrix::{OdMatrix, OdMatrixError};
 pub use problem::{AssignmentError, ClassDemand, Options, Problem};
 pub use skims::skims;
 pub use solve::solve;
-pub use ways::Ways;
+pub use ways::{TurnFlow, Ways};

@@ -3,10 +3,11 @@
 //! From the destination backwards: at each node one of the arcs that enter it, in proportion to the flow that the trips
 //! of the origin have on it. This is the route choice of proportionality (Bar-Gera, Transportation Research B 44 (2010),
 //! section 2.3), under which the expected flows of the ways drawn are [`Equilibrium::class_flows`]. Classes with equal
-//! costs share their proportions. Left out: alternatives without flow.
+//! costs share their proportions. From the same proportions follow the flows from arc to arc. Left out: alternatives without
+//! flow.
 
 use super::bush::Bush;
-use super::equilibrium::Equilibrium;
+use super::equilibrium::{Equilibrium, Kept};
 use super::star::Star;
 
 /// The ways of one class from one origin.
@@ -26,6 +27,64 @@ impl Equilibrium {
         let bush = kept.bushes.iter().find(|bush| bush.origin == origin && is_of_class(bush))?;
         let entering = entering(&kept.star, bush);
         (!entering.is_empty()).then_some(Ways { star: &kept.star, bush, entering })
+    }
+}
+
+/// Flow from one arc of the graph to the next.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TurnFlow {
+    /// The arc that it leaves.
+    pub from: u32,
+    /// The arc that it enters.
+    pub to: u32,
+    /// In passenger-car units.
+    pub flow: f64,
+}
+
+impl Equilibrium {
+    /// The flows from arc to arc, all classes together, by the arcs; only such as there are. On every arc they add up to its
+    /// flow, but for trips that begin or end at its ends.
+    #[must_use]
+    pub fn turn_flows(&self) -> Vec<TurnFlow> {
+        let Kept { star, bushes, .. } = &*self.kept;
+        // For each arc of the star a place for every arc before it.
+        let mut places = Vec::with_capacity(star.arc_count() + 1);
+        let mut count = 0;
+        for &tail in &star.tails {
+            places.push(count);
+            count += star.entering(tail).len();
+        }
+        let mut flows = vec![0.0; count];
+        let mut of_arcs = vec![0.0; star.arc_count()];
+        for bush in bushes {
+            let fed = entering(star, bush);
+            for &(_, arc, flow) in &fed {
+                of_arcs[arc as usize] += flow;
+                let tail = star.tails[arc as usize];
+                let first = fed.partition_point(|&(node, ..)| node < tail);
+                let before = &fed[first..first + fed[first..].partition_point(|&(node, ..)| node == tail)];
+                let total: f64 = before.iter().map(|&(_, _, flow)| flow).sum();
+                for &(_, other, of_other) in before {
+                    if let Some(place) = star.entering(tail).iter().position(|&known| known == other) {
+                        flows[places[arc as usize] + place] += flow * of_other / total;
+                    }
+                }
+            }
+        }
+        let mut turns = Vec::new();
+        for (arc, (&place, &of_arc)) in (0_u32..).zip(places.iter().zip(&of_arcs)) {
+            let series = star.graph_arcs(arc);
+            if of_arc > 0.0 {
+                turns.extend(series.windows(2).map(|pair| TurnFlow { from: pair[0], to: pair[1], flow: of_arc }));
+            }
+            for (&before, &flow) in star.entering(star.tails[arc as usize]).iter().zip(&flows[place..]) {
+                if let (Some(&from), true) = (star.graph_arcs(before).last(), flow > 0.0) {
+                    turns.push(TurnFlow { from, to: series[0], flow });
+                }
+            }
+        }
+        turns.sort_unstable_by_key(|turn| (turn.from, turn.to));
+        turns
     }
 }
 
@@ -126,6 +185,17 @@ mod tests {
         for (drawn, flow) in flows.iter().zip(&equilibrium.class_flows[0]) {
             assert!((drawn - flow).abs() < 0.15, "{flows:?} {:?}", equilibrium.class_flows);
         }
+        // Who comes by the first way goes on as who comes by the second does.
+        let turns = equilibrium.turn_flows();
+        let of =
+            |from: u32, to: u32| turns.iter().find(|turn| (turn.from, turn.to) == (from, to)).map(|turn| turn.flow);
+        let by_arc = &equilibrium.class_flows[0];
+        for (from, to) in [(1, 3), (1, 4), (2, 3), (2, 4)] {
+            let flow = of(from, to).unwrap();
+            let share = by_arc[from as usize] / 10.0;
+            assert!((flow - by_arc[to as usize] * share).abs() < 1e-6, "{turns:?}");
+        }
+        assert!((of(0, 1).unwrap() - by_arc[1]).abs() < 1e-6 && turns.len() == 8, "{turns:?}");
         assert!(equilibrium.ways(0, 1).is_none() && equilibrium.ways(1, 0).is_none());
         assert!(ways.draw(0, || 0.5).is_none());
     }
