@@ -31,7 +31,7 @@
 //! | `event`, `vehicle_mix` | demand | |
 //!
 //! What a child says of a junction, a link's bus lanes or cycle lane, a line or event of some name, or a field of the mix,
-//! replaces what its parents say of it. Where no lane is left, or a line finds no way, is seen once all files are known.
+//! replaces what its parents say of it; lines, events and roundabouts of the parents are taken back by `lift`. Where no lane is left, or a line finds no way, is seen once all files are known.
 //!
 //! | file | what |
 //! | --- | --- |
@@ -60,8 +60,8 @@ pub use apply::{
 pub(crate) use file::is_plain_name;
 pub use file::{
     AddRoad, BusLane, Call, Close, Coordinates, CycleLane, CycleLaneKind, Direction, Event, EventPlace, FORMAT,
-    GreenWave, Junctions, Line, LineVehicle, Polygon, Roundabout, RuleHours, ScenarioFile, Selection, Set, Signal,
-    SignalKind, SignalPlaces, Toll, Uncertainty, VehicleMixChange, Zone30, ZoneChange, Ztl, json_schema,
+    GreenWave, Junctions, Lift, Line, LineVehicle, Polygon, Roundabout, RuleHours, ScenarioFile, Selection, Set,
+    Signal, SignalKind, SignalPlaces, Toll, Uncertainty, VehicleMixChange, Zone30, ZoneChange, Ztl, json_schema,
 };
 pub use idle::{IdleReason, IdleRule, idle_rules};
 pub use problem::{FileProblem, Place, ScenarioError};

@@ -10,6 +10,7 @@ use engine::provenance::{Origin, Provenance, Source};
 use serde_spanned::Spanned;
 
 use super::directions::Directed;
+use super::lifts::{LiftedRing, lifted_rings};
 use super::roundabouts::cap_entries;
 use super::{Applied, ApplyError, Misfit, SCENARIO_SOURCE};
 use crate::scenario::access::Touch;
@@ -26,18 +27,20 @@ pub fn apply(base: &CityTables, chain: &Chain) -> Result<Applied, ApplyError> {
     let mut applied = Applied::unchanged(base.clone());
     let metres = Crs::metric(base.about.epsg).ok().map(|crs| Transform::new(Crs::wgs84(), crs));
     let (mut misfits, mut pending) = (Vec::new(), Pending::default());
+    let mut lifted = lifted_rings(chain);
     for (number, written) in chain.files().iter().enumerate() {
         if let Some(spread) = &written.scenario.uncertainty.edited_capacity_spread {
             applied.edited_capacity_spread = *spread.get_ref();
         }
-        let mut editor = Editor::new(number, written, &mut applied, metres.as_ref(), &mut misfits);
+        let mut editor = Editor::new(number, written, &mut applied, metres.as_ref(), (&mut lifted, &mut misfits));
         editor.apply_all(&mut pending);
     }
     // What depends on all files.
     cap_entries(&mut applied);
     let Pending { lane_takers, lines, events } = pending;
     let mut edit = |number: usize, edit: &dyn Fn(&mut Editor<'_>)| {
-        edit(&mut Editor::new(number, &chain.files()[number], &mut applied, metres.as_ref(), &mut misfits));
+        let told = (&mut lifted, &mut misfits);
+        edit(&mut Editor::new(number, &chain.files()[number], &mut applied, metres.as_ref(), told));
     };
     lane_takers.iter().for_each(|(&row, &(number, at))| edit(number, &|editor| editor.narrow(row, at)));
     lines.values().for_each(|(number, line)| edit(*number, &|editor| editor.line(line)));
@@ -80,6 +83,8 @@ pub(super) struct Editor<'a> {
     pub(super) touches: BTreeMap<usize, Vec<Touch>>,
     /// The directions that this file gives.
     pub(super) directed: Vec<Directed>,
+    /// The roundabouts that files of the chain lift.
+    pub(super) lifted_rings: &'a mut Vec<LiftedRing>,
     pub(super) misfits: &'a mut Vec<(String, Place, Misfit)>,
 }
 
@@ -89,10 +94,10 @@ impl<'a> Editor<'a> {
         written: &'a Written,
         applied: &'a mut Applied,
         metres: Option<&'a Transform>,
-        misfits: &'a mut Vec<(String, Place, Misfit)>,
+        (lifted_rings, misfits): (&'a mut Vec<LiftedRing>, &'a mut Vec<(String, Place, Misfit)>),
     ) -> Self {
         let (claims, touches, directed) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        Self { number, written, applied, metres, claims, touches, directed, misfits }
+        Self { number, written, applied, metres, claims, touches, directed, lifted_rings, misfits }
     }
 }
 
@@ -101,6 +106,7 @@ impl Editor<'_> {
         // Roads first: other edits may name what this file builds. Then rings, where these roads may end, too.
         let scenario = self.written.scenario.clone();
         scenario.add_road.iter().for_each(|edit| self.add_road(edit.get_ref()));
+        self.lift_roundabouts();
         self.roundabouts(&scenario.roundabout);
         scenario.close.iter().for_each(|edit| self.close(edit.get_ref()));
         scenario.set.iter().for_each(|edit| self.set(edit.get_ref()));
@@ -115,6 +121,8 @@ impl Editor<'_> {
         self.bus_lanes(&scenario, pending);
         scenario.cycle_lane.iter().for_each(|edit| self.cycle_lane(edit.get_ref(), pending));
         self.vehicle_mix(&scenario.vehicle_mix);
+        self.lift(("line", ["Senza la linea", "Without line"]), &scenario.lift.lines, &mut pending.lines);
+        self.lift(("event", ["Senza l'evento", "Without event"]), &scenario.lift.events, &mut pending.events);
         for line in scenario.line.iter().map(|edit| edit.get_ref()) {
             pending.lines.insert(line.name.get_ref().to_lowercase(), (self.number, line.clone()));
         }

@@ -21,6 +21,16 @@ pub enum Misfit {
         /// What is most like it.
         nearest: Option<String>,
     },
+    /// What is lifted is not there.
+    #[error("no parent has the {what} '{name}', which is lifted here{}", .nearest.as_ref().map(|near| format!("; did you mean '{near}'?")).unwrap_or_default())]
+    NothingToLift {
+        /// What is lifted.
+        what: &'static str,
+        /// As the scenario names it.
+        name: String,
+        /// What is most like it.
+        nearest: Option<String>,
+    },
     /// Nothing fulfils all conditions.
     #[error("no link fulfils all of these conditions; loosen one")]
     NoLinks,

@@ -18,6 +18,7 @@
 //! | `lanes.rs`, `lines.rs` | lanes for buses and bicycles; lines of buses |
 //! | `roundabouts.rs` | rings instead of junctions |
 //! | `events.rs` | events, and what traffic is made of |
+//! | `lifts.rs` | what a scenario takes back of its parents |
 //! | `traffic.rs` | what only vehicles that move feel |
 //! | `told.rs` | edits in words |
 
@@ -29,6 +30,7 @@ mod events;
 mod ground;
 mod junctions;
 mod lanes;
+mod lifts;
 mod limited_zones;
 mod lines;
 mod misfit;

@@ -78,7 +78,7 @@ impl Editor<'_> {
         for edit in edits {
             let on = edit.get_ref().on.get_ref();
             let rows = self.junctions(on.junctions.as_deref(), on.streets.as_deref());
-            if !rows.is_empty() {
+            if !rows.is_empty() && !self.is_lifted_later(&rows) {
                 placed.push((rows, edit.get_ref()));
             }
         }

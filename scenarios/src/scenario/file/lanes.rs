@@ -13,7 +13,8 @@ use super::{RuleHours, Selection};
 const BUS_LANES_MAX: f64 = 3.0;
 
 /// Reserves the rightmost lanes for buses. A lane must be left for all others, unless they may not use the link. The
-/// capacity for them is in proportion to the lanes that are left. Several edits of one file may hold on one link at
+/// capacity for them is in proportion to the lanes that are left. Where vehicles move, the lanes end before crossings where one
+/// turns right, so that whoever does may use them, and lanes for some hours are kept free all the time that is run. Several edits of one file may hold on one link at
 /// different hours; an edit of a child replaces its parents' on its links.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -12,7 +12,7 @@ use crate::scenario::problem::FileProblem;
 const CALLS_MAX: usize = 200;
 
 /// A line whose vehicles run in the traffic. It takes the fastest way for buses, without traffic, past its places in their
-/// order. A line of a child replaces that of its parents of the same name. Only vehicles that move feel it.
+/// order. A line of a child replaces that of its parents of the same name; `lift` takes it away. Only vehicles that move feel it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Line {

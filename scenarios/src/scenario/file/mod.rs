@@ -13,6 +13,7 @@
 //! | `places.rs`, `signals.rs` | junctions and places; how signals are controlled |
 //! | `lanes.rs`, `lines.rs`, `roundabouts.rs` | lanes and lines of buses, places for bicycles; roundabouts |
 //! | `events.rs` | events, and what traffic is made of |
+//! | `lifts.rs` | what parents do and is not done after all |
 //! | `check.rs` | values that cannot be |
 //! | `schema.rs` | the published JSON schema |
 
@@ -20,6 +21,7 @@ mod check;
 mod events;
 mod hours;
 mod lanes;
+mod lifts;
 mod limited_zones;
 mod lines;
 mod links;
@@ -37,6 +39,7 @@ mod zones;
 pub use events::{Event, VehicleMixChange};
 pub use hours::RuleHours;
 pub use lanes::{BusLane, CycleLane, CycleLaneKind};
+pub use lifts::Lift;
 pub use limited_zones::Ztl;
 pub use lines::{Line, LineVehicle};
 pub use links::{Close, Direction, Set, Toll, Zone30};

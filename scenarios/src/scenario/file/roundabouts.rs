@@ -9,7 +9,8 @@ use super::check::Check;
 
 /// Replaces a junction, or several that are one crossing, by a roundabout. A strategic run knows no waiting at junctions and sees
 /// only what its entries carry less; what it saves over signs or signals is seen where vehicles move one by one. Streets end at its ring instead of meeting; turns
-/// that were banned at the junction no longer are. Along a chain of scenarios a junction becomes a roundabout once.
+/// that were banned at the junction no longer are. Along a chain of scenarios a junction becomes a roundabout once; `lift` takes
+/// it back.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Roundabout {

@@ -6,7 +6,7 @@ use serde_spanned::Spanned;
 
 use super::check::Check;
 use super::{
-    AddRoad, BusLane, Close, CycleLane, Event, GreenWave, Line, Roundabout, Set, Signal, Toll, VehicleMixChange,
+    AddRoad, BusLane, Close, CycleLane, Event, GreenWave, Lift, Line, Roundabout, Set, Signal, Toll, VehicleMixChange,
     Zone30, ZoneChange, Ztl,
 };
 use crate::scenario::problem::{FileProblem, Place, ScenarioError};
@@ -104,6 +104,9 @@ pub struct ScenarioFile {
     /// What traffic is made of.
     #[serde(default)]
     pub vehicle_mix: VehicleMixChange,
+    /// What the parents do and is not done after all.
+    #[serde(default)]
+    pub lift: Lift,
 }
 
 /// How sure the scenario is of what it builds. What the city itself is unsure of is the same in base and scenario.
@@ -131,10 +134,11 @@ impl ScenarioFile {
     #[must_use]
     pub fn edit_count(&self) -> usize {
         let Self { close, set, add_road, ztl, zone_30, zone, toll, signal, green_wave, .. } = self;
-        let Self { bus_lane, cycle_lane, line, roundabout, event, vehicle_mix, .. } = self;
+        let Self { bus_lane, cycle_lane, line, roundabout, event, vehicle_mix, lift, .. } = self;
         let of_streets = close.len() + set.len() + add_road.len() + zone_30.len() + toll.len() + roundabout.len();
         let of_traffic = signal.len() + green_wave.len() + bus_lane.len() + cycle_lane.len() + line.len();
-        of_streets + of_traffic + ztl.len() + zone.len() + event.len() + vehicle_mix.edit_count()
+        let of_demand = zone.len() + event.len() + vehicle_mix.edit_count();
+        of_streets + of_traffic + ztl.len() + of_demand + lift.edit_count()
     }
 
     fn problems(&self, text: &str) -> Vec<(Place, FileProblem)> {
@@ -183,6 +187,7 @@ impl ScenarioFile {
         self.event.iter().for_each(|edit| check.event(edit));
         check.names_differ("the event", self.event.iter().map(|edit| &edit.get_ref().name));
         check.vehicle_mix(&self.vehicle_mix);
+        check.lift(&self.lift);
         check.problems
     }
 }

@@ -124,3 +124,16 @@ fn lines_that_cannot_be_are_refused_by_line() {
     let told = refused([&line(two, "").replace("t:j25", "t:j99"), ""]);
     assert!(told.contains("the city has no junction 't:j99'"), "{told}");
 }
+
+#[test]
+fn a_child_takes_a_line_of_its_parents_away() {
+    let lift = "[lift]\nlines = [\"l1\"]\n";
+    let lifted = applied(&[&across(), lift]);
+    assert!(lifted.traffic.lines.is_empty());
+    assert_eq!(lifted.described[0].en, "Without line l1");
+    // Of one file the parents' go and its own comes.
+    let own = across().replace("headway_min = 15", "headway_min = 30");
+    assert_eq!(only(&applied(&[&across(), &(own + lift)])).headway_s, 1800.0);
+    let told = apply(&small_city(), &chain(&[&across(), "[lift]\nlines = [\"L2\"]\n"])).expect_err("no such line");
+    assert!(told.to_string().contains("no parent has the line 'L2', which is lifted here"), "{told}");
+}

@@ -253,3 +253,18 @@ proptest! {
         prop_assert!(around < TAU * radius_m && around > 0.98 * TAU * radius_m);
     }
 }
+
+#[test]
+fn a_child_lifts_a_roundabout_of_its_parents_and_all_is_as_before() {
+    let ring = "[[roundabout]]\non = { streets = [\"Via Riga 2\", \"Corso Colonna 3\"] }\ndiameter_m = 34\n";
+    for on in ["junctions = [\"t:j23\"]", "streets = [\"corso colonna 3\", \"Via Riga 2\"]"] {
+        let lifted = applied(&[ring, &format!("[lift]\nroundabouts = [{{ {on} }}]\n")]);
+        assert!(lifted.rings.is_empty() && lifted.tables.links == small_city().links);
+        assert!(lifted.described[0].en.starts_with("Without the roundabout"), "{:?}", lifted.described);
+    }
+    // A grandchild may build it after all.
+    let lift = "[lift]\nroundabouts = [{ junctions = [\"t:j23\"] }]\n";
+    assert_eq!(applied(&[ring, lift, ring]).rings.len(), 1);
+    let told = apply(&small_city(), &chain(&["", lift])).expect_err("none").to_string();
+    assert!(told.contains("test.toml:5:16: no parent has the roundabout 't:j23'"), "{told}");
+}
