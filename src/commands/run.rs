@@ -195,7 +195,7 @@ pub(super) fn warnings(
     fidelity: scenarios::run::Fidelity,
 ) -> Vec<String> {
     let idle = idle_rules(chain, plan, period).iter().map(ToString::to_string).collect::<Vec<_>>();
-    idle.into_iter().chain(unfelt_edits(chain, fidelity).iter().map(ToString::to_string)).collect()
+    idle.into_iter().chain(unfelt_edits(chain, fidelity, plan, period).iter().map(ToString::to_string)).collect()
 }
 
 fn tell(output: &Output, run: &MadeRun, out: &std::path::Path, warnings: Vec<String>) -> Result<(), Failure> {

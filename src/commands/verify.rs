@@ -24,6 +24,7 @@ struct Summary {
     verdict: &'static str,
     run_id: String,
     build_id: Option<String>,
+    format: Option<u32>,
     largest_difference: Option<f64>,
     place: Option<String>,
     file: Option<String>,
@@ -39,6 +40,7 @@ impl Verify {
             verdict: "identical",
             run_id: manifest.run_id.clone(),
             build_id: None,
+            format: None,
             largest_difference: None,
             place: None,
             file: None,
@@ -46,10 +48,17 @@ impl Verify {
         };
         match verdict {
             Verdict::Identical => output.result("identical: computed again, every byte is the same", &summary),
-            Verdict::OtherBuild { build_id, largest, place } => {
-                let text = format!(
-                    "intact, but made by another build ({build_id}): the largest relative difference is {largest:.1e} in {place}"
-                );
+            Verdict::OtherBuild { build_id, older_format, largest, place } => {
+                let format = older_format.map_or_else(String::new, |format| {
+                    format!(" in run format {format}, which holds less than today's and was compared as far as it goes")
+                });
+                let differs = if place.is_empty() {
+                    "no number differs".to_owned()
+                } else {
+                    format!("the largest relative difference is {largest:.1e} in {place}")
+                };
+                let text = format!("intact, but made by another build ({build_id}){format}: {differs}");
+                summary.format = older_format;
                 summary.verdict = "other_build";
                 summary.build_id = Some(build_id);
                 summary.largest_difference = Some(largest);

@@ -164,7 +164,13 @@ fn compared_run(
         edited_links,
         limited_traffic: origins::limited_traffic(city, applied, &flows.tables[number]),
         idle_rules: idle_rules(&run.chain, &city.about.day_plan, run.manifest.period.as_deref()).len(),
-        unfelt_edits: unfelt_edits(&run.chain, run.manifest.fidelity).len(),
+        unfelt_edits: unfelt_edits(
+            &run.chain,
+            run.manifest.fidelity,
+            &city.about.day_plan,
+            run.manifest.period.as_deref(),
+        )
+        .len(),
         areas: rings.collect(),
         relative_gap: run.manifest.relative_gap,
     }

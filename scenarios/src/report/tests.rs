@@ -510,7 +510,7 @@ fn a_rule_without_effect_and_trips_without_a_way_are_told_where_they_mislead() {
     (comparison.runs[1].idle_rules, comparison.runs[1].unfelt_edits) = (1, 1);
     let page = words(front(&html(&comparison, Language::It)));
     assert!(page.contains("qui non ha alcun effetto") && !page.contains("non è un miglioramento"), "{page}");
-    assert!(page.contains("non è sentita da questo tipo di calcolo"), "{page}");
+    assert!(page.contains("non agisce in questo tipo di calcolo come farebbe in strada"), "{page}");
 }
 
 #[test]

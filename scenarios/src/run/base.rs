@@ -115,6 +115,35 @@ pub enum SimulateError {
         /// Why.
         fault: SignalFault,
     },
+    /// Junctions that are one crossing are controlled in different ways.
+    #[error(
+        "the junctions '{}' and '{}' are one crossing where vehicles move, with one signal, which cannot be both {} and {}; say it of one of them",
+        .junctions[0], .junctions[1], .told[0], .told[1]
+    )]
+    OneSignal {
+        /// The junctions.
+        junctions: [String; 2],
+        /// What is said of each.
+        told: [String; 2],
+    },
+    /// A green wave has nothing to coordinate.
+    #[error(
+        "the green wave of '{street}': {signals} signals stand along it, and it takes two at least; put others with [[signal]]"
+    )]
+    NoWave {
+        /// The street.
+        street: String,
+        /// How many signals it has.
+        signals: usize,
+    },
+    /// Signals along a street cannot be coordinated so.
+    #[error("the green wave of '{street}': {fault}")]
+    Wave {
+        /// The street.
+        street: String,
+        /// Why.
+        fault: SignalFault,
+    },
     /// What junctions let pass cannot be told.
     #[error("signals: {0}")]
     Signals(#[from] SignalFault),

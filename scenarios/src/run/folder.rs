@@ -22,10 +22,11 @@ use serde::{Deserialize, Serialize};
 
 use super::fidelity::Fidelity;
 use super::tables::{TABLES, Tables};
+use super::upgrade::upgrade;
 use crate::scenario::{Chain, TreeError};
 
 /// The newest format of run folders that is understood.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Where the city lies in a run that holds one.
 const CITY: &str = "inputs/city";
@@ -85,7 +86,7 @@ pub struct Run {
     pub manifest: Manifest,
     /// Its scenarios.
     pub chain: Chain,
-    /// Its results.
+    /// Its results, in the newest format.
     pub tables: BTreeMap<String, Table>,
     bytes: BTreeMap<String, Vec<u8>>,
 }
@@ -249,7 +250,7 @@ impl Run {
         serde_json::to_string_pretty(&self.manifest).expect("a manifest is JSON") + "\n"
     }
 
-    /// Every file but the manifest and the city, by path.
+    /// Every file but the manifest and the city, by path, as it is.
     #[must_use]
     pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
         &self.bytes
@@ -339,12 +340,18 @@ impl Run {
             bytes.insert(path.clone(), file);
         }
         let mut tables = BTreeMap::new();
+        let is_older = manifest.format < FORMAT;
         for name in TABLES {
+            // Older formats have fewer tables.
+            if is_older && !manifest.tables.contains_key(&table_path(name)) {
+                continue;
+            }
             let file = read(&table_path(name))?;
             let place = folder.join(table_path(name)).display().to_string();
             tables.insert(name.to_owned(), Table::from_bytes(&place, &file)?);
             bytes.insert(table_path(name), file);
         }
+        upgrade(manifest.format, &mut tables)?;
         Ok(Self { manifest, chain: Chain::of_texts(texts)?, tables, bytes })
     }
 }
@@ -495,7 +502,7 @@ pub(super) fn result_hash(tables: &BTreeMap<String, String>) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
-fn hash(bytes: &[u8]) -> String {
+pub(super) fn hash(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
 }
 

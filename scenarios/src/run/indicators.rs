@@ -177,8 +177,8 @@ pub fn definitions() -> Vec<Definition> {
                 [&format!("Quota modale: {it}"), &format!("Mode share: {en}")],
                 ["% degli spostamenti", "% of trips"],
                 [
-                    "spostamenti dei residenti dentro la città con quel modo su tutti; negli scenari di rete resta quella della base",
-                    "residents' trips inside the city by that mode over all of them; scenarios of the network keep the base's",
+                    "spostamenti dei residenti dentro la città con quel modo su tutti; negli scenari di rete resta quella della base; i visitatori degli eventi non contano qui, ma le loro auto contano tra i viaggi in veicolo",
+                    "residents' trips inside the city by that mode over all of them; scenarios of the network keep the base's; visitors of events do not count here, but their cars count among vehicle trips",
                 ],
                 1,
             )

@@ -14,7 +14,8 @@
 //! | `base.rs`, `solve.rs` | the base under each seed, scenarios from there; one equilibrium |
 //! | `fidelity.rs`, `traffic/` | how closely vehicles are looked at; those that move |
 //! | `indicators.rs`, `tables.rs` | what results are told as |
-//! | `folder.rs`, `verify.rs` | the run as a folder; whether it is what it says |
+//! | `folder.rs`, `upgrade.rs` | the run as a folder; those of older formats |
+//! | `verify.rs` | whether a run is what it says |
 
 mod base;
 mod fidelity;
@@ -27,6 +28,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod traffic;
+mod upgrade;
 mod verify;
 
 use std::sync::Arc;
@@ -44,7 +46,7 @@ pub use model::{CityModel, Slice, Variant};
 pub use settings::{Settings, seeds};
 pub use solve::{ASSIGNED, Solved, TOLD};
 pub use tables::{TABLES, Tables, tables};
-pub use traffic::{BIN_S, LinkBin, LinkBins, SeedTraffic};
+pub use traffic::{BIN_S, LinkBin, LinkBins, SeedTraffic, TurnBins, TurnRow};
 pub use verify::{Verdict, verify};
 
 use self::traffic::{CityLanes, Stage, simulate};

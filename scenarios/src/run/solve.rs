@@ -2,7 +2,7 @@
 
 use engine::assignment::{ClassDemand, Equilibrium, OdMatrix, Problem, VolumeDelay};
 use engine::demand::{Matrix, PeriodDemand};
-use engine::network::ArcKind;
+use engine::network::{ArcKind, CityNetwork};
 use engine::vehicles::VehicleClass;
 
 use super::base::SimulateError;
@@ -72,6 +72,8 @@ pub struct Solved {
     pub unserved_vph: Vec<Vec<f64>>,
     /// Trips an hour that park at the edge of a closed area, by kind and origin: `at_edge[kind][origin]`.
     pub at_edge_vph: Vec<Vec<f64>>,
+    /// Vehicles an hour, all kinds together, that turn from a link to the next, by their rows, ascending.
+    pub turns_vph: Vec<(u32, u32, f32)>,
     /// The relative gap reached.
     pub relative_gap: f64,
 }
@@ -84,9 +86,9 @@ pub(super) fn solve(
     let Conditions { settings, model, variant, demand, capacity_factors, junctions_vph } = *conditions;
     let network = &variant.network;
     let links = &model.applied.tables.links;
-    let mut capacity_factors = capacity_factors.to_vec();
+    let mut shares_left = vec![1.0; links.len()];
     for &(row, share) in &variant.narrowed {
-        capacity_factors[row] *= share;
+        shares_left[row] = share;
     }
     let delays: Vec<VolumeDelay> = network
         .kinds
@@ -94,14 +96,16 @@ pub(super) fn solve(
         .map(|kind| match *kind {
             ArcKind::Link(row) => {
                 let (link, factor) = (&links[row as usize].facts, capacity_factors[row as usize]);
+                let share_left = shares_left[row as usize];
                 match junctions_vph.get(row as usize).copied().flatten() {
-                    Some(capacity_vph) if capacity_vph < link.capacity_pcuph => VolumeDelay::Bpr {
+                    // What a junction lets pass is that of the lanes that are left.
+                    Some(capacity_vph) if capacity_vph < link.capacity_pcuph * share_left => VolumeDelay::Bpr {
                         free_time: link.free_flow_time_s(),
                         b: JUNCTION_DELAY_S / link.free_flow_time_s(),
                         power: JUNCTION_POWER,
                         capacity: capacity_vph * factor,
                     },
-                    _ => settings.delay(link, factor),
+                    _ => settings.delay(link, factor * share_left),
                 }
             }
             ArcKind::Turn { .. } | ArcKind::Inside => VolumeDelay::Constant { time: 0.0 },
@@ -167,7 +171,26 @@ fn matrices(model: &CityModel, variant: &Variant, demand: &PeriodDemand) -> [Mat
     [residents, others, exempt, demand.vans.clone(), demand.heavy_vehicles.clone(), demand.motorcycles.clone()]
 }
 
-fn keep(network: &engine::network::CityNetwork, matrices: &[Matrix], equilibrium: &Equilibrium) -> Solved {
+/// Vehicles an hour that turn from link to link. What traffic is made of is that of the link before.
+fn turns_vph(network: &CityNetwork, equilibrium: &Equilibrium) -> Vec<(u32, u32, f32)> {
+    let mut turns: Vec<(u32, u32, f32)> = Vec::new();
+    for turn in equilibrium.turn_flows() {
+        let ArcKind::Link(from) = network.kinds[turn.from as usize] else { continue };
+        let to = match network.kinds[turn.to as usize] {
+            ArcKind::Link(to) | ArcKind::Turn { to, .. } => to,
+            ArcKind::Inside | ArcKind::Connector { .. } | ArcKind::EdgeWalk { .. } => continue,
+        };
+        let arc = turn.from as usize;
+        let vehicles: f64 = equilibrium.class_flows.iter().map(|flows| flows[arc]).sum();
+        let flow_vph = turn.flow * vehicles / equilibrium.flows[arc];
+        #[expect(clippy::cast_possible_truncation, reason = "seven digits of a flow are enough")]
+        turns.push((from, to, flow_vph as f32));
+    }
+    turns.sort_unstable_by_key(|&(from, to, _)| (from, to));
+    turns
+}
+
+fn keep(network: &CityNetwork, matrices: &[Matrix], equilibrium: &Equilibrium) -> Solved {
     let places = network.zones.len();
     let on_links = |values: &[f64]| network.link_arcs.iter().map(|&arc| values[arc as usize]).collect::<Vec<f64>>();
     let mut solved = Solved {
@@ -178,6 +201,7 @@ fn keep(network: &engine::network::CityNetwork, matrices: &[Matrix], equilibrium
         trip_hours: vec![vec![0.0; places * places]; TOLD.len()],
         unserved_vph: vec![vec![0.0; places * places]; TOLD.len()],
         at_edge_vph: vec![vec![0.0; places]; TOLD.len()],
+        turns_vph: turns_vph(network, equilibrium),
         relative_gap: equilibrium.relative_gap,
     };
     for unserved in &equilibrium.unserved {

@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `indicators` | a seed and an indicator | its value |
 //! | `links` | a stretch of the day and a link | means over the seeds: vehicles an hour by kind, passenger-car units, seconds, vehicles on it, standing vehicles, delay, stops; the longest queue of all seeds |
+//! | `turns` | a stretch of the day, a link and the link that is entered from it, where somebody turns | means over the seeds: vehicles an hour, seconds on the link before and in the junction, delay, stops; to a tenth of a vehicle or second, a hundredth of a stop |
 //! | `counts` | a seed and a count | vehicles that moved: begun, arrived, still on their way, waiting, rerouted |
 //! | `link_periods` | a seed, a period and a link | vehicles in that period of the day |
 //! | `zones` | a seed, a zone or gate and a kind of vehicle | trips a day that leave it, their mean duration, unserved, parked at the edge |
@@ -14,6 +15,7 @@
 //!
 //! Rows are sorted as their first columns say: seeds and the clock ascending, links and zones in the city's order.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use data::table::Table;
@@ -24,13 +26,13 @@ use super::indicators::{definitions, values, vehicles};
 use super::model::CityModel;
 use super::settings::Settings;
 use super::solve::{Solved, TOLD, TOLD_CLASSES};
-use super::traffic::{LinkBin, LinkBins, SeedTraffic};
+use super::traffic::{LinkBin, LinkBins, SeedTraffic, TurnBins, TurnRow, assigned_turns};
 
 /// The tables of a run by name.
 pub type Tables = BTreeMap<&'static str, Table>;
 
 /// The names of all tables.
-pub const TABLES: [&str; 6] = ["counts", "indicators", "link_periods", "links", "trips", "zones"];
+pub const TABLES: [&str; 7] = ["counts", "indicators", "link_periods", "links", "trips", "turns", "zones"];
 
 /// Makes the tables of what the seeds gave, which come in the order of the seeds.
 #[must_use]
@@ -41,6 +43,7 @@ pub fn tables(model: &CityModel, settings: &Settings, results: &[SeedResult]) ->
         ("link_periods", link_periods(model, results)),
         ("links", links(model, settings, results)),
         ("trips", trips(model, results)),
+        ("turns", turns(model, results)),
         ("zones", zones(model, results)),
     ])
 }
@@ -181,6 +184,69 @@ fn moved_row(moved: &[&LinkBins], bin: usize, link: usize, hours: f64, pcu: &[f6
         Some(longest_m),
     ];
     (by_kind, measures)
+}
+
+/// Turns by quarter hour or slice, where somebody makes them.
+fn turns(model: &CityModel, results: &[SeedResult]) -> Table {
+    let of_seeds: Vec<Cow<'_, TurnBins>> = results.iter().map(|result| turn_bins(model, result)).collect();
+    let spans_s = of_seeds.first().map_or(&[][..], |bins| &bins.spans_s);
+    let knows_stops = results.iter().all(|result| result.traffic.is_some());
+    let links = &model.applied.tables.links;
+    let (mut from, mut to, mut before, mut behind) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut flows, mut times, mut delays, mut stops) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let rounded = |value: f64, parts: f64| (value * parts).round() / parts;
+    for (bin, &(from_s, to_s)) in spans_s.iter().enumerate() {
+        // Vehicles, and sums over them of time, delay and stops.
+        let mut sums: BTreeMap<(u32, u32), [f64; 4]> = BTreeMap::new();
+        for TurnRow { from, to, vehicles, time_s, delay_s, stops } in of_seeds.iter().flat_map(|bins| &bins.rows[bin]) {
+            let sum = sums.entry((*from, *to)).or_default();
+            let vehicles = f64::from(*vehicles);
+            for (sum, of_each) in sum.iter_mut().zip([1.0, f64::from(*time_s), f64::from(*delay_s), f64::from(*stops)])
+            {
+                *sum += vehicles * of_each;
+            }
+        }
+        let seed_hours = as_f64(results.len()) * f64::from(to_s - from_s) / 3600.0;
+        for ((of, into), [vehicles, time_s, delay_s, stop_count]) in sums {
+            let flow_vph = rounded(vehicles / seed_hours, 10.0);
+            if flow_vph <= 0.0 {
+                continue;
+            }
+            from.push(from_s);
+            to.push(to_s);
+            before.push(links[of as usize].key.as_str());
+            behind.push(links[into as usize].key.as_str());
+            flows.push(flow_vph);
+            times.push(rounded(time_s / vehicles, 10.0));
+            delays.push(rounded(delay_s / vehicles, 10.0));
+            stops.push(knows_stops.then(|| rounded(stop_count / vehicles, 100.0)));
+        }
+    }
+    Table::new()
+        .with("from_s", from)
+        .with("to_s", to)
+        .with("from_link", before)
+        .with("to_link", behind)
+        .with("flow_vph", flows)
+        .with("time_s", times)
+        .with("delay_s", delays)
+        .with("stops", stops)
+}
+
+/// What turns tell under one seed: as driven, or as assigned.
+fn turn_bins<'a>(model: &CityModel, result: &'a SeedResult) -> Cow<'a, TurnBins> {
+    if let Some(traffic) = &result.traffic {
+        return Cow::Borrowed(&traffic.turns);
+    }
+    let mut bins = TurnBins::default();
+    for (slice, solved) in result.slices.iter().enumerate() {
+        if let Some(solved) = solved {
+            let span = model.slices[slice].time.span;
+            bins.spans_s.push((span.from.seconds(), span.to.seconds()));
+            bins.rows.push(assigned_turns(model, slice, solved));
+        }
+    }
+    Cow::Owned(bins)
 }
 
 /// What moved, seed by seed; empty where nothing does.

@@ -519,3 +519,61 @@ fn a_line_of_buses_and_a_signal_act_on_vehicles_that_move() {
     let plain = run_one(&base, "", &moving(Fidelity::Meso));
     assert!(counted(&run, "arrived") > 0 && counted(&run, "inserted") == counted(&plain, "inserted"));
 }
+
+/// Vehicles on turns: from link, to link, vehicles an hour times hours.
+fn turned(run: &Run) -> Vec<(String, String, u32, f64)> {
+    let table = &run.tables["turns"];
+    let column = |name: &str| table.column::<&str>("turns", name).expect("links");
+    let (from_s, to_s) =
+        (table.column::<u32>("turns", "from_s").expect("times"), table.column::<u32>("turns", "to_s").expect("times"));
+    let flows = table.column::<f64>("turns", "flow_vph").expect("flows");
+    let rows = column("from_link").into_iter().zip(column("to_link")).zip(flows).enumerate();
+    rows.map(|(row, ((from, to), flow_vph))| {
+        let hours = f64::from(to_s[row] - from_s[row]) / 3600.0;
+        (from.to_owned(), to.to_owned(), from_s[row], flow_vph * hours)
+    })
+    .collect()
+}
+
+#[test]
+fn turns_of_every_fidelity_are_those_of_the_vehicles_on_the_links() {
+    let base = base();
+    for request in [request(vec![0], MORNING), moving(Fidelity::Meso), moving(Fidelity::Micro)] {
+        let fidelity = request.fidelity;
+        let run = run_one(&base, "", &request);
+        let turns = turned(&run);
+        assert!(!turns.is_empty() && turns.iter().all(|turn| turn.3 > 0.0), "only turns that somebody makes");
+        let mut into: std::collections::BTreeMap<&str, f64> = std::collections::BTreeMap::new();
+        for (_, to, _, vehicles) in &turns {
+            *into.entry(to).or_insert(0.0) += vehicles;
+        }
+        let table = &run.tables["link_periods"];
+        let links = table.column::<&str>("link_periods", "link").expect("links");
+        let vehicles = table.column::<f64>("link_periods", "vehicles").expect("vehicles");
+        let (mut turned, mut all) = (0.0, 0.0);
+        for (link, vehicles) in links.iter().zip(vehicles) {
+            let came = into.get(link).copied().unwrap_or(0.0);
+            // Whoever comes onto a link turns into it, or begins there; flows are told to a tenth.
+            assert!(came <= vehicles + 1.0, "{fidelity:?} {link}: {came} of {vehicles}");
+            turned += came;
+            all += vehicles;
+        }
+        assert!(turned > 0.5 * all, "{fidelity:?}: {turned} of {all}");
+        let table = &run.tables["turns"];
+        let stops = table.column::<Option<f64>>("turns", "stops").expect("stops");
+        assert!(stops.iter().all(|stops| stops.is_some() != fidelity.is_strategic()));
+        let times = table.column::<f64>("turns", "time_s").expect("times");
+        let delays = table.column::<f64>("turns", "delay_s").expect("delays");
+        assert!(times.iter().zip(&delays).all(|(time_s, delay_s)| *time_s > 0.0 && delay_s <= time_s));
+    }
+}
+
+#[test]
+fn a_lane_taken_from_cars_that_move_costs_them_time() {
+    let base = base();
+    let two = "[[set]]\non = { street = [\"Ponte Vecchio\", \"Ponte Nuovo\"] }\nlanes = 2\n";
+    let lanes = "[[bus_lane]]\non = { street = [\"Ponte Vecchio\", \"Ponte Nuovo\"] }\n";
+    let hours = |edits: &str| indicator(&run_one(&base, edits, &moving(Fidelity::Meso)), "vehicle_hours")[0];
+    let (with, without) = (hours(&format!("{two}{lanes}")), hours(two));
+    assert!(with > without, "{with} and {without} vehicle hours");
+}

@@ -18,9 +18,11 @@ pub enum Verdict {
     OtherBuild {
         /// The build that made it, as it says.
         build_id: String,
+        /// The format of its folder where it is an older one: what its tables do not hold was not compared.
+        older_format: Option<u32>,
         /// The largest difference relative to the larger number (or to 1, where both are smaller), and where.
         largest: f64,
-        /// Table and column of the largest difference.
+        /// Table and column of the largest difference; empty where no number differs.
         place: String,
     },
     /// It is not what its inputs give.
@@ -70,10 +72,17 @@ fn compare(run: &Run, again: &Run, build_id: &str) -> Verdict {
     if (&found.scenario, found.horizon, &found.city) != (&made.scenario, made.horizon, &made.city) {
         return altered("manifest.json", "it names another scenario, year or city than its inputs are");
     }
-    let is_other_build = found.build_id != build_id;
+    let older_format = (found.format < made.format).then_some(found.format);
+    // This build writes no older format, whatever name the manifest gives.
+    let is_other_build = found.build_id != build_id || older_format.is_some();
     let mut largest = (0.0, String::new());
     for (path, bytes) in again.files() {
-        let Some(stored) = run.files().get(path) else { return altered(path, "it is missing") };
+        let Some(stored) = run.files().get(path) else {
+            if older_format.is_some() && path.starts_with("tables/") {
+                continue;
+            }
+            return altered(path, "it is missing");
+        };
         if stored == bytes {
             continue;
         }
@@ -81,8 +90,10 @@ fn compare(run: &Run, again: &Run, build_id: &str) -> Verdict {
             return altered(path, "computed again from the inputs it is not the same");
         }
         let name = path.trim_start_matches("tables/").trim_end_matches(".parquet");
-        let (Some(a), Some(b)) = (run.tables.get(name), again.tables.get(name)) else { continue };
-        match difference(name, a, b) {
+        // As it is stored: what was added to an older one on reading says nothing.
+        let stored = Table::from_bytes(path, stored);
+        let (Ok(a), Some(b)) = (&stored, again.tables.get(name)) else { continue };
+        match difference(name, (a, b), older_format.is_some()) {
             Some(found) if found.0 > largest.0 => largest = found,
             Some(_) => {}
             None => return altered(path, "it has other rows or columns than its inputs give"),
@@ -99,7 +110,7 @@ fn compare(run: &Run, again: &Run, build_id: &str) -> Verdict {
         return altered(&format!("tables/{table}.parquet"), &reason);
     }
     if is_other_build && (found.result_hash != made.result_hash || found.configuration != made.configuration) {
-        return Verdict::OtherBuild { build_id: found.build_id.clone(), largest: difference, place };
+        return Verdict::OtherBuild { build_id: found.build_id.clone(), older_format, largest: difference, place };
     }
     let as_made = Manifest { build_id: found.build_id.clone(), ..made.clone() };
     if *found != as_made {
@@ -108,9 +119,12 @@ fn compare(run: &Run, again: &Run, build_id: &str) -> Verdict {
     Verdict::Identical
 }
 
-/// The largest relative difference of two tables' numbers, and its column; none where they are not of one shape.
-fn difference(name: &str, a: &Table, b: &Table) -> Option<(f64, String)> {
-    if a.columns() != b.columns() || a.row_count() != b.row_count() {
+/// The largest relative difference of two tables' numbers, and its column; none where they are not of one shape. The first may
+/// have fewer columns where it is of an older format.
+fn difference(name: &str, (a, b): (&Table, &Table), is_older: bool) -> Option<(f64, String)> {
+    let has = |column: &(&str, Kind)| b.columns().contains(column);
+    let are_alike = if is_older { a.columns().iter().all(has) } else { a.columns() == b.columns() };
+    if !are_alike || a.row_count() != b.row_count() {
         return None;
     }
     let mut largest = (0.0, name.to_owned());

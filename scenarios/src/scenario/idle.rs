@@ -148,6 +148,23 @@ mod tests {
     }
 
     #[test]
+    fn a_timetable_outside_the_hours_that_are_run_is_told() {
+        let text = "format = 1\nname = \"z\"\ntitle = { it = \"x\", en = \"x\" }\n[[line]]\nname = \"1\"\n\
+                    calls = [{ junction = \"a\" }, { junction = \"b\" }]\nheadway_min = 10\ndwell_s = 20\n\
+                    hours = { from = \"10:00\", to = \"16:00\" }\n";
+        let chain = Chain::of_texts(vec![("z.toml".to_owned(), text.to_owned())]).expect("a scenario");
+        let told = |period| {
+            idle_rules(&chain, &DayPlan::weekday(), period).iter().map(ToString::to_string).collect::<String>()
+        };
+        assert_eq!(told(None), "");
+        let told = told(Some("morning_peak"));
+        assert!(
+            told.starts_with("z.toml:9:") && told.contains("the hours of this line (10:00–16:00) lie outside"),
+            "{told}"
+        );
+    }
+
+    #[test]
     fn an_event_counts_while_its_visitors_are_on_their_way() {
         let idle = |from: &str, to: &str| {
             let text = format!(

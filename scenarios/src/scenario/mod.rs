@@ -67,4 +67,4 @@ pub use idle::{IdleReason, IdleRule, idle_rules};
 pub use problem::{FileProblem, Place, ScenarioError};
 pub(crate) use tree::read_text;
 pub use tree::{CHAIN_LENGTH_MAX, Chain, TreeError, Written};
-pub use unfelt::{UnfeltEdit, unfelt_edits};
+pub use unfelt::{UnfeltEdit, UnfeltReason, unfelt_edits};

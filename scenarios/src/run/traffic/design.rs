@@ -3,15 +3,15 @@
 //! Where signals stand and how long they are green follows from the base alone. A scenario keeps both, unless it says
 //! otherwise: what it does to traffic must not move signals.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use engine::draws::Draws;
-use engine::traffic::from_city::{AssignedSlice, CityStreets, ClassTrips, LinkPlace, trips};
+use engine::traffic::from_city::{CityStreets, LinkPlace};
 use engine::traffic::network::derive::derive;
 
 use super::super::base::{Base, SeedBase, SimulateError};
 use super::super::indicators::vehicles;
-use super::super::solve::{self, ASSIGNED};
+use super::assigned::Assigned;
 use super::lanes;
 use super::streams;
 
@@ -71,33 +71,16 @@ impl Design {
         let model = &base.model;
         let streets = lanes::streets(model, &slices, &flows_vph)?;
         let derived = derive(&streets.plain).map_err(SimulateError::Derive)?;
-        let matrices: Vec<_> =
-            slices.iter().map(|&slice| solve::od_matrices(model, slice, &result.demand.periods[period])).collect();
-        let classes: Vec<Vec<ClassTrips<'_>>> = matrices
-            .iter()
-            .map(|of_slice| {
-                ASSIGNED.iter().zip(of_slice).map(|(&class, demand)| ClassTrips { class, demand }).collect()
-            })
-            .collect();
-        let assigned: Vec<AssignedSlice<'_>> = slices
-            .iter()
-            .zip(&classes)
-            .filter_map(|(&slice, classes)| {
-                let span = model.slices[slice].time.span;
-                Some(AssignedSlice {
-                    from_s: f64::from(span.from.seconds()),
-                    to_s: f64::from(span.to.seconds()),
-                    network: &model.variants[model.slices[slice].variant].network,
-                    equilibrium: equilibria[slice].as_deref()?,
-                    classes,
-                })
-            })
-            .collect();
         let facts = &base.tables.about.day_plan.periods()[period];
         let by_kind = streams::matrices(&result.demand.periods[period]);
         let drawn = streams::of_period((period, facts), &by_kind, 0.0)?;
         let hours: f64 = drawn.iter().map(|stream| stream.stretch.duration_h()).sum::<f64>() / by_kind.len() as f64;
-        let made = trips(&assigned, &drawn, &streets, &derived, Draws::new(central.seed))?;
+        let begin_s = slices.first().map_or(0, |&first| model.slices[first].time.span.from.seconds());
+        let slices: Vec<_> =
+            slices.iter().map(|&slice| (slice, Cow::Borrowed(&result.demand.periods[period]))).collect();
+        let (begin_s, seed) = (f64::from(begin_s), central.seed);
+        let assigned = Assigned { model, equilibria: &equilibria, slices: &slices, begin_s, seed };
+        let made = assigned.trips(&drawn, &streets, &derived)?;
         let mut counts = vec![0.0; made.ways.len()];
         for vehicle in &made.vehicles {
             counts[vehicle.way as usize] += 1.0 / hours;

@@ -10,7 +10,7 @@ use engine::vehicles::ClassSet;
 use super::super::base::SimulateError;
 use super::super::model::CityModel;
 use super::design::Design;
-use super::signals;
+use super::{reserved, signals};
 
 /// A city's streets, what is derived from them, and the network that vehicles move on.
 pub(in crate::run) struct CityLanes {
@@ -24,7 +24,9 @@ impl CityLanes {
     /// The lanes that are open to vehicles in any of some slices of the model, with the signals of the design.
     pub(in crate::run) fn new(model: &CityModel, slices: &[usize], design: &Design) -> Result<Self, SimulateError> {
         let mut streets = streets(model, slices, &design.flows_vph)?;
+        signals::check(model, &streets)?;
         signals::place(model, &mut streets);
+        reserved::reserve(model, slices, &mut streets);
         let flows_vph = design.movements(&streets);
         let streets = streets.with_turn_flows(flows_vph);
         let mut derived = derive(&streets.plain).map_err(SimulateError::Derive)?;

@@ -13,24 +13,33 @@
 //! | --- | --- |
 //! | `design.rs` | what signals are designed for |
 //! | `lanes.rs` | a city's lanes, the same for all seeds |
-//! | `signals.rs` | how signals are controlled, after the scenario's edits |
+//! | `reserved.rs` | lanes for buses and bicycles, after the scenario's edits |
+//! | `signals.rs`, `waves.rs` | how signals are controlled and coordinated, after the scenario's edits |
 //! | `lines.rs` | lines of buses |
-//! | `streams.rs` | which vehicles are drawn together |
+//! | `streams.rs`, `assigned.rs` | which vehicles are drawn together, and from which equilibria |
 //! | `simulate.rs` | one seed |
-//! | `links.rs` | what streets and turns say of the city's links |
+//! | `links.rs`, `turns.rs` | what streets and turns say of the city's links, and of the turns from one to the next |
 //! | `trips.rs` | what arrivals say of trips |
 
+mod assigned;
 mod design;
 mod lanes;
 mod lines;
 mod links;
+mod reserved;
 mod signals;
 mod simulate;
 mod streams;
+#[cfg(test)]
+mod tests;
 mod trips;
+mod turns;
+mod waves;
 
 pub(super) use design::Design;
 pub(super) use lanes::CityLanes;
 pub use links::{BIN_S, LinkBin, LinkBins};
 pub use simulate::SeedTraffic;
 pub(super) use simulate::{Stage, simulate};
+pub(super) use turns::assigned_turns;
+pub use turns::{TurnBins, TurnRow};

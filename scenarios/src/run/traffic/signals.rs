@@ -1,4 +1,7 @@
 //! How the signals of a scenario are controlled: as its edits say, else by the clock and for the base's flows.
+//!
+//! Several junctions of the city may be one crossing, with one signal: what is said of one of them is said of it, and edits
+//! that say different things of two of them are refused.
 
 use engine::signals::CycleLimits;
 use engine::signals::control::{BusPriority, Gaps};
@@ -9,7 +12,8 @@ use engine::traffic::network::derive::{
 
 use super::super::base::SimulateError;
 use super::super::model::CityModel;
-use crate::scenario::{SignalControl, TrafficEdits};
+use super::waves;
+use crate::scenario::{SignalControl, TrafficEdits, Wave};
 
 /// The longest green of a stage that follows traffic, in seconds, where the scenario gives none: that of most actuated signals
 /// in use is 40 to 60 s (FHWA, Signal Timing Manual, 2nd edition 2015, section 6).
@@ -19,13 +23,52 @@ const RED_MAX_S: f64 = 120.0;
 /// A max-pressure control decides so often, in seconds.
 const DECISION_S: f64 = 5.0;
 
+/// A signal with what was decided for it.
+pub(super) struct Timed {
+    pub(super) junction: u32,
+    pub(super) choice: ControlChoice,
+    pub(super) limits: GreenLimits,
+}
+
+/// Rows of the city's junctions that are one junction of lanes, ascending.
+pub(super) fn members(streets: &CityStreets, junction: u32) -> Vec<usize> {
+    streets.junctions[junction as usize].members.iter().map(|&row| row as usize).collect()
+}
+
 /// What the edits say of one junction of lanes; nothing where they are silent.
 fn edited<'a>(edits: &'a TrafficEdits, streets: &CityStreets, junction: usize) -> Option<&'a SignalControl> {
-    let members: Vec<usize> = streets.junctions[junction].members.iter().map(|&row| row as usize).collect();
+    let members = members(streets, junction as u32);
     edits.signal_at(&members).or_else(|| {
         let stands = streets.plain.junctions[junction].control == Control::Signals;
         edits.all_signals.as_ref().filter(|_| stands && edits.wave_at(&members).is_none())
     })
+}
+
+/// Refuses edits that say different things of junctions that are one.
+pub(super) fn check(model: &CityModel, streets: &CityStreets) -> Result<(), SimulateError> {
+    let edits = &model.applied.traffic;
+    let key = |row: usize| model.applied.tables.junctions[row].key.to_string();
+    for junction in 0..streets.junctions.len() as u32 {
+        // What each member is told to be, where it is told anything.
+        let mut told: Vec<(usize, String)> = Vec::new();
+        let members = members(streets, junction);
+        for &row in &members {
+            let named = edits.signals.get(&row);
+            told.extend(named.map(|control| (row, control.told().en)));
+            // Whether times and wave of one junction suit each other was asked where they were applied.
+            if named.is_none() && edits.signal_at(&members).is_none_or(|control| !control.leaves_timing_open()) {
+                let waves = edits.green_waves.iter().filter(|(_, wave)| wave.junctions.binary_search(&row).is_ok());
+                told.extend(waves.map(|(street, _)| (row, format!("part of the green wave of {street}"))));
+            }
+        }
+        if let [(first, one), ..] = &told[..]
+            && let Some((second, other)) = told.iter().find(|(_, other)| other != one)
+        {
+            let junctions = [key(*first), key(*second)];
+            return Err(SimulateError::OneSignal { junctions, told: [one.clone(), other.clone()] });
+        }
+    }
+    Ok(())
 }
 
 /// Puts signals where the edits want them, and takes those away that they replace by signs.
@@ -47,12 +90,18 @@ pub(super) fn time(
 ) -> Result<(), SimulateError> {
     let no_flows = std::collections::BTreeMap::new();
     let flows_vph = streets.plain.turn_flows_vph.as_ref().unwrap_or(&no_flows);
-    let junctions: Vec<u32> = derived.signal_plans.iter().map(|plan| plan.junction).collect();
-    for junction in junctions {
+    let edits = &model.applied.traffic;
+    let mut signals = Vec::with_capacity(derived.signal_plans.len());
+    for junction in derived.signal_plans.iter().map(|plan| plan.junction) {
         let flows = derived.signal_flows(junction, flows_vph);
-        let edit = edited(&model.applied.traffic, streets, junction as usize);
+        let edit = edited(edits, streets, junction as usize);
+        let wave = edits.wave_at(&members(streets, junction));
         let (choice, limits) =
-            choice(derived, junction, &flows, edit).map_err(|fault| signal_error(streets, junction, fault))?;
+            choice(derived, junction, &flows, (edit, wave)).map_err(|fault| signal_error(streets, junction, fault))?;
+        signals.push(Timed { junction, choice, limits });
+    }
+    waves::coordinate(model, streets, derived, &mut signals)?;
+    for Timed { junction, choice, limits } in signals {
         derived.set_control(junction, &choice, &limits).map_err(|fault| signal_error(streets, junction, fault))?;
     }
     Ok(())
@@ -66,8 +115,9 @@ fn choice(
     derived: &DerivedNetwork,
     junction: u32,
     flows: &[engine::traffic::network::derive::MovementFlow],
-    edit: Option<&SignalControl>,
+    (edit, wave): (Option<&SignalControl>, Option<&Wave>),
 ) -> Result<(ControlChoice, GreenLimits), SignalFault> {
+    let wave_cycle_s = wave.map(|wave| wave.cycle_s);
     let options = TimingOptions::default();
     let favour = |wanted: bool| wanted.then(BusPriority::default);
     let following = |limits: &crate::scenario::GreenLimits| {
@@ -80,11 +130,12 @@ fn choice(
     };
     Ok(match edit {
         None | Some(SignalControl::Signs) => {
-            let kind = ControlKind::Fixed { greens_s: greens_s(derived, junction, flows, None)?, offset_s: 0.0 };
+            let kind =
+                ControlKind::Fixed { greens_s: greens_s(derived, junction, flows, wave_cycle_s)?, offset_s: 0.0 };
             (ControlChoice { kind, bus_priority: None }, options.greens)
         }
         Some(SignalControl::Fixed { cycle_s, greens_s: given_s, offset_s, bus_priority }) => {
-            let computed = || greens_s(derived, junction, flows, *cycle_s);
+            let computed = || greens_s(derived, junction, flows, cycle_s.or(wave_cycle_s));
             let greens_s = given_s.clone().map_or_else(computed, Ok)?;
             let kind = ControlKind::Fixed { greens_s, offset_s: offset_s.unwrap_or(0.0) };
             (ControlChoice { kind, bus_priority: favour(*bus_priority) }, options.greens)

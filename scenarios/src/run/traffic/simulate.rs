@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use data::trajectories::{Reference, Scene, TrajectoryFile};
 use engine::assignment::{Equilibrium, OdMatrix};
-use engine::draws::Draws;
 use engine::traffic::demand::TrafficDemand;
-use engine::traffic::from_city::{AssignedSlice, ClassTrips, LeftOut, Stream, trips};
+use engine::traffic::from_city::{LeftOut, Stream};
 use engine::traffic::meso::{Meso, Relief};
 use engine::traffic::micro::{Counts, FinishedTrip, Micro, Options};
 use engine::traffic::network::LaneNetwork;
@@ -17,9 +16,10 @@ use super::super::base::{SeedResult, SimulateError, slice_demand};
 use super::super::fidelity::{Fidelity, Recording};
 use super::super::model::CityModel;
 use super::super::settings::Settings;
-use super::super::solve::{self, ASSIGNED};
+use super::assigned::Assigned;
 use super::lanes::CityLanes;
 use super::links::{BIN_S, LinkBins, link_bins};
+use super::turns::{TurnBins, turn_bins};
 use super::{lines, streams, trips as told};
 
 /// How long before a period streets fill with its traffic, in seconds: longer than almost every trip takes.
@@ -44,6 +44,8 @@ pub struct SeedTraffic {
     pub bus_trips: usize,
     /// The links, bin by bin.
     pub links: LinkBins,
+    /// The turns, in the same bins.
+    pub turns: TurnBins,
 }
 
 /// What is simulated, whatever the seed.
@@ -79,27 +81,7 @@ pub(in crate::run) fn simulate(
     let begin_s = from_s - warm_up_s;
 
     let demands: Vec<_> =
-        present.iter().map(|&slice| slice_demand(model, &model.slices[slice], &assigned.demand)).collect();
-    let class_matrices: Vec<Vec<OdMatrix>> =
-        present.iter().zip(&demands).map(|(&slice, demand)| solve::od_matrices(model, slice, demand)).collect();
-    let classes: Vec<Vec<ClassTrips<'_>>> = class_matrices
-        .iter()
-        .map(|of_slice| ASSIGNED.iter().zip(of_slice).map(|(&class, demand)| ClassTrips { class, demand }).collect())
-        .collect();
-    let slices: Vec<AssignedSlice<'_>> = present
-        .iter()
-        .zip(&classes)
-        .filter_map(|(&slice, classes)| {
-            let (slice_from_s, slice_to_s) = span_s(slice);
-            Some(AssignedSlice {
-                from_s: f64::from(if slice == first { begin_s } else { slice_from_s }),
-                to_s: f64::from(slice_to_s),
-                network: &model.variants[model.slices[slice].variant].network,
-                equilibrium: equilibria[slice].as_deref()?,
-                classes,
-            })
-        })
-        .collect();
+        present.iter().map(|&slice| (slice, slice_demand(model, &model.slices[slice], &assigned.demand))).collect();
     let kind_matrices: Vec<_> =
         periods.iter().map(|&period| streams::matrices(&assigned.demand.periods[period])).collect();
     let mut drawn: Vec<Stream<'_>> = Vec::new();
@@ -109,24 +91,26 @@ pub(in crate::run) fn simulate(
         let warm_up_s = if begins_run { f64::from(warm_up_s) } else { 0.0 };
         drawn.extend(streams::of_period((period, facts), matrices, warm_up_s)?);
     }
-    let visitors: Vec<(usize, OdMatrix)> = present
+    let visitors: Vec<(usize, OdMatrix)> = demands
         .iter()
-        .zip(&demands)
-        .filter(|(slice, _)| model.visitors.get(model.slices[**slice].visitors).is_some_and(|there| !there.is_empty()))
-        .map(|(&slice, demand)| {
-            let of_period = &assigned.demand.periods[model.slices[slice].time.period];
-            (slice, streams::visitors(demand, of_period))
+        .filter(|(slice, _)| model.visitors.get(model.slices[*slice].visitors).is_some_and(|there| !there.is_empty()))
+        .map(|(slice, demand)| {
+            let of_period = &assigned.demand.periods[model.slices[*slice].time.period];
+            (*slice, streams::visitors(demand, of_period))
         })
         .collect();
     for (slice, matrix) in &visitors {
         let (from_s, to_s) = span_s(*slice);
         drawn.push(streams::of_visitors(*slice, matrix, f64::from(from_s), f64::from(to_s))?);
     }
-    let mut city_trips = trips(&slices, &drawn, &lanes.streets, &lanes.derived, Draws::new(assigned.seed))?;
+    let drawn_from = Assigned { model, equilibria, slices: &demands, begin_s: f64::from(begin_s), seed: assigned.seed };
+    let mut city_trips = drawn_from.trips(&drawn, &lanes.streets, &lanes.derived)?;
     let lines_from_s = f64::from(if warm_up_s > 0 { begin_s } else { from_s });
     let bus_trips = lines::add(model, lanes, &mut city_trips, (lines_from_s, f64::from(to_s)));
-    let spans =
-        present.iter().zip(&slices).map(|(&slice, of)| (model.slices[slice].time.span.from, of.from_s, of.to_s));
+    let spans = present.iter().map(|&slice| {
+        let (from_s, to_s) = drawn_from.span_s(slice);
+        (model.slices[slice].time.span.from, from_s, to_s)
+    });
     city_trips.demand.closed_streets = lanes.closed_streets(model, spans);
     city_trips.demand.informed_share = INFORMED_SHARE;
 
@@ -148,8 +132,9 @@ pub(in crate::run) fn simulate(
     let links = link_bins(&model.applied.tables, lanes, &city_trips, &outcome.results, first_bin, to_s);
     let driven = told::Driven { trips: &city_trips, finished: &outcome.finished, links: &links, end_s: outcome.end_s };
     let slices = told::solved(model, settings, &assigned.slices, &driven);
-    let traffic =
-        SeedTraffic { counts: outcome.counts, relief: outcome.relief, left_out: city_trips.left_out, bus_trips, links };
+    let turns = turn_bins(lanes, &outcome.results, first_bin, &links.spans_s);
+    let (counts, relief, left_out) = (outcome.counts, outcome.relief, city_trips.left_out);
+    let traffic = SeedTraffic { counts, relief, left_out, bus_trips, links, turns };
     Ok(SeedResult { slices, traffic: Some(Arc::new(traffic)), ..assigned.clone() })
 }
 

@@ -61,6 +61,7 @@ fn on_links(model: &CityModel, settings: &Settings, slice: usize, assigned: &Sol
         time_s: vec![0.0; links.link_count],
         trips_vph: assigned.trips_vph.iter().zip(&assigned.unserved_vph).map(|(t, u)| within(t, u)).collect(),
         trip_hours: vec![vec![0.0; places * places]; TOLD.len()],
+        turns_vph: Vec::new(),
         ..assigned.clone()
     };
     let pcu = TOLD_CLASSES.map(|class| settings.parameters.vehicles[class].passenger_car_units);

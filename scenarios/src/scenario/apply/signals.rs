@@ -132,11 +132,12 @@ impl Editor<'_> {
 
 impl SignalControl {
     /// Whether a green wave may still say when its greens are.
-    fn leaves_timing_open(&self) -> bool {
+    pub(crate) fn leaves_timing_open(&self) -> bool {
         matches!(self, Self::Fixed { cycle_s: None, offset_s: None, .. })
     }
 
-    fn told(&self) -> Text {
+    /// In words.
+    pub(crate) fn told(&self) -> Text {
         let buses = |favoured: bool| {
             if favoured { [", con priorità agli autobus", ", with priority for buses"] } else { ["", ""] }
         };

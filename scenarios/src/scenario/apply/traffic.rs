@@ -12,7 +12,7 @@ use crate::scenario::file::{CycleLaneKind, LineVehicle};
 pub struct TrafficEdits {
     /// How all signals are controlled that stand in the city and that neither `signals` nor `green_waves` names.
     pub all_signals: Option<SignalControl>,
-    /// How junctions are controlled, by row. Several may be one junction of lanes; then the lowest row counts.
+    /// How junctions are controlled, by row. Several may be one junction of lanes: then they must not say different things.
     pub signals: BTreeMap<usize, SignalControl>,
     /// Green waves, by the name of their street in lower case. Those of one file share no junction; of a child and its parents
     /// a junction is in the child's only.

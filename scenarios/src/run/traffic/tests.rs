@@ -1,0 +1,122 @@
+//! What edits make of lanes and signals, on the made-up city.
+
+use engine::signals::Program;
+use engine::traffic::from_city::LinkPlace;
+use engine::traffic::network::Permissions;
+use engine::vehicles::{ClassSet, VehicleClass};
+
+use super::super::base::{Base, SimulateError};
+use super::super::model::CityModel;
+use super::super::settings::Settings;
+use super::{CityLanes, lanes, signals};
+use crate::scenario::Chain;
+use crate::test_city::small_city;
+
+const SIGNALS: &str = "[[signal]]\non = { junctions = [\"t:j14\", \"t:j24\", \"t:j34\", \"t:j44\"] }\n";
+const WAVE: &str = "[[green_wave]]\nstreet = \"Corso Colonna 4\"\nspeed_kmh = 45\ncycle_s = 90\n";
+
+fn base() -> Base {
+    Base::new(small_city(), Settings::built_in()).expect("a base")
+}
+
+fn model(base: &Base, edits: &str) -> CityModel {
+    let text = format!("format = 1\nname = \"test\"\ntitle = {{ it = \"x\", en = \"x\" }}\n{edits}");
+    base.scenario(&Chain::of_texts(vec![("test.toml".to_owned(), text)]).expect("a scenario")).expect("fits")
+}
+
+/// The slices of the morning peak.
+fn morning(model: &CityModel) -> Vec<usize> {
+    let morning = model.applied.tables.about.day_plan.period_named("morning_peak").expect("a morning");
+    (0..model.slices.len()).filter(|&slice| model.slices[slice].time.period == morning).collect()
+}
+
+fn city_lanes(base: &Base, edits: &str) -> Result<CityLanes, SimulateError> {
+    let model = model(base, edits);
+    CityLanes::new(&model, &morning(&model), base.design()?)
+}
+
+fn junction(base: &Base, key: &str) -> usize {
+    base.tables.junctions.iter().position(|row| row.key.as_str() == key).expect("a junction")
+}
+
+#[test]
+fn lanes_for_buses_and_bicycles_are_on_the_road_in_the_hours_that_are_run() {
+    let base = base();
+    let bridge = base.tables.links.iter().position(|row| row.key.as_str() == "t:l24-25").expect("a link");
+    let on = "on = { links = [\"t:l24-25\"] }\n";
+    let users = |edits: &str| -> Vec<Permissions> {
+        let lanes = city_lanes(&base, &format!("[[set]]\n{on}lanes = 3\n{edits}")).expect("lanes");
+        let LinkPlace::Street(street) = lanes.streets.places[bridge] else { panic!("a street") };
+        lanes.derived.rows.streets[street as usize].lanes.iter().map(|lane| lane.permissions).collect()
+    };
+    let all = users("")[0];
+    assert_eq!(all, Permissions(u64::from(ClassSet::MOTOR.bits())));
+    let only = |classes: &[VehicleClass]| Permissions(u64::from(ClassSet::of(classes).bits()));
+    let bus = format!("[[bus_lane]]\n{on}also = [\"motorcycle\"]\nhours = {{ from = \"7:00\", to = \"8:00\" }}\n");
+    let cycle = format!("[[cycle_lane]]\n{on}kind = \"reserved_lane\"\n");
+    let buses = only(&[VehicleClass::Bus, VehicleClass::Motorcycle]);
+    assert_eq!(users(&bus), [buses, all, all]);
+    assert_eq!(users(&(bus.clone() + &cycle)), [only(&[VehicleClass::Bicycle]), buses, all]);
+    let evening = bus.replace("7:00", "17:00").replace("8:00", "19:00");
+    assert_eq!(users(&evening), [all; 3], "it does not hold in the morning");
+}
+
+#[test]
+fn the_signals_of_a_green_wave_share_its_cycle_and_follow_each_other() {
+    let base = base();
+    let programs = |edits: &str| -> Vec<Program> {
+        let lanes = city_lanes(&base, edits).expect("lanes");
+        let at = |key: &str| {
+            let row = junction(&base, key) as u32;
+            let place = lanes.streets.junctions.iter().position(|of| of.members.contains(&row)).expect("a junction");
+            let plan = lanes.derived.signal_plan(place as u32).expect("a signal");
+            lanes.network.signals[plan.signal as usize].program.clone()
+        };
+        ["t:j14", "t:j24", "t:j34", "t:j44"].map(at).to_vec()
+    };
+    let with = programs(&format!("{SIGNALS}{WAVE}"));
+    assert!(with.iter().all(|program| (program.cycle_s() - 90.0).abs() < 1e-6), "{with:?}");
+    // What all lamps show at once differs from signal to signal, as the way from one to the next takes its time.
+    let begins = |program: &Program| program.phases()[program.phase_at(0.0).0].lamps.clone();
+    let distinct: std::collections::BTreeSet<String> =
+        with.iter().map(|program| format!("{:?}", begins(program))).collect();
+    assert!(distinct.len() > 1, "{distinct:?}");
+    let without = programs(SIGNALS);
+    assert!(without.iter().any(|program| (program.cycle_s() - 90.0).abs() > 1.0), "{without:?}");
+}
+
+#[test]
+fn a_wave_without_signals_and_a_cycle_too_short_are_told() {
+    let base = base();
+    let told = |edits: &str| city_lanes(&base, edits).err().map(|error| error.to_string()).unwrap_or_default();
+    let unsignalled = "[[signal]]\non = { junctions = [\"t:j04\", \"t:j14\", \"t:j24\", \"t:j34\", \"t:j44\", \"t:j54\"] }\nkind = \"none\"\n";
+    let message = told(&format!("{unsignalled}{WAVE}"));
+    assert!(message.contains("the green wave of 'corso colonna 4': 0 signals stand along it"), "{message}");
+    let greens = "[[signal]]\non = { junctions = [\"t:j24\"] }\ngreen_s = [30, 30]\n";
+    let message = told(&format!("{SIGNALS}{greens}{WAVE}").replace("\"t:j24\", ", ""));
+    assert!(message.is_empty() || message.contains("green wave of 'corso colonna 4'"), "{message}");
+}
+
+#[test]
+fn junctions_that_are_one_crossing_must_not_be_told_different_things() {
+    let base = base();
+    let rows = ["t:j23", "t:j24"].map(|key| junction(&base, key) as u32);
+    // As if the two crossings lay side by side.
+    let told = |edits: &str| {
+        let model = model(&base, edits);
+        let mut streets = lanes::streets(&model, &morning(&model), &[]).expect("streets");
+        let one = streets.junctions.iter().position(|of| of.members == [rows[0]]).expect("a junction");
+        streets.junctions[one].members = rows.to_vec();
+        signals::check(&model, &streets).err().map(|error| error.to_string()).unwrap_or_default()
+    };
+    let signal = |at: &str, what: &str| format!("[[signal]]\non = {{ junctions = [\"{at}\"] }}\n{what}");
+    let fixed = signal("t:j23", "cycle_s = 60\n");
+    assert_eq!(told(&fixed), "", "said of one of them it is said of both");
+    assert_eq!(told(&(fixed.clone() + &signal("t:j24", "cycle_s = 60\n"))), "", "said twice is said");
+    let message = told(&(fixed.clone() + &signal("t:j24", "kind = \"actuated\"\n")));
+    assert!(message.contains("'t:j23' and 't:j24' are one crossing") && message.contains("actuated"), "{message}");
+    let message = told(&(fixed + WAVE));
+    assert!(message.contains("part of the green wave of corso colonna 4"), "{message}");
+    let across = "[[green_wave]]\nstreet = \"Corso Colonna 3\"\nspeed_kmh = 45\ncycle_s = 90\n";
+    assert!(told(&(across.to_owned() + WAVE)).contains("green wave of corso colonna 3 and part of"));
+}
