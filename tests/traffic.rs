@@ -171,6 +171,25 @@ fn what_makes_no_sense_is_refused_before_anything_runs() {
     assert!(refused(FLOWS, &["--fidelity", "strategic"]).contains("does not go with"));
 }
 
+/// Five vehicles a second from each side: the run ends with the time that it has, and says who could not begin.
+#[test]
+fn demand_beyond_all_capacity_waits_and_is_counted_and_the_run_ends() {
+    let flows = "<flow id=\"a\" begin=\"0\" end=\"300\" period=\"0.2\"><route edges=\"wc ce\"/></flow>\n\
+                 <flow id=\"b\" begin=\"0\" end=\"300\" period=\"0.2\"><route edges=\"nc cs\"/></flow>";
+    let folder = scenario(flows);
+    let configuration = CONFIGURATION.replace("<begin value=\"0\"/>", "<begin value=\"0\"/><end value=\"300\"/>");
+    std::fs::write(folder.path().join("run.sumocfg"), configuration).unwrap();
+    for fidelity in ["micro", "meso"] {
+        let summary = json(&run(&folder.path().join("run.sumocfg"), &["--fidelity", fidelity, "--json"]));
+        let count = |key: &str| number(&summary, key);
+        assert_eq!((count("loaded"), summary["ending"] == "all_arrived"), (3000.0, false), "{summary}");
+        // But for those of the last second, who are not due yet.
+        assert!((2990.0..=3000.0).contains(&(count("inserted") + count("waiting"))), "{summary}");
+        assert_eq!(count("inserted"), count("arrived") + count("running"), "{summary}");
+        assert!(count("waiting") > 2000.0 && count("teleports") == 0.0, "{summary}");
+    }
+}
+
 /// The attributes of each element of that name, in the order of the file.
 fn elements(text: &str, name: &str) -> Vec<Vec<(String, String)>> {
     let of_line = |line: &str| -> Option<Vec<(String, String)>> {

@@ -6,9 +6,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use engine::traffic::network::Direction;
-use engine::traffic::network::RightOfWay;
 use engine::traffic::network::rows::{JunctionRow, LanePlace, LaneRow, StreetRow};
+use engine::traffic::network::{Direction, LENGTH_MAX_M, RightOfWay};
 use geo::Coord;
 
 use super::element::{Element, Handler, count, flag, number, wrong};
@@ -407,7 +406,7 @@ fn lane_row(element: &Element<'_>, notes: &mut Notes) -> Result<LaneRow, Blame> 
     let (mut length_m, mut speed_limit_mps, mut width_m, mut shape) = (None, None, LANE_WIDTH_M, None);
     for (name, value) in &element.attributes {
         match *name {
-            "length" => length_m = Some(positive(name, value).at(element.place)?),
+            "length" => length_m = Some(length(name, value).at(element.place)?),
             "speed" => speed_limit_mps = Some(positive(name, value).at(element.place)?),
             "width" => width_m = positive(name, value).at(element.place)?,
             "shape" => shape = Some(line(value).at(element.place)?),
@@ -433,6 +432,11 @@ fn lane_row(element: &Element<'_>, notes: &mut Notes) -> Result<LaneRow, Blame> 
 fn positive(name: &str, value: &str) -> Result<f64, SumoFault> {
     let number = number(name, value)?;
     if number > 0.0 { Ok(number) } else { Err(wrong(name, value, "more than 0")) }
+}
+
+fn length(name: &str, value: &str) -> Result<f64, SumoFault> {
+    let length_m = positive(name, value)?;
+    if length_m <= LENGTH_MAX_M { Ok(length_m) } else { Err(wrong(name, value, "at most 100 km")) }
 }
 
 /// A line of at least two points.

@@ -367,6 +367,7 @@ fn stops_that_cannot_be_made_refuse_their_trip_and_others_are_left_out() {
         vehicle("off", "lane=\"wc_0\" duration=\"1\""),
         vehicle("unknown", "busStop=\"s\" duration=\"1\""),
         vehicle("inside", "lane=\":c_0_0\" duration=\"1\""),
+        vehicle("missing", "lane=\"nc_7\" duration=\"1\""),
         vehicle("endless", "lane=\"nc_0\""),
         vehicle("negative", "lane=\"nc_0\" duration=\"-5\""),
         vehicle("beyond", "lane=\"nc_0\" endPos=\"100\" duration=\"1\""),
@@ -387,6 +388,7 @@ fn stops_that_cannot_be_made_refuse_their_trip_and_others_are_left_out() {
         "off: its stop on 'wc' is not on its route, or lies before the stop before it",
         "unknown: it stops at 's', which is not defined",
         "inside: it stops on lane ':c_0_0', which is no lane of a street",
+        "missing: it stops on lane 'nc_7', which is no lane of a street",
         "endless: a stop gives neither duration nor until",
         "negative: the duration of a stop is negative",
         "beyond: a stop from 99.8 m to 100 m is no place of at least 0.1 m on a lane of 92.8 m; set friendlyPos, or correct \

@@ -3,6 +3,7 @@
 
 mod actuated;
 mod demand;
+mod hostile;
 mod network;
 mod people;
 mod shared;

@@ -268,6 +268,7 @@ fn a_wrong_network_is_told_by_file_line_and_fault() {
         ),
         ("speed=\"6.51\"", "speed=\"0\"", "line 8: speed=\"0\" is not more than 0"),
         ("speed=\"6.51\"", "speed=\"NaN\"", "speed=\"NaN\" is not a number"),
+        ("length=\"92.80\"", "length=\"1e9\"", "length=\"1e9\" is not at most 100 km"),
         ("shape=\"98.40,107.20 98.40,92.80\"", "shape=\"98.40,107.20\"", "is not a line of at least two points x,y"),
         ("shape=\"98.40,107.20 98.40,92.80\"", "shape=\"98.40 92.80\"", "shape=\"98.40\" is not a point x,y"),
         (

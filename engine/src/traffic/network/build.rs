@@ -9,6 +9,9 @@ use super::{
     StopPlace, Street,
 };
 
+/// No lane is longer, in metres: ways through junctions are walked in short steps where it is asked where they touch.
+pub const LENGTH_MAX_M: f64 = 100_000.0;
+
 /// Why rows make no network.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum NetworkFault {
@@ -33,6 +36,16 @@ pub enum NetworkFault {
         what: &'static str,
         /// The number.
         value: f64,
+    },
+    /// A lane has no end in sight.
+    #[error("{table} '{name}': a lane is {length_m} m long, but may be {LENGTH_MAX_M} m at most")]
+    TooLong {
+        /// The table of the row at fault.
+        table: &'static str,
+        /// The row's name.
+        name: String,
+        /// Its length in metres.
+        length_m: f64,
     },
     /// A street has no lane.
     #[error("street '{name}' has no lane")]
@@ -259,6 +272,9 @@ fn lane_faults(table: &'static str, name: &str, lane: &LaneRow, faults: &mut Vec
         if !(value.is_finite() && value > 0.0) {
             faults.push(NetworkFault::NotPositive { table, name: name.to_owned(), what, value });
         }
+    }
+    if lane.length_m > LENGTH_MAX_M {
+        faults.push(NetworkFault::TooLong { table, name: name.to_owned(), length_m: lane.length_m });
     }
     if lane.shape.len() < 2 || lane.shape.iter().any(|point| !(point.x.is_finite() && point.y.is_finite())) {
         faults.push(NetworkFault::Missing { table, name: name.to_owned(), what: "shape of two points or more" });

@@ -17,6 +17,7 @@ mod responsive;
 pub mod rows;
 
 pub use build::NetworkFault;
+pub use build::{LENGTH_MAX_M, NetworkFault};
 pub use crossings::{Crossed, Crossing, CrossingRule};
 
 use geo::Coord;
