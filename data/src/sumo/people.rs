@@ -183,7 +183,9 @@ pub(super) fn admit(
             Departures::Regular(regular) => {
                 let clipped = regular.clipped(run);
                 let all = clipped.first..clipped.end;
-                demand.walks.extend(all.map(|number| walk(format!("{}.{number}", draft.name), regular.depart_s(number))));
+                demand
+                    .walks
+                    .extend(all.map(|number| walk(format!("{}.{number}", draft.name), regular.depart_s(number))));
                 for (count, reason) in [(clipped.before_begin, BEFORE_BEGIN), (clipped.after_end, AFTER_END)] {
                     if count > 0 {
                         refuse(count, reason.to_owned());

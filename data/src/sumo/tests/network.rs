@@ -235,9 +235,7 @@ fn the_projection_is_kept_for_maps() {
 
 #[test]
 fn what_the_network_says_and_nobody_follows_is_noted() {
-    let net = NET
-        .replace("id=\"cs_0\"", "id=\"cs_0\" changeLeft=\"bus\"")
-        .replace("<net ", "<net lefthand=\"true\" ");
+    let net = NET.replace("id=\"cs_0\"", "id=\"cs_0\" changeLeft=\"bus\"").replace("<net ", "<net lefthand=\"true\" ");
     let noted = noted(&check(&net, "", "").unwrap());
     let expected = ["net lefthand", "lane changeLeft"].map(|name| (name.to_owned(), 1));
     assert_eq!(noted, expected);

@@ -79,7 +79,10 @@ fn flows_of_people_begin_as_those_of_vehicles_do() {
 #[test]
 fn who_cannot_walk_is_refused_with_the_reason() {
     let cases = [
-        ("<person id=\"p\" depart=\"0\"><ride from=\"nc\" to=\"ce\" lines=\"b\"/></person>", "its <ride> is not simulated"),
+        (
+            "<person id=\"p\" depart=\"0\"><ride from=\"nc\" to=\"ce\" lines=\"b\"/></person>",
+            "its <ride> is not simulated",
+        ),
         ("<person id=\"p\" depart=\"0\"><walk from=\"nc\" to=\"xx\"/></person>", "it names the edge 'xx'"),
         ("<person id=\"p\" depart=\"0\"><walk busStop=\"b\" from=\"nc\"/></person>", "its walk gives busStop"),
         ("<person id=\"p\" depart=\"0\"></person>", "it walks nowhere"),

@@ -345,7 +345,6 @@ impl Back<'_> {
 
     /// What a vehicle means whose front is so far before the crossing.
     fn meet(&self, kind: &Kind, distance_m: f64, speed_mps: f64) -> Danger {
-        let follower = &kind.follower;
         let through_m = distance_m + self.width_m + kind.length_m;
         if through_m <= 0.0 {
             return Danger::None;

@@ -16,7 +16,6 @@ pub mod derive;
 mod responsive;
 pub mod rows;
 
-pub use build::NetworkFault;
 pub use build::{LENGTH_MAX_M, NetworkFault};
 pub use crossings::{Crossed, Crossing, CrossingRule};
 
