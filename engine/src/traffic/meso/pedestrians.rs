@@ -94,8 +94,8 @@ impl Pedestrians {
 /// The crossings on the way of a passage that leaves a street.
 fn on_way(network: &LaneNetwork, passage: &Passage) -> Vec<OnWay> {
     let rows = |lane: u32| {
-        let range = network.lanes[lane as usize].crossed.range();
-        range.map(|row| (row as u32, network.crossed[row]))
+        let rows = network.crossed_rows.get(lane as usize).copied().unwrap_or_default();
+        rows.range().map(|row| (row as u32, network.crossed[row]))
     };
     let mut ways = Vec::new();
     if matches!(passage.kind, PassageKind::Entry | PassageKind::Direct) {

@@ -263,7 +263,7 @@ fn people_limit_mps(scene: &Scene, kind: &Kind, lane: u32, position_m: f64) -> O
     if scene.pedestrians.is_empty() {
         return Some(limit);
     }
-    for crossed in &scene.network.crossed[scene.network.lanes[lane as usize].crossed.range()] {
+    for crossed in scene.network.crossed_on(lane) {
         if crossed.leave_m <= position_m - kind.length_m || scene.pedestrians.is_free(crossed.crossing) {
             continue;
         }

@@ -374,7 +374,7 @@ pub(super) fn can_stop(kind: &Kind, distance_m: f64, speed_mps: f64) -> bool {
 /// Whether people keep a vehicle from coming onto a lane, at a place and with a speed: it would stand on a crossing where somebody is,
 /// or could not stop before one. `lane` is the lane, or one that it comes to after it; then the place is negative.
 pub(super) fn keep_off(scene: &Scene, kind: &Kind, lane: u32, position_m: f64, speed_mps: f64) -> bool {
-    scene.network.crossed[scene.network.lanes[lane as usize].crossed.range()].iter().any(|crossed| {
+    scene.network.crossed_on(lane).iter().any(|crossed| {
         let distance_m = crossed.enter_m - position_m;
         let is_past = crossed.leave_m <= position_m - kind.length_m;
         !is_past

@@ -447,7 +447,7 @@ impl<'a> Look<'a> {
         let (scene, kind) = (self.scene, self.kind);
         let lane = &scene.network.lanes[self.lane as usize];
         let start_m = self.seen_m - lane.length_m;
-        for crossed in &scene.network.crossed[lane.crossed.range()] {
+        for crossed in scene.network.crossed_on(self.lane) {
             let enter_m = start_m + crossed.enter_m;
             if enter_m < 0.0 || scene.pedestrians.is_free(crossed.crossing) {
                 continue;

@@ -318,7 +318,6 @@ impl Layout {
             street,
             junction,
             conflicts: Span::default(),
-            crossed: Span::default(),
             passages: Span::default(),
         });
         let start = index(self.points.len());
@@ -514,10 +513,10 @@ impl Layout {
         }
     }
 
-    fn network(mut self, rows: &NetworkRows) -> LaneNetwork {
+    fn network(self, rows: &NetworkRows) -> LaneNetwork {
         let (shapes, points) = (&self.shapes, &self.points);
         let shape = |lane: u32| points[shapes[lane as usize].range()].to_vec();
-        let (crossings, crossed) = super::crossings::layout(rows, &mut self.lanes, shape);
+        let (crossings, crossed, crossed_rows) = super::crossings::layout(rows, &self.lanes, shape);
         let stop_places = rows
             .stop_places
             .iter()
@@ -533,6 +532,7 @@ impl Layout {
             conflicts: self.conflicts,
             crossings,
             crossed,
+            crossed_rows,
             junctions: rows.junctions.iter().map(|row| Junction { place: row.place }).collect(),
             signals: signals.map(|(row, responsive)| Signal { program: row.program.clone(), responsive }).collect(),
             stop_places,

@@ -126,11 +126,11 @@ pub(super) fn faults(rows: &NetworkRows, faults: &mut Vec<NetworkFault>) {
 /// The crossings of rows without faults, and the lanes that they cross, in the order of these.
 pub(super) fn layout(
     rows: &NetworkRows,
-    lanes: &mut [Lane],
+    lanes: &[Lane],
     shape: impl Fn(u32) -> Vec<Coord>,
-) -> (Vec<Crossing>, Vec<Crossed>) {
+) -> (Vec<Crossing>, Vec<Crossed>, Vec<Span>) {
     if rows.crossings.is_empty() {
-        return (Vec::new(), Vec::new());
+        return (Vec::new(), Vec::new(), Vec::new());
     }
     let mut of_junction: Vec<Vec<u32>> = vec![Vec::new(); rows.junctions.len()];
     for (number, lane) in (0_u32..).zip(lanes.iter()) {
@@ -153,9 +153,10 @@ pub(super) fn layout(
         .iter()
         .map(|row| Crossing { length_m: length_m(&row.shape), rule: row.rule.clone(), lanes: Vec::new() })
         .collect();
+    let mut spans = vec![Span::default(); lanes.len()];
     for (row, cut) in (0_u32..).zip(&crossed) {
         crossings[cut.crossing as usize].lanes.push(row);
-        let span = &mut lanes[cut.lane as usize].crossed;
+        let span = &mut spans[cut.lane as usize];
         *span = Span { start: if span.is_empty() { row } else { span.start }, end: row + 1 };
     }
     for crossing in &mut crossings {
@@ -163,7 +164,7 @@ pub(super) fn layout(
             crossed[a as usize].walk_from_m.total_cmp(&crossed[b as usize].walk_from_m).then(a.cmp(&b))
         });
     }
-    (crossings, crossed)
+    (crossings, crossed, spans)
 }
 
 /// Where a crossing cuts a lane first, if it does.

@@ -79,8 +79,6 @@ pub struct Lane {
     pub junction: u32,
     /// Where its conflicts stand in [`LaneNetwork::conflicts`]; empty for lanes of streets.
     pub conflicts: Span,
-    /// Where the crossings on foot that it is crossed by stand in [`LaneNetwork::crossed`].
-    pub crossed: Span,
     /// Where the passages that leave it stand in [`LaneNetwork::passages`].
     pub passages: Span,
 }
@@ -299,8 +297,10 @@ pub struct LaneNetwork {
     pub conflicts: Vec<Conflict>,
     /// Where people cross on foot.
     pub crossings: Vec<Crossing>,
-    /// Where they cross lanes, by lane; see [`Lane::crossed`].
+    /// Where they cross lanes, by lane; see [`LaneNetwork::crossed_on`].
     pub crossed: Vec<Crossed>,
+    /// The rows of each lane in [`LaneNetwork::crossed`]; empty where nobody crosses any.
+    pub crossed_rows: Vec<Span>,
     /// Junctions.
     pub junctions: Vec<Junction>,
     /// Signals.
@@ -322,6 +322,12 @@ impl LaneNetwork {
     #[must_use]
     pub fn shape(&self, lane: u32) -> &[Coord] {
         &self.points[self.shapes[lane as usize].range()]
+    }
+
+    /// Where people cross a lane on foot, from its beginning on.
+    #[must_use]
+    pub fn crossed_on(&self, lane: u32) -> &[Crossed] {
+        self.crossed_rows.get(lane as usize).map_or(&[], |rows| &self.crossed[rows.range()])
     }
 
     /// The passages that leave a lane.
