@@ -28,6 +28,8 @@ pub(super) struct Defaults {
     pub(super) car_following: Option<String>,
     pub(super) depart_lane: Option<String>,
     pub(super) depart_speed: Option<String>,
+    /// Whether vehicles share lanes beside each other (SUMO's sublane model).
+    pub(super) shares_lanes: bool,
 }
 
 /// Sections whose options change no result.
@@ -140,6 +142,16 @@ impl Options<'_> {
             "default.carfollowmodel" | "carfollow.model" => self.defaults.car_following = Some(value.trim().to_owned()),
             "default.departlane" => self.defaults.depart_lane = Some(value.trim().to_owned()),
             "default.departspeed" => self.defaults.depart_speed = Some(value.trim().to_owned()),
+            "lateral-resolution" => {
+                self.defaults.shares_lanes = number(name, value)? > 0.0;
+                if self.defaults.shares_lanes {
+                    self.notes.element(
+                        element.place,
+                        name,
+                        "bicycles and motorcycles share lanes that are wide enough, in three places across the lane instead of strips",
+                    );
+                }
+            }
             // Switches are off by default.
             _ if value == "false" => {}
             _ => self.note(element),

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use engine::traffic::car_following::Model;
-use engine::traffic::demand::{LaneChanging, SpeedFactor, VehicleMix, VehicleType};
+use engine::traffic::demand::{LaneChanging, LaneSharing, SpeedFactor, VehicleMix, VehicleType};
+use engine::vehicles::VehicleClass;
 
 use super::configuration::Defaults;
 use super::element::{Element, number, wrong};
@@ -242,6 +243,11 @@ impl<'a> TypeDraft<'a> {
             speed_factor: self.speed_factor(class, defaults).at(self.place)?,
             impatience: get("impatience", 0.0).clamp(0.0, 1.0),
             lane_changing,
+            lane_sharing: match class.counts_as {
+                VehicleClass::Bicycle if defaults.shares_lanes => LaneSharing::RightEdge,
+                VehicleClass::Motorcycle if defaults.shares_lanes => LaneSharing::Filters,
+                _ => LaneSharing::None,
+            },
         };
         match made.check() {
             Some(reason) => Err(bad(reason)).at(self.place),

@@ -36,6 +36,20 @@ pub struct VehicleType {
     pub impatience: f64,
     /// How keenly it changes lanes.
     pub lane_changing: LaneChanging,
+    /// Whether it shares its lane with others beside it.
+    pub lane_sharing: LaneSharing,
+}
+
+/// Whether a type shares its lane with others beside it, where the lane is wide enough.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LaneSharing {
+    /// It follows whoever is ahead on its lane; it passes only those who ride at the right edge.
+    #[default]
+    None,
+    /// It rides at the right edge, as bicycles do: wider vehicles pass it, and it passes those that stand or creep.
+    RightEdge,
+    /// It filters, as motorcycles do: it passes those that stand or creep along the left edge.
+    Filters,
 }
 
 /// Desired speed as a multiple of the speed limit: a normal distribution cut at both ends.

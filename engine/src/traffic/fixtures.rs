@@ -4,8 +4,8 @@ use geo::Coord;
 
 use super::car_following::Model;
 use super::demand::{
-    DepartLane, DepartPosition, DepartSpeed, LaneChanging, Route, RouteChoice, SpeedFactor, TrafficDemand, Trip,
-    VehicleMix, VehicleType,
+    DepartLane, DepartPosition, DepartSpeed, LaneChanging, LaneSharing, Route, RouteChoice, SpeedFactor, TrafficDemand,
+    Trip, VehicleMix, VehicleType,
 };
 use super::network::derive::{
     Control, ControlChoice, ControlKind, DerivedNetwork, GreenLimits, LOOSE_END_MAX_M, PlainJunction, PlainStreet,
@@ -37,6 +37,7 @@ pub(crate) fn car(model: Model) -> VehicleType {
         speed_factor: SpeedFactor { mean: 1.0, deviation: 0.0, low: 0.2, high: 2.0 },
         impatience: 0.0,
         lane_changing: LaneChanging::default(),
+        lane_sharing: LaneSharing::None,
     }
 }
 

@@ -23,6 +23,7 @@ mod drivers;
 pub(crate) mod fixtures;
 pub mod from_city;
 mod lane_plan;
+mod lane_sharing;
 pub mod meso;
 pub mod micro;
 pub mod network;

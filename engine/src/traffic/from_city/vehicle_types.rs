@@ -4,11 +4,12 @@
 //! motorcycles, bicycles and pedestrians (Eclipse SUMO 1.20 (2024), *Vehicle Type Parameter Defaults*). Heavy vehicles are
 //! 12 m long, between SUMO's truck (7.1 m) and its truck with trailer (16.5 m), and go 90 km/h at most, as the limiters
 //! of Directive 92/6/EEC make them; buses 100 km/h. Desired speeds are those of the limit, with a deviation of a tenth.
+//! Bicycles and motorcycles share lanes that are wide enough.
 //! All follow Krauss's model with an imperfection of 0.5 and a headway of 1 s, SUMO's defaults too. Not calibrated to any
 //! Italian observation.
 
 use crate::traffic::car_following::Model;
-use crate::traffic::demand::{LaneChanging, SpeedFactor, VehicleType};
+use crate::traffic::demand::{LaneChanging, LaneSharing, SpeedFactor, VehicleType};
 use crate::vehicles::VehicleClass;
 
 /// Krauss's imperfection and headway in seconds.
@@ -44,6 +45,15 @@ pub fn vehicle_type(class: VehicleClass) -> VehicleType {
         speed_factor: SPEED_FACTOR,
         impatience: 0.0,
         lane_changing: LaneChanging::default(),
+        lane_sharing: lane_sharing(class),
+    }
+}
+
+fn lane_sharing(class: VehicleClass) -> LaneSharing {
+    match class {
+        VehicleClass::Bicycle => LaneSharing::RightEdge,
+        VehicleClass::Motorcycle => LaneSharing::Filters,
+        _ => LaneSharing::None,
     }
 }
 

@@ -7,7 +7,7 @@
 //! little on speed.
 
 use crate::traffic::car_following::Model;
-use crate::traffic::demand::VehicleType;
+use crate::traffic::demand::{LaneSharing, VehicleType};
 use crate::vehicles::VehicleClass;
 
 /// The speed at which the IDM's largest flow is taken, in metres a second.
@@ -25,6 +25,9 @@ pub(super) struct Kind {
     pub(super) length_m: f64,
     /// The room that it takes in a queue: its length and the gap ahead, in metres.
     pub(super) room_m: f64,
+    /// Width in metres.
+    width_m: f64,
+    lane_sharing: LaneSharing,
     /// Reaction time in seconds.
     pub(super) reaction_s: f64,
     /// Acceleration in m/s².
@@ -61,6 +64,8 @@ impl Kind {
         Self {
             length_m: row.length_m,
             room_m,
+            width_m: row.width_m,
+            lane_sharing: row.lane_sharing,
             reaction_s,
             acceleration_mps2,
             deceleration_mps2: row.deceleration_mps2,
@@ -70,6 +75,16 @@ impl Kind {
             permission: row.permission,
             is_bus: row.class == VehicleClass::Bus,
         }
+    }
+
+    /// Whether it has room beside the queue on a street's lane of that width.
+    pub(super) fn rides_beside(&self, lane_m: f64) -> bool {
+        self.lane_sharing.has_room(self.width_m, lane_m)
+    }
+
+    /// Whether it passes those who stand, to the front.
+    pub(super) fn filters(&self) -> bool {
+        self.lane_sharing == LaneSharing::Filters
     }
 
     /// The speed that a driver wants where that speed limit holds, in metres a second.

@@ -333,7 +333,7 @@ impl Meso<'_> {
         let length_m = self.kind(vehicle).length_m;
         self.keep_people(number, length_m, way.pace_mps, now_s);
         if at_once {
-            let room_m = self.kind(vehicle).room_m;
+            let room_m = self.taken_m(vehicle, lane);
             let row = self.queues.lane_mut(lane);
             row.taken_m = (row.taken_m - room_m).max(0.0);
             row.needed_m = (row.needed_m - room_m).max(0.0);

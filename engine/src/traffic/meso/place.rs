@@ -1,7 +1,9 @@
 //! How a vehicle comes onto a lane, from a junction or where its trip begins, and what it does there on its own.
 //!
 //! Who stops on the way, or ends its trip before the lane's end, takes room on the lane. Where there is another lane, those
-//! behind pass it while it stands: it joins the queue when it goes on. On a single lane all wait behind it.
+//! behind pass it while it stands: it joins the queue when it goes on. On a single lane all wait behind it. Bicycles and
+//! motorcycles that have room beside others on their lane take none of it, are passed on the way, and join the queue at the
+//! lane's end: a bicycle at its rear, a motorcycle behind the first.
 
 use super::pass::Refusal;
 use super::queues::Room;
@@ -85,10 +87,10 @@ impl Meso<'_> {
 
     /// Puts a vehicle on a lane, where it comes at a time and with a speed, `from_m` from its beginning.
     pub(super) fn place(&mut self, vehicle: u32, lane: u32, at_s: f64, speed_mps: f64, from_m: f64, now_s: f64) {
-        let room_m = self.kind(vehicle).room_m;
+        let (room_m, taken_m) = (self.kind(vehicle).room_m, self.taken_m(vehicle, lane));
         let row = self.queues.lane_mut(lane);
-        row.taken_m += room_m;
-        row.needed_m += room_m;
+        row.taken_m += taken_m;
+        row.needed_m += taken_m;
         row.entered_s = at_s;
         row.entered_mps = speed_mps;
         row.entered_m = room_m;
@@ -123,6 +125,9 @@ impl Meso<'_> {
             self.call_vehicle(vehicle, at_s);
         } else if has_stopped && self.has_lane_beside(lane) {
             self.call_vehicle(vehicle, leaves_s);
+        } else if taken_m == 0.0 {
+            let at_s = self.queues.vehicle(vehicle).earliest_s;
+            self.call_vehicle(vehicle, at_s);
         } else if self.queues.push(lane, vehicle) {
             self.settle(lane, now_s);
         }
@@ -157,6 +162,12 @@ impl Meso<'_> {
         next > first
     }
 
+    /// The room that a vehicle takes on a lane, in metres: none where it rides beside the queue.
+    pub(super) fn taken_m(&self, vehicle: u32, lane: u32) -> f64 {
+        let (kind, row) = (self.kind(vehicle), &self.network.lanes[lane as usize]);
+        if row.street.is_some() && kind.rides_beside(row.width_m) { 0.0 } else { kind.room_m }
+    }
+
     pub(super) fn has_lane_beside(&self, lane: u32) -> bool {
         self.network.lanes[lane as usize]
             .street
@@ -169,7 +180,10 @@ impl Meso<'_> {
         let lane = row.lane;
         let ends_here = row.toward == NONE && now_s >= row.earliest_s;
         if !ends_here {
-            if self.queues.push(lane, vehicle) {
+            let passes_queue = self.taken_m(vehicle, lane) == 0.0 && self.kind(vehicle).filters();
+            let is_first =
+                if passes_queue { self.queues.push_second(lane, vehicle) } else { self.queues.push(lane, vehicle) };
+            if is_first {
                 self.settle(lane, now_s);
             }
             return;

@@ -202,6 +202,17 @@ impl Queues {
         false
     }
 
+    /// Puts a vehicle behind the first; says whether it is the first itself.
+    pub(super) fn push_second(&mut self, lane: u32, vehicle: u32) -> bool {
+        let front = self.lanes[lane as usize].front;
+        if front == NONE || self.vehicles[front as usize].next == NONE {
+            return self.push(lane, vehicle);
+        }
+        self.lanes[lane as usize].count += 1;
+        self.vehicles[vehicle as usize].next = std::mem::replace(&mut self.vehicles[front as usize].next, vehicle);
+        false
+    }
+
     /// Takes the first vehicle out.
     pub(super) fn pop(&mut self, lane: u32) {
         let row = &mut self.lanes[lane as usize];

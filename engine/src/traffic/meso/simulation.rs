@@ -398,7 +398,7 @@ impl<'a> Meso<'a> {
     /// Frees the room that a vehicle took on a lane: from now on if it is asked for there, else once the gap has gone back.
     /// `left_s` is when it left the lane's end, infinite where it did not.
     pub(super) fn free_room(&mut self, lane: u32, vehicle: u32, left_s: f64, arrives_s: f64) {
-        let room_m = self.kind(vehicle).room_m;
+        let room_m = self.taken_m(vehicle, lane);
         let row = self.queues.lane_mut(lane);
         row.needed_m = (row.needed_m - room_m).max(0.0);
         self.queues.send_gap(lane, left_s, arrives_s, room_m);

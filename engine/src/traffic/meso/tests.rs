@@ -5,10 +5,12 @@ use super::motion::Kind;
 use crate::draws::{Draws, Purpose};
 use crate::signals::{Approach, Lamp, Phase, Program};
 use crate::traffic::car_following::Model;
-use crate::traffic::demand::{TrafficDemand, VehicleType};
+use crate::traffic::demand::{TrafficDemand, VehicleMix, VehicleType};
 use crate::traffic::fixtures::{Plan, SATURATION_FLOWS_VPH, car, car_of_many, demand, krauss};
+use crate::traffic::from_city::vehicle_type;
 use crate::traffic::micro::{FinishedTrip, Options};
 use crate::traffic::network::{LaneNetwork, RightOfWay};
+use crate::vehicles::VehicleClass;
 
 fn options(step_s: f64) -> Options {
     Options { begin_s: 0.0, end_s: Some(7200.0), step_s, seed: 1 }
@@ -250,4 +252,25 @@ fn a_ring_full_of_vehicles_that_turn_left_resolves() {
     let counts = meso.counts();
     assert_eq!((counts.arrived, counts.running, counts.waiting, counts.teleports), (120, 0, 0, 0));
     assert!(meso.relief().exchanges > 0, "{:?}", meso.relief());
+}
+
+/// A bicycle, and a car 20 s later, on 2 km with one lane.
+#[test]
+fn a_car_passes_a_bicycle_in_a_wide_lane_and_follows_it_in_a_narrow_one() {
+    let car_s = |lane_m: f64| {
+        let mut plan = chain(&[(1000.0, 1, 13.89), (1000.0, 1, 13.89)]);
+        plan.rows.streets.iter_mut().flat_map(|street| &mut street.lanes).for_each(|lane| lane.width_m = lane_m);
+        let mut demand = evenly(car(krauss(0.0)), 2, 2, 20.0);
+        demand.types.push(VehicleType { permission: Some(0), ..vehicle_type(VehicleClass::Bicycle) });
+        demand.mixes.push(VehicleMix { types: vec![(1, 1.0)] });
+        demand.trips[0].mix = 1;
+        let finished = run(&plan, &demand, 1.0);
+        let car = finished.iter().find(|trip| trip.trip == 1).unwrap();
+        car.arrived_s - car.departed_s
+    };
+    let alone_s = 2005.0 / 13.89;
+    assert!((car_s(3.75) - alone_s).abs() < 3.0, "{} s, alone {alone_s} s", car_s(3.75));
+    // About as long as the bicycle, which had 20 s of start and rides at 5.56 m/s at most, a tenth less or more.
+    let behind_s = 2005.0 / 5.56 - 20.0;
+    assert!(car_s(3.0) > 0.9 * behind_s && car_s(3.0) < 1.4 * behind_s, "{} s, behind {behind_s} s", car_s(3.0));
 }

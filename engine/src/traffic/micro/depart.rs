@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use super::lane_change::secure_gap_m;
 use super::scene::{Ground, Scene};
-use super::vehicles::{Driver, Kind, LaneVehicles, Memory, NONE, Row, Signs};
+use super::vehicles::{Driver, Kind, LaneVehicles, Memory, NONE, Row};
 use crate::traffic::demand::{DepartLane, DepartPosition, DepartSpeed};
 
 /// Trips that wait to begin.
@@ -106,10 +106,7 @@ pub(super) fn entry(scene: &Scene, vehicle: u32) -> Option<Entry> {
         makes_room: u32::MAX,
         has_to_wait: false,
     };
-    Some(Entry {
-        lane,
-        row: Row { position_m, speed_mps, kind: driver.kind, vehicle, signs: Signs::default(), memory },
-    })
+    Some(Entry { lane, row: Row { position_m, speed_mps, kind: driver.kind, vehicle, signs: kind.signs(), memory } })
 }
 
 /// The lanes that a trip may begin on, one bit for each from the right; streets have no more than 64 lanes that matter.
@@ -207,11 +204,13 @@ fn limit_mps(scene: &Scene, driver: &Driver, kind: &Kind, lane: u32, position_m:
     };
     let vehicles = scene.lanes.of(lane);
     let behind = vehicles.behind(position_m);
-    if let Some(leader) = behind.checked_sub(1) {
+    for leader in (0..behind).rev().take(vehicles.beside()) {
         let rear_m = vehicles.position_m[leader] - scene.kind(vehicles.kind[leader]).length_m;
         if !follow(rear_m - position_m, vehicles.speed_mps[leader], vehicles.kind[leader]) {
             return None;
         }
+    }
+    if behind > 0 {
         return Some(limit);
     }
     if let Some(tail) = scene.tail(lane)
@@ -278,11 +277,9 @@ fn people_limit_mps(scene: &Scene, kind: &Kind, lane: u32, position_m: f64) -> O
 
 /// Whether nobody behind has to brake harder than is comfortable.
 fn is_free_behind(scene: &Scene, kind: &Kind, vehicles: &LaneVehicles, position_m: f64, speed_mps: f64) -> bool {
-    let behind = vehicles.behind(position_m);
-    if behind == vehicles.len() {
-        return true;
-    }
-    let other = scene.kind(vehicles.kind[behind]);
-    let gap_m = position_m - kind.length_m - vehicles.position_m[behind] - other.follower.min_gap_m;
-    gap_m >= secure_gap_m(other, vehicles.speed_mps[behind], speed_mps, kind.follower.deceleration_mps2)
+    (vehicles.behind(position_m)..vehicles.len()).take(vehicles.beside()).all(|behind| {
+        let other = scene.kind(vehicles.kind[behind]);
+        let gap_m = position_m - kind.length_m - vehicles.position_m[behind] - other.follower.min_gap_m;
+        gap_m >= secure_gap_m(other, vehicles.speed_mps[behind], speed_mps, kind.follower.deceleration_mps2)
+    })
 }

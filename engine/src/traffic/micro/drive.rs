@@ -3,6 +3,7 @@
 //! Decisions need what all have planned; moving changes a block's own vehicles only. Whoever leaves the lanes of a block
 //! goes into its outbox.
 
+use super::abreast;
 use super::approach::{Approaches, Asking, is_open};
 use super::chance::Chance;
 use super::lane_change::foresight_mps;
@@ -175,6 +176,7 @@ impl Moving<'_> {
                 driver: ground.drivers[vehicle as usize],
                 speed_mps: vehicles.speed_mps[index],
             };
+            let in_the_way = self.in_the_way(vehicles, index);
             let memory = &mut vehicles.memory[index];
             let before = (memory.tally(ground.time_s), vehicles.position_m[index], memory.route_position);
             let mut speed_mps = self.speed(planned, &mover, memory, vehicles.signs[index]);
@@ -186,10 +188,12 @@ impl Moving<'_> {
             memory.foresight_mps = foresight_mps(memory, speed_mps, ground.step_s) as f32;
             // Whoever is in a roundabout is on its way out of it.
             memory.has_to_wait &= !in_roundabout;
-            if index > 0 && position_m > vehicles.position_m[index - 1] {
+            if let Some(ahead) = in_the_way
+                && position_m > vehicles.position_m[ahead]
+            {
                 // It would drive through the one ahead. This is a fault, and is counted.
                 outbox.held_back += 1;
-                position_m = vehicles.position_m[index - 1];
+                position_m = vehicles.position_m[ahead];
             }
             let lane = self.advance(&mut position_m, &mut speed_mps, &mover.driver, memory);
             self.note_time(&mover, lane, speed_mps, memory);
@@ -212,12 +216,25 @@ impl Moving<'_> {
                 outbox.ended.push((lane, vehicles.remove(index)));
             } else if lane != self.lane {
                 outbox.moved_to.push(lane);
+                vehicles.signs[index].place = mover.kind.home();
                 outbox.moved.push(vehicles.remove(index));
             } else {
                 index += 1;
             }
         }
+        if vehicles.sharing > 0 {
+            abreast::sort(vehicles);
+        }
         noting.end(ground, self.lane, &spent, vehicles);
+    }
+
+    /// The next one ahead that it cannot pass.
+    fn in_the_way(&self, vehicles: &LaneVehicles, index: usize) -> Option<usize> {
+        if vehicles.sharing == 0 {
+            return index.checked_sub(1);
+        }
+        let lane = &self.ground.network.lanes[self.lane as usize];
+        (0..index).rev().find(|&ahead| abreast::overlap(self.ground.kinds, lane, vehicles, index, ahead))
     }
 
     /// Notes the passages that a vehicle has crossed on its way to another lane; returns what it spent on the lane that it

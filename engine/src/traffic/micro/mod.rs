@@ -10,8 +10,10 @@
 //! 4. Those who give way decide, then all move (`approach`, `drive`).
 //! 5. Who has left a lane arrives on the next (`settle`).
 //! 6. Everybody looks at the lanes beside it, then those who want to change and can do so (`lane_change`).
-//! 7. Trips begin where there is room (`depart`).
+//! 7. Who passes somebody within the lane takes a place beside them (`abreast`).
+//! 8. Trips begin where there is room (`depart`).
 
+mod abreast;
 mod approach;
 mod chance;
 mod depart;
@@ -27,6 +29,8 @@ mod settle;
 mod team;
 mod vehicles;
 
+#[cfg(test)]
+mod abreast_tests;
 #[cfg(test)]
 mod pedestrian_tests;
 #[cfg(test)]
@@ -48,7 +52,7 @@ use self::settle::Settling;
 use self::team::{each, together};
 use self::vehicles::{Block, Driver, Kind, Lanes, Row};
 use super::car_following::Follower;
-use super::demand::{TrafficDemand, VehicleType};
+use super::demand::{LaneSharing, TrafficDemand, VehicleType};
 use super::drivers::drivers;
 use super::lane_plan::LanePlans;
 use super::network::LaneNetwork;
@@ -148,6 +152,10 @@ pub struct OnLane {
     pub length_m: f64,
     /// How long it has been standing, stops excepted, in seconds.
     pub waiting_s: f64,
+    /// Where its right side is, from the lane's right edge, in metres; negative where it is wider than the lane.
+    pub right_m: f64,
+    /// Its width in metres.
+    pub width_m: f64,
 }
 
 /// Why a simulation is over.
@@ -335,12 +343,18 @@ impl<'a> Micro<'a> {
     /// The vehicles whose front is on a lane, the front one first.
     pub fn on_lane(&self, lane: u32) -> impl Iterator<Item = OnLane> + '_ {
         let vehicles = Lanes { blocks: &self.blocks, block_of: &self.block_of }.of(lane);
-        (0..vehicles.len()).map(|index| OnLane {
-            trip: vehicles.vehicle[index],
-            position_m: vehicles.position_m[index],
-            speed_mps: vehicles.speed_mps[index],
-            length_m: self.kinds[vehicles.kind[index] as usize].length_m,
-            waiting_s: vehicles.memory[index].waiting_s,
+        let lane_m = self.network.lanes[lane as usize].width_m;
+        (0..vehicles.len()).map(move |index| {
+            let kind = &self.kinds[vehicles.kind[index] as usize];
+            OnLane {
+                trip: vehicles.vehicle[index],
+                position_m: vehicles.position_m[index],
+                speed_mps: vehicles.speed_mps[index],
+                length_m: kind.length_m,
+                waiting_s: vehicles.memory[index].waiting_s,
+                right_m: vehicles.signs[index].place.span_m(kind.width_m, lane_m).0,
+                width_m: kind.width_m,
+            }
         })
     }
 
@@ -413,6 +427,7 @@ impl<'a> Micro<'a> {
         self.arrive();
         self.settle();
         self.change_lanes();
+        self.take_places();
         self.depart();
         self.step += 1;
     }
@@ -581,6 +596,17 @@ impl<'a> Micro<'a> {
         self.wishes = wishes;
     }
 
+    /// Those who pass others within their lane take a place beside them.
+    fn take_places(&mut self) {
+        if self.kinds.iter().all(|kind| kind.lane_sharing == LaneSharing::None) {
+            return;
+        }
+        let mut blocks = std::mem::take(&mut self.blocks);
+        let (kinds, network, tails, step) = (&self.kinds, self.network, &self.tails, self.step + 1);
+        each(&mut blocks, |_, block| abreast::take_places(kinds, network, tails, step, block));
+        self.blocks = blocks;
+    }
+
     /// Trips begin at the end of the step.
     fn depart(&mut self) {
         let now_s = self.time_s();
@@ -644,6 +670,7 @@ fn bounds(network: &LaneNetwork, count: u32) -> Vec<u32> {
 fn kind(row: &VehicleType, step_s: f64) -> Kind {
     Kind {
         length_m: row.length_m,
+        width_m: row.width_m,
         follower: Follower {
             step_s,
             acceleration_mps2: row.acceleration_mps2,
@@ -655,5 +682,6 @@ fn kind(row: &VehicleType, step_s: f64) -> Kind {
         },
         impatience: row.impatience,
         lane_changing: row.lane_changing,
+        lane_sharing: row.lane_sharing,
     }
 }

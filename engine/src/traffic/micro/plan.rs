@@ -8,11 +8,13 @@
 //! After S. Krauß (1998) and the junction model of SUMO (Erdmann and Krajzewicz 2014, LNCS 8594). Left out: overtaking in
 //! the oncoming lane, and drivers who ignore rules.
 
+use super::abreast::{FALLS_BACK_MPS, FILTERS_MPS, Place, Relation, relation};
 use super::approach::{Approach, Passing};
 use super::pedestrians;
 use super::scene::{Ahead, Rule, Scene, taken_m};
 use super::vehicles::{Driver, Kind, LaneVehicles, Memory, NONE};
 use crate::traffic::car_following::{STANDING_MPS, speed_after_mps};
+use crate::traffic::demand::LaneSharing;
 use crate::traffic::network::{Conflict, ConflictKind, Passage, PassageKind, Precedence};
 
 /// Where one waits for a lamp: this far before the stop line, in metres.
@@ -23,6 +25,8 @@ const WAIT_GAP_M: f64 = 0.1;
 const WATCHED_S: f64 = 12.0;
 /// Who has stood inside a junction for this long lets others go first, in seconds.
 const STUCK_S: f64 = 5.0;
+/// No vehicle is longer, in metres: those that follow others beside each other look so far beyond the next.
+const LONGEST_M: f64 = 25.0;
 /// How many passages ahead are planned at most.
 const PASSAGES_MAX: u32 = 24;
 
@@ -167,12 +171,12 @@ impl<'a> Look<'a> {
             has_to_wait: false,
         };
         look.pass_mps = speed_after_mps(look.allowed_mps, look.seen_m, follower.acceleration_mps2).min(desired);
-        if index > 0 {
-            let leader = index - 1;
-            let distance_m = vehicles.position_m[leader] - scene.kind(vehicles.kind[leader]).length_m - position_m;
-            look.follow(Ahead { distance_m, speed_mps: vehicles.speed_mps[leader], kind: vehicles.kind[leader] });
-        } else if let Some(tail) = scene.tail(lane) {
-            look.follow(Ahead { distance_m: tail.rear_m - position_m, speed_mps: tail.speed_mps, kind: tail.kind });
+        if vehicles.sharing > 0 {
+            look.mind_those_beside(vehicles, index);
+        } else if index > 0 {
+            look.follow(look.ahead(vehicles, index - 1));
+        } else {
+            look.mind_tail();
         }
         look
     }
@@ -221,20 +225,74 @@ impl<'a> Look<'a> {
         self.allowed_mps = self.allowed_mps.min(speed_mps);
     }
 
+    /// Somebody ahead on its own lane.
+    fn ahead(&self, vehicles: &LaneVehicles, index: usize) -> Ahead {
+        let kind = vehicles.kind[index];
+        let distance_m = vehicles.position_m[index] - self.scene.kind(kind).length_m - self.position_m;
+        Ahead { distance_m, speed_mps: vehicles.speed_mps[index], kind }
+    }
+
+    /// Slows for the rear of somebody whose front has left the lane.
+    fn mind_tail(&mut self) {
+        let Some(tail) = self.scene.tail(self.lane) else { return };
+        let ahead = Ahead { distance_m: tail.rear_m - self.position_m, speed_mps: tail.speed_mps, kind: tail.kind };
+        let shares = |kind: &Kind| kind.lane_sharing != LaneSharing::None;
+        if ahead.distance_m < 0.0 && (shares(self.kind) || shares(self.scene.kind(tail.kind))) {
+            self.let_go_first(ahead);
+        } else {
+            self.follow(ahead);
+        }
+    }
+
+    /// Follows the next one ahead that it cannot pass, and minds those that it can.
+    fn mind_those_beside(&mut self, vehicles: &LaneVehicles, index: usize) {
+        let lane = &self.scene.network.lanes[self.lane as usize];
+        if vehicles.signs[index].place == Place::Left && self.kind.lane_sharing == LaneSharing::Filters {
+            self.allow(FILTERS_MPS.max(self.gentle_mps));
+        }
+        let mut rear_m = f64::INFINITY;
+        for other in (0..index).rev() {
+            // Beyond the next one that it cannot pass, only those count who may be beside that one and longer.
+            if vehicles.position_m[other] > rear_m + LONGEST_M {
+                break;
+            }
+            let ahead = self.ahead(vehicles, other);
+            match relation(self.scene.kinds, lane, vehicles, index, other) {
+                Relation::Overlap => {
+                    self.follow(ahead);
+                    rear_m = rear_m.min(self.position_m + ahead.distance_m);
+                }
+                Relation::Close if ahead.distance_m >= 0.0 => self.follow(ahead),
+                Relation::Close => self.slow_to((ahead.speed_mps - FALLS_BACK_MPS).max(self.gentle_mps)),
+                Relation::Apart => self.let_go_first(ahead),
+            }
+        }
+        self.mind_tail();
+    }
+
+    /// Somebody beside it, or whom it can pass, is ahead: as far as it is not past the other at the end of the lane, it comes
+    /// behind.
+    fn let_go_first(&mut self, ahead: Ahead) {
+        if self.scene.plans[self.driver.plan as usize].is_last(self.route_position) {
+            return;
+        }
+        let behind_mps = self.follow_mps(ahead);
+        let wait_mps = self.kind.follower.stop_speed_mps(self.speed_mps, (self.seen_m - WAIT_GAP_M).max(0.0));
+        self.slow_to(behind_mps.max(wait_mps));
+    }
+
     /// Slows for somebody ahead.
     fn follow(&mut self, ahead: Ahead) {
+        self.slow_to(self.follow_mps(ahead));
+    }
+
+    /// The safe speed behind somebody ahead.
+    fn follow_mps(&self, ahead: Ahead) -> f64 {
         let follower = &self.kind.follower;
         let leader = self.scene.kind(ahead.kind);
         let gap_m = ahead.distance_m - follower.min_gap_m;
         let desired = self.scene.desired_mps(&self.driver, self.kind, self.lane);
-        let safe = follower.follow_speed_mps(
-            self.speed_mps,
-            gap_m,
-            ahead.speed_mps,
-            leader.follower.deceleration_mps2,
-            desired,
-        );
-        self.slow_to(safe);
+        follower.follow_speed_mps(self.speed_mps, gap_m, ahead.speed_mps, leader.follower.deceleration_mps2, desired)
     }
 
     /// Somebody behind the last passage slows those who leave it.
@@ -294,10 +352,12 @@ impl<'a> Look<'a> {
 
     /// The speed with which it can wait before a passage.
     fn wait_speed_mps(&self, passage: &Passage, rule: Rule, brake_m: f64) -> f64 {
+        // Those who filter go to the front.
+        let gap_m = if self.kind.lane_sharing == LaneSharing::Filters { WAIT_GAP_M } else { STOP_LINE_GAP_M };
         let offset_m = if rule.is_lit_against() {
-            STOP_LINE_GAP_M
+            gap_m
         } else if rule.has_priority() {
-            STOP_LINE_GAP_M.min(passage.visibility_m - WAIT_GAP_M)
+            gap_m.min(passage.visibility_m - WAIT_GAP_M)
         } else {
             0.0
         };

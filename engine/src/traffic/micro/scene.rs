@@ -1,6 +1,7 @@
 //! All that a vehicle may look at while everybody decides what to do: the network, the lamps, and who is where. Nothing of
 //! it changes before all have decided.
 
+use super::abreast::BESIDE_MAX;
 use super::pedestrians::Pedestrians;
 use super::vehicles::{Driver, Kind, LaneVehicles, Lanes, Memory, NONE};
 use crate::traffic::demand::{Stop, Trip};
@@ -42,7 +43,8 @@ impl Tails {
         }
     }
 
-    fn on(&self, lane: u32, step: u32) -> Option<&Tail> {
+    /// The rear on a lane in a step.
+    pub(super) fn on(&self, lane: u32, step: u32) -> Option<&Tail> {
         (self.step[lane as usize] == step).then(|| &self.tail[lane as usize])
     }
 }
@@ -149,7 +151,14 @@ impl<'a> Scene<'a> {
     pub(super) fn last_on(&self, lane: u32, start_m: f64) -> Option<Ahead> {
         let vehicles = self.lanes.of(lane);
         if let Some(last) = vehicles.last() {
+            let last = if vehicles.sharing > 0 { rearmost(self.kinds, vehicles) } else { last };
             let rear_m = vehicles.position_m[last] - self.kind(vehicles.kind[last]).length_m;
+            if vehicles.sharing > 0
+                && let Some(tail) = self.tail(lane).filter(|tail| tail.rear_m < rear_m)
+            {
+                let distance_m = start_m + tail.rear_m;
+                return Some(Ahead { distance_m, speed_mps: tail.speed_mps, kind: tail.kind });
+            }
             return Some(Ahead {
                 distance_m: start_m + rear_m,
                 speed_mps: vehicles.speed_mps[last],
@@ -177,6 +186,13 @@ impl<'a> Scene<'a> {
         }
         (self.network.lanes[lane as usize].length_m - taken_m, false)
     }
+}
+
+/// Of the last vehicles of a lane, which may be beside each other, the one whose rear is furthest back.
+fn rearmost(kinds: &[Kind], vehicles: &LaneVehicles) -> usize {
+    let rear_m = |&index: &usize| vehicles.position_m[index] - kinds[vehicles.kind[index] as usize].length_m;
+    let last = (0..vehicles.len()).rev().take(BESIDE_MAX);
+    last.min_by(|a, b| rear_m(a).total_cmp(&rear_m(b))).unwrap_or(0)
 }
 
 /// The room that all vehicles of a lane take, in metres.

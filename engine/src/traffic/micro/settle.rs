@@ -41,6 +41,10 @@ fn note_tails(ground: &Ground, vehicles: &LaneVehicles, tails: &mut Vec<(u32, Ta
         let kind = vehicles.kind[index];
         let mut over_m = ground.kind(kind).length_m - vehicles.position_m[index];
         if over_m <= 0.0 {
+            // Further ahead only those beside it can still be longer.
+            if vehicles.sharing > 0 {
+                continue;
+            }
             break;
         }
         let memory = &vehicles.memory[index];

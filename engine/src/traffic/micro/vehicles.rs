@@ -4,20 +4,34 @@
 //! itself needs stands together in [`Memory`]. A vehicle that changes lanes takes its row along. Lanes that belong to the
 //! same streets form a [`Block`]; blocks are what threads share out.
 
+use super::abreast::{BESIDE_MAX, Place};
 use crate::traffic::car_following::Follower;
-use crate::traffic::demand::LaneChanging;
+use crate::traffic::demand::{LaneChanging, LaneSharing};
 pub(super) use crate::traffic::drivers::{Driver, NONE};
 
 /// What is known of a vehicle type while traffic runs.
 #[derive(Clone, Debug)]
 pub(super) struct Kind {
     pub(super) length_m: f64,
+    pub(super) width_m: f64,
     pub(super) follower: Follower,
     pub(super) impatience: f64,
     pub(super) lane_changing: LaneChanging,
+    pub(super) lane_sharing: LaneSharing,
 }
 
 impl Kind {
+    /// What it shows when it comes onto a lane.
+    pub(super) fn signs(&self) -> Signs {
+        let shares = self.lane_sharing != LaneSharing::None;
+        Signs { place: self.home(), shares, ..Signs::default() }
+    }
+
+    /// Where it is across its lane as long as it passes nobody.
+    pub(super) fn home(&self) -> Place {
+        if self.lane_sharing == LaneSharing::RightEdge { Place::Right } else { Place::Middle }
+    }
+
     /// The room that it takes in a queue, in metres.
     pub(super) fn room_m(&self) -> f64 {
         self.length_m + self.follower.min_gap_m
@@ -86,6 +100,10 @@ pub(super) struct Signs {
     pub(super) speeds_up: bool,
     /// Whether it stands at a stop.
     pub(super) at_stop: bool,
+    /// Where it is across its lane.
+    pub(super) place: Place,
+    /// Whether it shares its lane with others beside it.
+    pub(super) shares: bool,
 }
 
 /// One vehicle with all that it has, on its way from lane to lane.
@@ -114,6 +132,8 @@ pub(super) struct LaneVehicles {
     pub(super) signs: Vec<Signs>,
     /// What it remembers.
     pub(super) memory: Vec<Memory>,
+    /// How many of them share the lane with others beside them.
+    pub(super) sharing: u32,
 }
 
 impl LaneVehicles {
@@ -125,12 +145,18 @@ impl LaneVehicles {
         self.vehicle.is_empty()
     }
 
+    /// How many vehicles may be next to somebody, ahead or behind: one, or more where they are beside each other.
+    pub(super) fn beside(&self) -> usize {
+        if self.sharing > 0 { BESIDE_MAX } else { 1 }
+    }
+
     /// Index of the last vehicle.
     pub(super) fn last(&self) -> Option<usize> {
         self.len().checked_sub(1)
     }
 
     pub(super) fn insert(&mut self, index: usize, row: Row) {
+        self.sharing += u32::from(row.signs.shares);
         self.position_m.insert(index, row.position_m);
         self.speed_mps.insert(index, row.speed_mps);
         self.kind.insert(index, row.kind);
@@ -140,6 +166,7 @@ impl LaneVehicles {
     }
 
     pub(super) fn remove(&mut self, index: usize) -> Row {
+        self.sharing -= u32::from(self.signs[index].shares);
         Row {
             position_m: self.position_m.remove(index),
             speed_mps: self.speed_mps.remove(index),

@@ -9,7 +9,7 @@ const SQUEEZE_M: f64 = 0.3;
 
 /// A gap between two who would follow each other.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Gap {
+pub(in crate::traffic::micro) struct Gap {
     /// Between their bumpers, beyond what the follower leaves at standstill, in metres.
     pub(super) free_m: f64,
     /// What it would have to be.
@@ -20,7 +20,13 @@ pub(super) struct Gap {
 
 impl Gap {
     /// The gap between a follower and a leader whose bumpers are so far apart.
-    pub(super) fn between(follower: &Kind, follower_mps: f64, leader: &Kind, leader_mps: f64, between_m: f64) -> Self {
+    pub(in crate::traffic::micro) fn between(
+        follower: &Kind,
+        follower_mps: f64,
+        leader: &Kind,
+        leader_mps: f64,
+        between_m: f64,
+    ) -> Self {
         Self {
             free_m: between_m - follower.follower.min_gap_m,
             secure_m: secure_gap_m(follower, follower_mps, leader_mps, leader.follower.deceleration_mps2),
@@ -31,7 +37,7 @@ impl Gap {
 
     /// Whether nobody has to brake at once: in whole steps of the comfortable deceleration, the follower would stop behind
     /// the leader even after its headway.
-    pub(super) fn is_safe(&self) -> bool {
+    pub(in crate::traffic::micro) fn is_safe(&self) -> bool {
         self.free_m >= 0.0 && self.free_m >= self.secure_m
     }
 }

@@ -22,8 +22,9 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+pub(super) use self::gaps::Gap;
 pub(super) use self::gaps::secure_gap_m;
-use self::gaps::{Gap, squeezes_into};
+use self::gaps::squeezes_into;
 use self::view::{Cursor, View};
 use super::scene::Scene;
 use super::vehicles::{Block, Kind, Memory};
@@ -165,14 +166,14 @@ fn change(kinds: &[Kind], step: u32, block: &mut Block, wish: &Wish) -> bool {
     let target = &block.lanes[to];
     let behind = target.behind(position_m);
     let fits = |gap: Gap| gap.is_safe() || wish.squeezes && squeezes_into(&gap);
-    if let Some(leader) = behind.checked_sub(1) {
+    for leader in (0..behind).rev().take(target.beside()) {
         let ahead = &kinds[target.kind[leader] as usize];
         let between_m = target.position_m[leader] - ahead.length_m - position_m;
         if !fits(Gap::between(kind, speed_mps, ahead, target.speed_mps[leader], between_m)) {
             return false;
         }
     }
-    if behind < target.len() {
+    for behind in (behind..target.len()).take(target.beside()) {
         let follower = &kinds[target.kind[behind] as usize];
         let between_m = position_m - kind.length_m - target.position_m[behind];
         if !fits(Gap::between(follower, target.speed_mps[behind], kind, speed_mps, between_m)) {
@@ -182,6 +183,7 @@ fn change(kinds: &[Kind], step: u32, block: &mut Block, wish: &Wish) -> bool {
     let mut row = block.lanes[from].remove(index);
     row.memory.changed(step);
     row.signs.turns = 0;
+    row.signs.place = kind.home();
     block.lanes[to].insert(behind, row);
     block.note(from);
     block.note(to);
