@@ -152,11 +152,6 @@ pub(super) struct Comers {
 }
 
 impl Comers {
-    /// When the next one comes, in seconds; infinite if nobody does.
-    pub(super) fn next_s(&self) -> f64 {
-        self.comers.get(self.next).map_or(f64::INFINITY, |comer| comer.at_s)
-    }
-
     /// The next one who has come by a time.
     pub(super) fn by(&mut self, time_s: f64) -> Option<Comer> {
         let comer = *self.comers.get(self.next).filter(|comer| comer.at_s <= time_s)?;
@@ -267,9 +262,6 @@ mod tests {
         let mut all = Comers { comers: vec![comer(1.0), comer(5.0)], next: 0 };
         assert_eq!(all.by(2.0), Some(comer(1.0)));
         all.add(comer(3.0));
-        assert_eq!(
-            (all.next_s(), all.by(2.9), all.by(3.0), all.by(9.0)),
-            (3.0, None, Some(comer(3.0)), Some(comer(5.0)))
-        );
+        assert_eq!((all.by(2.9), all.by(3.0), all.by(9.0)), (None, Some(comer(3.0)), Some(comer(5.0))));
     }
 }
