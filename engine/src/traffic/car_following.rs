@@ -126,6 +126,14 @@ impl Follower {
         steps * less_mps + (room_m - used_m) / (steps * step_s + headway_s)
     }
 
+    /// Whether `distance_m` is surely enough to stop from a speed as [`Follower::stopping_speed_mps`] has it; most often
+    /// that is plain to see. It may also be enough where this says no, by up to the way of a step and a metre.
+    #[must_use]
+    pub fn can_stop_within(&self, distance_m: f64, speed_mps: f64) -> bool {
+        let braking_m = distance_m - speed_mps * (self.model.headway_s() + self.step_s) - 1.0;
+        speed_mps * speed_mps <= 2.0 * self.deceleration_mps2 * braking_m
+    }
+
     /// The speed for the next step with which it stops within `distance_m`, braking comfortably.
     #[must_use]
     pub fn stop_speed_mps(&self, speed_mps: f64, distance_m: f64) -> f64 {

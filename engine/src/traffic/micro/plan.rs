@@ -112,8 +112,8 @@ struct Look<'a> {
     in_front_m: f64,
     /// The way it needs to stop, and some.
     sight_m: f64,
-    /// The last item whose speed to wait with counts for what lies behind it.
-    wait_mps: Option<f64>,
+    /// How it would wait before the last passage: that counts for what lies behind it.
+    waiting: Option<Waiting>,
     last_item: Option<usize>,
     last_approach: Option<usize>,
     /// A passage that it has to look at, however far it is.
@@ -163,7 +163,7 @@ impl<'a> Look<'a> {
             pass_mps: 0.0,
             in_front_m,
             sight_m,
-            wait_mps: None,
+            waiting: None,
             last_item: None,
             last_approach: None,
             beyond: NONE,
@@ -338,20 +338,20 @@ impl<'a> Look<'a> {
         let follower = &self.kind.follower;
         if passage.kind != PassageKind::Exit {
             let brake_m = follower.braking_distance_m(self.speed_mps, follower.deceleration_mps2, 0.0);
-            let wait_mps = self.wait_speed_mps(passage, rule, brake_m);
+            let waiting = self.waiting(passage, rule, brake_m);
             if rule.is_lit_against() && self.seen_m >= brake_m {
-                self.allow(wait_mps);
+                self.allow(self.wait_mps(waiting));
                 self.has_to_wait = true;
                 return false;
             }
-            self.request(row, passage, rule, brake_m, wait_mps);
+            self.request(row, passage, rule, brake_m, waiting);
         }
         self.step_onto(passage);
         true
     }
 
-    /// The speed with which it can wait before a passage.
-    fn wait_speed_mps(&self, passage: &Passage, rule: Rule, brake_m: f64) -> f64 {
+    /// How it would wait before a passage.
+    fn waiting(&self, passage: &Passage, rule: Rule, brake_m: f64) -> Waiting {
         // Those who filter go to the front.
         let gap_m = if self.kind.lane_sharing == LaneSharing::Filters { WAIT_GAP_M } else { STOP_LINE_GAP_M };
         let offset_m = if rule.is_lit_against() {
@@ -363,11 +363,16 @@ impl<'a> Look<'a> {
         };
         let offset_m = if self.seen_m >= brake_m { offset_m.min(self.seen_m - brake_m) } else { offset_m };
         let stop_m = (self.seen_m - offset_m.max(WAIT_GAP_M)).max(0.0);
-        self.allowed_mps.min(self.kind.follower.stop_speed_mps(self.speed_mps, stop_m))
+        Waiting { stop_m, allowed_mps: self.allowed_mps }
+    }
+
+    /// The speed with which it can wait.
+    fn wait_mps(&self, waiting: Waiting) -> f64 {
+        waiting.allowed_mps.min(self.kind.follower.stop_speed_mps(self.speed_mps, waiting.stop_m))
     }
 
     /// Says that it comes, and leaves an item where others decide.
-    fn request(&mut self, row: u32, passage: &Passage, rule: Rule, brake_m: f64, wait_mps: f64) {
+    fn request(&mut self, row: u32, passage: &Passage, rule: Rule, brake_m: f64, waiting: Waiting) {
         let follower = &self.kind.follower;
         let is_entry = passage.kind != PassageKind::Inner;
         let mut requested = self.allowed_mps > 1e-3 && !(self.has_slowed && is_entry);
@@ -431,10 +436,10 @@ impl<'a> Look<'a> {
         }
         if gives_way || !requested || beyond != NONE {
             self.last_item = Some(self.out.items.len());
-            let distance_m = self.seen_m;
+            let (wait_mps, distance_m) = (self.wait_mps(waiting), self.seen_m);
             self.out.items.push(Item { passage: row, wait_mps, requested, beyond, distance_m, passing });
         }
-        self.wait_mps = Some(wait_mps);
+        self.waiting = Some(waiting);
     }
 
     /// Goes on to the next lane: its speed limit, and whoever is last on it.
@@ -445,7 +450,9 @@ impl<'a> Look<'a> {
             self.route_position += 1;
         }
         let desired = self.scene.desired_mps(&self.driver, self.kind, self.lane);
-        self.allow(follower.approach_speed_mps(self.seen_m, desired).max(self.gentle_mps));
+        if desired < self.allowed_mps {
+            self.allow(follower.approach_speed_mps(self.seen_m, desired).max(self.gentle_mps));
+        }
         let length_m = self.scene.network.lanes[self.lane as usize].length_m;
         let start_m = self.seen_m;
         self.seen_m += length_m;
@@ -536,8 +543,10 @@ impl<'a> Look<'a> {
             self.mind_conflict(conflict, start_m);
         }
         // Not inside yet: nothing makes it slower than it would be to wait outside.
-        if let Some(wait_mps) = self.wait_mps.filter(|_| start_m > 0.0) {
-            self.allowed_mps = self.allowed_mps.max(wait_mps.min(before));
+        if self.allowed_mps < before
+            && let Some(waiting) = self.waiting.filter(|_| start_m > 0.0)
+        {
+            self.allowed_mps = self.allowed_mps.max(self.wait_mps(waiting).min(before));
         }
     }
 
@@ -682,6 +691,13 @@ impl<'a> Look<'a> {
         self.pass_mps = self.pass_mps.min(speed_mps);
         self.leave_no_faster(speed_mps);
     }
+}
+
+/// Where somebody would wait, and the speed that all before it allows. The speed that follows is worked out only where it counts.
+#[derive(Clone, Copy)]
+struct Waiting {
+    stop_m: f64,
+    allowed_mps: f64,
 }
 
 /// Whether there is room to stand behind a junction.

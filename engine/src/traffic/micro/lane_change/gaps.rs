@@ -9,36 +9,38 @@ const SQUEEZE_M: f64 = 0.3;
 
 /// A gap between two who would follow each other.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::traffic::micro) struct Gap {
+pub(in crate::traffic::micro) struct Gap<'a> {
     /// Between their bumpers, beyond what the follower leaves at standstill, in metres.
     pub(super) free_m: f64,
-    /// What it would have to be.
-    pub(super) secure_m: f64,
-    follower_mps: f64,
     between_m: f64,
+    follower: &'a Kind,
+    leader: &'a Kind,
+    follower_mps: f64,
+    leader_mps: f64,
 }
 
-impl Gap {
+impl<'a> Gap<'a> {
     /// The gap between a follower and a leader whose bumpers are so far apart.
     pub(in crate::traffic::micro) fn between(
-        follower: &Kind,
+        follower: &'a Kind,
         follower_mps: f64,
-        leader: &Kind,
+        leader: &'a Kind,
         leader_mps: f64,
         between_m: f64,
     ) -> Self {
-        Self {
-            free_m: between_m - follower.follower.min_gap_m,
-            secure_m: secure_gap_m(follower, follower_mps, leader_mps, leader.follower.deceleration_mps2),
-            follower_mps,
-            between_m,
-        }
+        let free_m = between_m - follower.follower.min_gap_m;
+        Self { free_m, between_m, follower, leader, follower_mps, leader_mps }
+    }
+
+    /// What it would have to be.
+    fn secure_m(&self) -> f64 {
+        secure_gap_m(self.follower, self.follower_mps, self.leader_mps, self.leader.follower.deceleration_mps2)
     }
 
     /// Whether nobody has to brake at once: in whole steps of the comfortable deceleration, the follower would stop behind
     /// the leader even after its headway.
     pub(in crate::traffic::micro) fn is_safe(&self) -> bool {
-        self.free_m >= 0.0 && self.free_m >= self.secure_m
+        self.free_m >= 0.0 && self.free_m >= self.secure_m()
     }
 }
 

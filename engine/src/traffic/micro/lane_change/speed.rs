@@ -81,7 +81,7 @@ impl<'a> View<'a> {
         let desired_mps = self.desired_mps(self.lane);
         leader.is_none()
             && self.desired_mps(to) <= desired_mps
-            && self.kind.follower.stopping_speed_mps(own.reach_m, self.kind.follower.model.headway_s()) >= desired_mps
+            && self.kind.follower.can_stop_within(own.reach_m, desired_mps)
     }
 
     /// Whether somebody who changes to that side asked it to make room in the last step.
@@ -159,6 +159,7 @@ impl<'a> View<'a> {
         let headway_s = follower.model.headway_s();
         let expected = match leader {
             None if speeds_up => follower.stop_speed_mps(self.speed_mps, goal.reach_m),
+            None if follower.can_stop_within(goal.reach_m, desired_mps) => desired_mps,
             None => follower.stopping_speed_mps(goal.reach_m, headway_s),
             Some(leader) => {
                 let leader_b = leader.kind.follower.deceleration_mps2;

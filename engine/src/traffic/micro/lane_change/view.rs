@@ -80,7 +80,7 @@ pub(super) struct Goal {
 #[derive(Clone, Copy)]
 pub(super) struct Leader<'a> {
     pub(super) kind: &'a Kind,
-    pub(super) gap: Gap,
+    pub(super) gap: Gap<'a>,
     pub(super) speed_mps: f64,
     pub(super) signs: Signs,
     /// Its place on the lane, if it is on the same street.
@@ -91,7 +91,7 @@ pub(super) struct Leader<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Follower<'a> {
     pub(super) kind: &'a Kind,
-    pub(super) gap: Gap,
+    pub(super) gap: Gap<'a>,
     pub(super) speed_mps: f64,
     pub(super) lane: u32,
     pub(super) index: u32,
