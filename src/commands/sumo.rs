@@ -107,7 +107,7 @@ fn simulate(
         finished: micro.finished().to_vec(),
         end_s: micro.time_s(),
         ending: micro.ending(),
-        relief: Relief::default(),
+        relief: micro.relief(),
     })
 }
 

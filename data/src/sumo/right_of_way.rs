@@ -58,6 +58,7 @@ pub(super) fn movements<'a>(net: &Net<'a>) -> Result<Movements<'a>, Blame> {
             signal: None,
             keep_clear: connection.keep_clear,
             visibility_m: connection.visibility_m,
+            gaps: None,
             yields_to: Vec::new(),
             touches: Vec::new(),
         });

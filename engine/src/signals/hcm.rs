@@ -102,6 +102,14 @@ impl EntryCapacity {
         Self { empty_vph: 3600.0 / follow_up_s, decline_h: (critical_s - follow_up_s / 2.0) / 3600.0 }
     }
 
+    /// The critical headway and the follow-up headway that make this capacity, in seconds: the inverse of
+    /// [`EntryCapacity::from_headways`].
+    #[must_use]
+    pub fn headways_s(self) -> (f64, f64) {
+        let follow_up_s = 3600.0 / self.empty_vph;
+        (3600.0 * self.decline_h + follow_up_s / 2.0, follow_up_s)
+    }
+
     /// Passenger cars an hour that can enter, for a circulating flow in passenger cars an hour, not negative.
     #[must_use]
     pub fn at_vph(self, circulating_vph: f64) -> f64 {
@@ -188,6 +196,8 @@ mod tests {
         let entry = EntryCapacity::from_headways(4.98, 2.61);
         assert!((entry.empty_vph / EntryCapacity::ONE_AGAINST_ONE.empty_vph - 1.0).abs() < 3e-3);
         assert!((entry.decline_h / EntryCapacity::ONE_AGAINST_ONE.decline_h - 1.0).abs() < 3e-3);
+        let (critical_s, follow_up_s) = entry.headways_s();
+        assert!((critical_s - 4.98).abs() < 1e-9 && (follow_up_s - 2.61).abs() < 1e-9);
     }
 
     #[test]

@@ -7,8 +7,9 @@
 //! | --- | --- |
 //! | Krauss | S. Krauß (1998), *Microscopic Modeling of Traffic Flow*, DLR-FB 98-08, in the discrete form of SUMO: the speed from which one can still stop behind the leader, whole steps of full braking counted, less a random share of the acceleration |
 //! | IDM | M. Treiber, A. Hennecke, D. Helbing (2000), Physical Review E 62, 1805–1824, equations 2 and 3 |
+//! | Human | the IDM of drivers who take time to react, anticipate, and look at several vehicles ahead: the human driver model of M. Treiber, A. Kesting, D. Helbing (2006), Physica A 360, 71–88, equations 4 to 14 |
 //!
-//! Left out: reaction times beyond a step, errors of estimation, and more than one vehicle ahead.
+//! Left out: errors of estimation, and reaction times of all models but the last.
 
 /// Which model a type follows, with the parameters of that model alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +28,41 @@ pub enum Model {
         /// Exponent of the free acceleration, positive; 4 as published.
         exponent: f64,
     },
+    /// Human driver model.
+    Human {
+        /// Headway that drivers wish to keep, in seconds; positive.
+        headway_s: f64,
+        /// Exponent of the free acceleration, positive; 4 as published.
+        exponent: f64,
+        /// From what drivers see of others to what their vehicles do about it, in seconds; 0 to [`REACTION_MAX_S`].
+        reaction_s: f64,
+        /// How far beyond what they see drivers think ahead, in seconds: all keep their speed, they themselves their
+        /// acceleration. As long as the reaction takes, as published; 0 for who does not think ahead.
+        anticipation_s: f64,
+        /// How many vehicles ahead they look at, 1 to [`LEADERS_MAX`].
+        leaders: u8,
+    },
+}
+
+/// No driver takes longer to react, in seconds.
+pub const REACTION_MAX_S: f64 = 3.0;
+/// No driver looks at more vehicles ahead.
+pub const LEADERS_MAX: usize = 8;
+
+/// The intelligent driver model in its plain form, as parameters of the models that build on it.
+#[derive(Clone, Copy)]
+struct Idm {
+    headway_s: f64,
+    exponent: f64,
+}
+
+/// A vehicle ahead as its followers see it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// The gaps between bumpers up to it, summed over those in between, in metres.
+    pub gap_m: f64,
+    /// Its speed in metres a second.
+    pub speed_mps: f64,
 }
 
 /// Speed below which a vehicle counts as standing, in metres a second.
@@ -48,10 +84,16 @@ impl Model {
                 (!(0.0..=1.0).contains(&imperfection))
                     .then(|| format!("its imperfection (sigma) is {imperfection}, but must lie between 0 and 1")),
             ),
-            Self::Idm { headway_s, exponent } => (
+            Self::Idm { headway_s, exponent } => (headway_s, check_exponent(exponent)),
+            Self::Human { headway_s, exponent, reaction_s, anticipation_s, leaders } => (
                 headway_s,
-                (!(exponent.is_finite() && exponent > 0.0))
-                    .then(|| format!("its exponent (delta) is {exponent}, but must be more than 0")),
+                check_exponent(exponent)
+                    .or_else(|| check_time("reaction time", reaction_s))
+                    .or_else(|| check_time("anticipation", anticipation_s))
+                    .or_else(|| {
+                        (!(1..=LEADERS_MAX).contains(&usize::from(leaders)))
+                            .then(|| format!("it looks at {leaders} vehicles ahead, but must at 1 to {LEADERS_MAX}"))
+                    }),
             ),
         };
         if !(headway_s.is_finite() && headway_s > 0.0) {
@@ -64,9 +106,46 @@ impl Model {
     #[must_use]
     pub fn headway_s(&self) -> f64 {
         match *self {
-            Self::Krauss { headway_s, .. } | Self::Idm { headway_s, .. } => headway_s,
+            Self::Krauss { headway_s, .. } | Self::Idm { headway_s, .. } | Self::Human { headway_s, .. } => headway_s,
         }
     }
+
+    /// How long drivers take to react, in seconds, where that is more than the step that all take.
+    #[must_use]
+    pub fn reaction_s(&self) -> f64 {
+        if let Self::Human { reaction_s, .. } = *self { reaction_s } else { 0.0 }
+    }
+
+    /// Whether drivers look at others as the human driver model says.
+    #[must_use]
+    pub fn thinks_ahead(&self) -> bool {
+        matches!(self, Self::Human { .. })
+    }
+
+    /// Whether it is the intelligent driver model or builds on it, so that it has an acceleration for each situation.
+    #[must_use]
+    pub fn has_acceleration(&self) -> bool {
+        self.idm().is_some()
+    }
+
+    fn idm(&self) -> Option<Idm> {
+        match *self {
+            Self::Krauss { .. } => None,
+            Self::Idm { headway_s, exponent } | Self::Human { headway_s, exponent, .. } => {
+                Some(Idm { headway_s, exponent })
+            }
+        }
+    }
+}
+
+fn check_exponent(exponent: f64) -> Option<String> {
+    (!(exponent.is_finite() && exponent > 0.0))
+        .then(|| format!("its exponent (delta) is {exponent}, but must be more than 0"))
+}
+
+fn check_time(what: &str, time_s: f64) -> Option<String> {
+    (!(0.0..=REACTION_MAX_S).contains(&time_s))
+        .then(|| format!("its {what} is {time_s} s, but must lie between 0 and {REACTION_MAX_S}"))
 }
 
 /// What of a vehicle type decides how it follows, and the length of a step.
@@ -147,7 +226,7 @@ impl Follower {
                     self.deceleration_mps2,
                 )
                 .min(self.fastest_next_mps(speed_mps)),
-            Model::Idm { .. } => {
+            Model::Idm { .. } | Model::Human { .. } => {
                 if distance_m < ROUNDING_M {
                     return 0.0;
                 }
@@ -174,18 +253,18 @@ impl Follower {
                 self.braked(speed_mps, safe, gap_m, leader_mps, leader_deceleration_mps2)
                     .min(self.fastest_next_mps(speed_mps))
             }
-            Model::Idm { .. } => {
-                // The model alone is safe in continuous time only; whole steps and sudden leaders need the bound.
-                let bound = self.braked(
-                    speed_mps,
-                    self.safe_follow_mps(gap_m, leader_mps, leader_deceleration_mps2, self.step_s),
-                    gap_m,
-                    leader_mps,
-                    leader_deceleration_mps2,
-                );
-                self.idm_next_mps(speed_mps, gap_m, leader_mps, desired_mps).min(bound)
-            }
+            Model::Idm { .. } | Model::Human { .. } => self
+                .idm_next_mps(speed_mps, gap_m, leader_mps, desired_mps)
+                .min(self.bound_mps(speed_mps, gap_m, leader_mps, leader_deceleration_mps2)),
         }
+    }
+
+    /// What keeps the intelligent driver model from touching a leader: the model alone is safe in continuous time only; whole
+    /// steps, sudden leaders and those who react late need a bound.
+    #[must_use]
+    pub fn bound_mps(&self, speed_mps: f64, gap_m: f64, leader_mps: f64, leader_deceleration_mps2: f64) -> f64 {
+        let safe = self.safe_follow_mps(gap_m, leader_mps, leader_deceleration_mps2, self.step_s);
+        self.braked(speed_mps, safe, gap_m, leader_mps, leader_deceleration_mps2)
     }
 
     /// The fastest speed that is safe behind a leader whatever it does, braking comfortably oneself.
@@ -269,13 +348,64 @@ impl Follower {
     /// Acceleration by the intelligent driver model; `gap_m` beyond the gap at standstill, as everywhere here.
     #[must_use]
     pub fn idm_acceleration_mps2(&self, speed_mps: f64, gap_m: f64, leader_mps: f64, desired_mps: f64) -> f64 {
-        let Model::Idm { headway_s, exponent } = self.model else { return self.acceleration_mps2 };
-        let root = 2.0 * (self.acceleration_mps2 * self.deceleration_mps2).sqrt();
-        let wished_m = self.min_gap_m + (speed_mps * headway_s + speed_mps * (speed_mps - leader_mps) / root).max(0.0);
-        let real_m = (gap_m + self.min_gap_m).max(ROUNDING_M);
+        let Some(idm) = self.model.idm() else { return self.acceleration_mps2 };
+        let leader = Seen { gap_m: gap_m + self.min_gap_m, speed_mps: leader_mps };
+        self.acceleration_mps2 * (self.free_share(idm, speed_mps, desired_mps) - self.push(idm, speed_mps, leader, 1.0))
+    }
+
+    /// Acceleration that a driver of the human driver model decides on, who drives with a speed and an acceleration and sees
+    /// those vehicles ahead, the nearest first.
+    ///
+    /// Each of them pushes back; so that more leaders leave the equilibrium as it is, the gaps that are wished are smaller by
+    /// γ = (Σ 1/j²)^(−1/2) over as many leaders as are seen.
+    #[must_use]
+    pub fn human_acceleration_mps2(
+        &self,
+        speed_mps: f64,
+        acceleration_mps2: f64,
+        leaders: &[Seen],
+        desired_mps: f64,
+    ) -> f64 {
+        let Some(idm) = self.model.idm() else { return self.acceleration_mps2 };
+        let ahead_s = if let Model::Human { anticipation_s, .. } = self.model { anticipation_s } else { 0.0 };
+        let anticipated_mps = (speed_mps + ahead_s * acceleration_mps2).max(0.0);
+        let squares: f64 = (1..=leaders.len()).map(|place| 1.0 / (place * place) as f64).sum();
+        let share = 1.0 / squares.sqrt();
+        let push = |leader: &Seen| {
+            let closing_mps = speed_mps - leader.speed_mps;
+            let leader = Seen {
+                gap_m: leader.gap_m - ahead_s * closing_mps,
+                // The difference of speeds stays as it is seen.
+                speed_mps: anticipated_mps - closing_mps,
+            };
+            self.push(idm, anticipated_mps, leader, share)
+        };
+        let pushes: f64 = leaders.iter().map(push).sum();
+        self.acceleration_mps2 * (self.free_share(idm, anticipated_mps, desired_mps) - pushes)
+    }
+
+    /// The acceleration with nobody ahead.
+    #[must_use]
+    pub fn alone_mps2(&self, speed_mps: f64, desired_mps: f64) -> f64 {
+        match self.model.idm() {
+            Some(idm) => self.acceleration_mps2 * self.free_share(idm, speed_mps, desired_mps),
+            None => ((desired_mps - speed_mps) / self.step_s).min(self.acceleration_mps2),
+        }
+    }
+
+    /// What is left of the acceleration at a speed on a free road.
+    fn free_share(&self, idm: Idm, speed_mps: f64, desired_mps: f64) -> f64 {
         let ratio = speed_mps / desired_mps.max(STANDING_MPS);
-        let free = if exponent == 4.0 { ratio * ratio * ratio * ratio } else { libm::pow(ratio, exponent) };
-        self.acceleration_mps2 * (1.0 - free - (wished_m / real_m) * (wished_m / real_m))
+        1.0 - if idm.exponent == 4.0 { ratio * ratio * ratio * ratio } else { libm::pow(ratio, idm.exponent) }
+    }
+
+    /// What a leader takes of the acceleration, where the wish for a gap counts for a share.
+    fn push(&self, idm: Idm, speed_mps: f64, leader: Seen, share: f64) -> f64 {
+        let root = 2.0 * (self.acceleration_mps2 * self.deceleration_mps2).sqrt();
+        let steady_m = speed_mps * idm.headway_s * share;
+        let wished_m = self.min_gap_m * share + (steady_m + speed_mps * (speed_mps - leader.speed_mps) / root).max(0.0);
+        let ratio = wished_m / leader.gap_m.max(ROUNDING_M);
+        ratio * ratio
     }
 }
 
@@ -377,5 +507,48 @@ mod tests {
         assert!(model.check().unwrap().contains("sigma"));
         assert!(Model::Idm { headway_s: 0.0, exponent: 4.0 }.check().unwrap().contains("tau"));
         assert_eq!(Model::Idm { headway_s: 1.0, exponent: 4.0 }.check(), None);
+        let human = |reaction_s: f64, leaders: u8| Model::Human {
+            headway_s: 1.0,
+            exponent: 4.0,
+            reaction_s,
+            anticipation_s: 0.5,
+            leaders,
+        };
+        assert!(human(9.0, 1).check().unwrap().contains("reaction time"));
+        assert!(human(0.5, 0).check().unwrap().contains("vehicles ahead"));
+        assert_eq!(human(0.5, 5).check(), None);
+    }
+
+    /// Treiber, Kesting, Helbing (2006), section 2.4: as many leaders as one likes, evenly apart, leave the equilibrium of the
+    /// intelligent driver model; and one leader without anticipation is that model.
+    #[test]
+    fn leaders_and_anticipation_leave_the_equilibrium_as_it_is() {
+        for leaders in 1..=LEADERS_MAX {
+            let model = Model::Human {
+                headway_s: 1.5,
+                exponent: 4.0,
+                reaction_s: 0.9,
+                anticipation_s: 0.9,
+                leaders: leaders as u8,
+            };
+            let human = Follower { model, ..idm() };
+            let seen: Vec<Seen> =
+                (1..=leaders).map(|place| Seen { gap_m: 17.069 * place as f64, speed_mps: 10.0 }).collect();
+            let acceleration = human.human_acceleration_mps2(10.0, 0.0, &seen, 33.333);
+            assert!(acceleration.abs() < 1e-4, "{acceleration} behind {leaders}");
+        }
+        let plain = idm().human_acceleration_mps2(20.0, 0.7, &[Seen { gap_m: 40.0, speed_mps: 15.0 }], 33.333);
+        assert!((plain + 2.4443).abs() < 1e-3, "{plain}");
+    }
+
+    /// Who thinks ahead brakes for the gap that there will be.
+    #[test]
+    fn anticipation_is_the_model_at_what_will_be() {
+        let model = Model::Human { headway_s: 1.5, exponent: 4.0, reaction_s: 1.0, anticipation_s: 1.0, leaders: 1 };
+        let human = Follower { model, ..idm() };
+        let now = human.human_acceleration_mps2(20.0, -1.0, &[Seen { gap_m: 40.0, speed_mps: 15.0 }], 33.333);
+        // In a second: 5 m less of a gap, 1 m/s slower, and as much faster than the leader as now.
+        let then = idm().idm_acceleration_mps2(19.0, 33.0, 14.0, 33.333);
+        assert!((now - then).abs() < 1e-12, "{now} and {then}");
     }
 }

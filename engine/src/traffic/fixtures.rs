@@ -124,6 +124,7 @@ impl Plan {
             signal: None,
             keep_clear: true,
             visibility_m: 4.5,
+            gaps: None,
             yields_to: Vec::new(),
             touches: Vec::new(),
         });

@@ -5,7 +5,7 @@
 //! | [`network`] | streets, lanes, ways through junctions, who gives way to whom, signals: read-only while traffic runs |
 //! | [`demand`] | vehicle types, routes, trips and their stops |
 //! | [`pedestrians`] | who comes to crossings on foot, and how fast they walk |
-//! | [`car_following`] | how fast one may go behind another: Krauss, IDM |
+//! | [`car_following`] | how fast one may go behind another: Krauss, IDM, human driver model |
 //! | [`routing`] | the fastest way, for trips without a route and those whose way is jammed |
 //! | [`from_city`] | streets and vehicles of a city and its static assignment |
 //! | [`micro`] | lane by lane, in steps of 0.5 to 1 s |
@@ -22,6 +22,8 @@ mod drivers;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod from_city;
+#[cfg(test)]
+mod known;
 mod lane_plan;
 mod lane_sharing;
 pub mod meso;

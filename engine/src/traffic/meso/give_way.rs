@@ -3,7 +3,8 @@
 //! As in the micro simulation (J. Erdmann, D. Krajzewicz 2014, *SUMO's road intersection model*, LNCS 8594, 3–17): who gives way
 //! goes where it has cleared the junction a second before the next one arrives that goes first. Waiting makes impatient:
 //! then drivers count on the other to brake. The other is expected when its lane lets it go; who stands without room ahead
-//! is not. Inside the junction, ways that cross are free again once the last vehicle has passed the crossing.
+//! is not. Where a passage tells which headways are accepted ([`GapAcceptance`](crate::traffic::network::GapAcceptance)), those
+//! decide instead, and how soon one follows another. Inside the junction, ways that cross are free again once the last vehicle has passed the crossing.
 //! Left out: vehicles that are still before the lane that leads to the junction.
 
 use super::pass::{PATIENCE_S, Refusal, Way};
@@ -48,13 +49,21 @@ impl Meso<'_> {
         let vehicle = self.queues.lane(lane).front;
         let kind = self.kind(vehicle);
         let row = self.queues.lane(lane);
-        let asking = Asking {
+        if let Some(gaps) = passage.gaps
+            && now_s < row.left_s + gaps.follow_up_s
+        {
+            return Some(Refusal::Gap(row.left_s + gaps.follow_up_s));
+        }
+        let accepted_s = passage.gaps.map(|gaps| gaps.accepted_s((now_s - row.held_s).max(0.0)));
+        let lanes = &self.network.lanes;
+        let mut asking = Asking {
             rule,
             now_s,
             cleared_s: now_s + (way.way_m + kind.length_m) / way.pace_mps,
             waited_s: (now_s - row.held_s).max(0.0),
             impatience: (kind.impatience + (now_s - row.held_s).max(0.0) / IMPATIENT_AFTER_S).clamp(0.0, 1.0),
             lane,
+            accepted_s,
         };
         let mut again_s = f64::NEG_INFINITY;
         for &other in &self.network.yields[passage.yields.range()] {
@@ -70,6 +79,9 @@ impl Meso<'_> {
                 }
                 continue;
             }
+            // Gaps are those between vehicles of other streets.
+            let is_one_street = lanes[foe_passage.from_lane as usize].street == lanes[lane as usize].street;
+            asking.accepted_s = accepted_s.filter(|_| !is_one_street);
             if let Some(at_s) = self.is_met_by(foe_passage, &asking) {
                 again_s = again_s.max(at_s);
             }
@@ -105,6 +117,12 @@ impl Meso<'_> {
         free_s
     }
 
+    /// How long a vehicle takes from a passage until its rear has left the junction.
+    fn clearing_s(&self, vehicle: u32, passage: &Passage) -> f64 {
+        let (_, most_mps) = self.speeds_mps(vehicle, passage.to_lane);
+        (self.network.lanes[passage.to_lane as usize].length_m + self.kind(vehicle).length_m) / most_mps
+    }
+
     /// When the vehicle passes that makes it impossible to go now, if there is one on the lane of a passage.
     fn is_met_by(&self, foe_passage: &Passage, asking: &Asking) -> Option<f64> {
         let foe = self.queues.lane(foe_passage.from_lane);
@@ -116,15 +134,16 @@ impl Meso<'_> {
         for _ in 0..SEEN_MAX {
             let row = self.queues.vehicle(vehicle);
             at_s = at_s.max(row.earliest_s);
-            if at_s > asking.cleared_s + MINOR_GAP_S {
+            if at_s > asking.closed_until_s(None) {
                 return None;
             }
             if row.toward == foe_passage.exit_street {
                 let kind = self.kind(vehicle);
                 let stands = foe.hold == Hold::Gap && vehicle == foe.front;
                 let can_stop_s = if stands { 0.0 } else { kind.stopping_loss_s(row.speed_mps) };
-                let expected_s = asking.expects(at_s, can_stop_s);
-                return (expected_s <= asking.cleared_s + MINOR_GAP_S).then_some(at_s);
+                let expected_s = if asking.accepted_s.is_some() { at_s } else { asking.expects(at_s, can_stop_s) };
+                let clearing_s = self.clearing_s(vehicle, foe_passage);
+                return (expected_s <= asking.closed_until_s(Some(clearing_s))).then_some(at_s);
             }
             vehicle = row.next;
             if vehicle == NONE {
@@ -145,9 +164,20 @@ struct Asking {
     waited_s: f64,
     impatience: f64,
     lane: u32,
+    /// The headway that it accepts, where that rules.
+    accepted_s: Option<f64>,
 }
 
 impl Asking {
+    /// Until when nobody may come who takes so long to clear the way: what is left of a gap when the one before has cleared
+    /// the way is the headway that is accepted less the time that clearing takes.
+    fn closed_until_s(&self, clearing_s: Option<f64>) -> f64 {
+        match self.accepted_s {
+            Some(accepted_s) => self.now_s + accepted_s - clearing_s.unwrap_or(0.0),
+            None => self.cleared_s + MINOR_GAP_S,
+        }
+    }
+
     /// Whether it goes before the first vehicle of another lane although that has the right of way.
     fn goes_before(&self, foe_hold: Hold, foe_waited_s: f64, foe_lane: u32) -> bool {
         let waited_longer = (self.waited_s, foe_lane) > (foe_waited_s, self.lane);

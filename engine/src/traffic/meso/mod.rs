@@ -51,4 +51,6 @@ mod simulation;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(super) use motion::stated_saturation_flow_vph;
 pub use simulation::{Meso, Relief};

@@ -55,7 +55,7 @@ impl Kind {
                 row.acceleration_mps2 * (1.0 - 0.5 * imperfection),
                 0.5 * imperfection * row.acceleration_mps2 * step_s,
             ),
-            Model::Idm { headway_s, exponent } => (
+            Model::Idm { headway_s, exponent } | Model::Human { headway_s, exponent, .. } => (
                 idm_reaction_s(row.length_m, row.min_gap_m, headway_s, exponent),
                 row.acceleration_mps2 / idm_slowness(exponent),
                 0.0,
@@ -167,6 +167,13 @@ impl Kind {
         let (time_s, speed_mps) = self.travel(ahead_m, ahead_mps, most_mps);
         (self.reaction_s + time_s, speed_mps)
     }
+}
+
+/// The saturation flow of a type that the simulation states, in vehicles an hour at a speed.
+#[cfg(test)]
+pub(in crate::traffic) fn stated_saturation_flow_vph(row: &VehicleType, speed_mps: f64, step_s: f64) -> f64 {
+    let kind = Kind::new(row, step_s);
+    3600.0 / (kind.reaction_s + kind.room_m / (speed_mps - kind.slack_mps))
 }
 
 /// What the largest flow of the IDM's equilibrium leaves of the headway for the reaction.

@@ -1,12 +1,11 @@
-//! What is known of traffic on simple networks.
+//! Simple networks on which what queues do is plain. What is known of traffic besides stands in `known`.
 
 use super::Meso;
 use super::motion::Kind;
-use crate::draws::{Draws, Purpose};
-use crate::signals::{Approach, Lamp, Phase, Program};
+use crate::signals::{Lamp, Phase, Program};
 use crate::traffic::car_following::Model;
 use crate::traffic::demand::{TrafficDemand, VehicleMix, VehicleType};
-use crate::traffic::fixtures::{Plan, SATURATION_FLOWS_VPH, car, car_of_many, demand, krauss};
+use crate::traffic::fixtures::{Plan, car, demand, krauss};
 use crate::traffic::from_city::vehicle_type;
 use crate::traffic::micro::{FinishedTrip, Options};
 use crate::traffic::network::{LaneNetwork, RightOfWay};
@@ -66,48 +65,6 @@ fn alone_on_the_road_a_car_drives_at_the_speed_limit_and_loses_no_time() {
     assert!((trip.arrived_s - trip.departed_s - (2010.0 - 5.1) / 20.0).abs() < 1e-9, "{trip:?}");
     assert!(trip.time_loss_s.abs() < 1e-9 && trip.waited_s == 0.0 && trip.halts == 0, "{trip:?}");
     assert!((trip.driven_m - 2004.9).abs() < 1e-9, "{trip:?}");
-}
-
-/// The kinematic wave test: half a vehicle a second is below capacity, so nobody is slowed.
-#[test]
-fn below_capacity_a_kilometre_at_20_mps_takes_50_s() {
-    let trips = run(&chain(&[(1005.1, 1, 20.0)]), &evenly(car(krauss(0.0)), 1, 600, 2.0), 1.0);
-    assert_eq!(trips.len(), 600);
-    for trip in trips {
-        assert!((trip.arrived_s - trip.departed_s - 50.0).abs() < 1e-9, "{trip:?}");
-        assert_eq!(trip.depart_delay_s, 0.0);
-    }
-}
-
-/// Departures of a queue at a light that turns green after 400 s.
-fn discharge_s(kind: VehicleType, step_s: f64) -> Vec<f64> {
-    let mut plan = chain(&[(1000.0, 1, 13.89), (1000.0, 1, 13.89)]);
-    plan.signal(red_then_green(400.0, 400.0), &[0]);
-    let network = LaneNetwork::build(&plan.rows).unwrap();
-    let demand = evenly(kind, 2, 100, 2.0);
-    let mut meso = Meso::new(&network, &demand, options(step_s));
-    let mut passed_s = Vec::new();
-    let mut before = Vec::new();
-    let mut now_s = 0.0;
-    while !meso.is_over() {
-        now_s += 0.05;
-        meso.step_to(now_s);
-        let now: Vec<u32> = meso.on_lane(0).collect();
-        passed_s.extend(before.iter().filter(|trip| !now.contains(trip)).map(|_| now_s));
-        before = now;
-    }
-    passed_s
-}
-
-#[test]
-fn saturation_flows_are_those_of_the_micro_simulation() {
-    for (model, alike, different) in SATURATION_FLOWS_VPH {
-        for (kind, expected, tolerance) in [(car(model), alike, 0.03), (car_of_many(model), different, 0.1)] {
-            let passed_s = discharge_s(kind, 0.5);
-            let flow = 3600.0 * 25.0 / (passed_s[29] - passed_s[4]);
-            assert!((flow / expected - 1.0).abs() < tolerance, "{model:?}: {flow} instead of {expected}");
-        }
-    }
 }
 
 /// Of the triangular fundamental diagram of a type: the speed of gaps, jam density and saturation flow.
@@ -184,36 +141,6 @@ fn a_queue_behind_a_red_dissolves_when_arrivals_and_saturation_flow_say_so() {
     assert!(((wait_s - start_s) / expected_s - 1.0).abs() < 0.02, "{} instead of {expected_s}", wait_s - start_s);
     let expected = red_s * saturation / (saturation - flow) * flow;
     assert!((delayed.len() as f64 / expected - 1.0).abs() < 0.02, "{} instead of {expected}", delayed.len());
-}
-
-#[test]
-fn a_light_delays_random_traffic_as_webster_says() {
-    let (cycle_s, green_s, speed_mps) = (90.0, 40.0, 13.89);
-    let kind = car(krauss(0.0));
-    let saturation_vph = 3600.0 * diagram(&kind, speed_mps).saturation_per_s;
-    for saturation in [0.5, 0.7, 0.85] {
-        // A queue loses what accelerating costs, less the headway of its first vehicle, which need not wait for one ahead.
-        let effective_s = green_s - speed_mps / (2.0 * 2.6) + 3600.0 / saturation_vph;
-        let flow_vph = saturation * saturation_vph * effective_s / cycle_s;
-        let approach = Approach::new(cycle_s, effective_s, flow_vph, saturation_vph).unwrap();
-        let mut plan = chain(&[(3000.0, 1, speed_mps), (500.0, 1, speed_mps)]);
-        plan.signal(red_then_green(cycle_s - green_s, green_s), &[0]);
-        let mut numbers = Draws::new(5).sequence(Purpose::new("arrivals"), 0);
-        let mut now_s = 0.0;
-        let mut trips = Vec::new();
-        while now_s < 20.0 * 3600.0 {
-            now_s -= libm::log(1.0 - numbers.uniform()) * 3600.0 / flow_vph;
-            trips.push((now_s, vec![0, 1]));
-        }
-        let network = LaneNetwork::build(&plan.rows).unwrap();
-        let demand = demand(kind.clone(), &trips);
-        let mut meso = Meso::new(&network, &demand, Options { end_s: None, ..options(1.0) });
-        meso.run();
-        let lost_s: f64 = meso.finished().iter().map(|trip| trip.time_loss_s + trip.depart_delay_s).sum();
-        let delay_s = lost_s / trips.len() as f64;
-        let expected_s = approach.webster_delay_s();
-        assert!((delay_s / expected_s - 1.0).abs() < 0.1, "x = {saturation}: {delay_s} instead of {expected_s}");
-    }
 }
 
 #[test]

@@ -3,7 +3,9 @@
 //! Everybody who means to pass a watched passage says when it will be there, when it will have cleared the way, and how
 //! fast it will be. Who gives way goes where these times leave a gap: after the other has left, or early enough before it
 //! comes. Impatient drivers count on the other to brake. After Erdmann and Krajzewicz (2014), *SUMO's road intersection
-//! model*, LNCS 8594, 3–17.
+//! model*, LNCS 8594, 3–17. Where a passage tells which headways are accepted ([`GapAcceptance`]), those decide instead.
+//!
+//! [`GapAcceptance`]: crate::traffic::network::GapAcceptance
 
 use super::plan::{Item, PlanOfBlock};
 use super::scene::{Ground, Rule};
@@ -136,7 +138,9 @@ pub(super) fn is_open(
         return true;
     }
     for &other in &ground.network.yields[passage.yields.range()] {
-        let target = ground.network.passages[other as usize].exit_lane;
+        let (target, gaps) = (ground.network.passages[other as usize].exit_lane, passage.gaps);
+        // Gaps are those between vehicles of other streets.
+        let gaps = gaps.filter(|_| ground.street_before(other) != ground.street_before(item.passage));
         for foe in approaches.to(other, plans) {
             if foe.vehicle == asking.vehicle || !foe.will_pass {
                 continue;
@@ -154,7 +158,11 @@ pub(super) fn is_open(
             {
                 continue;
             }
-            if is_blocked_by(ground, foe, item, asking, target == passage.exit_lane) {
+            let is_blocked = match gaps {
+                Some(gaps) => is_gap_closed_by(foe, item, gaps.accepted_s(asking.waiting_s)),
+                None => is_blocked_by(ground, foe, item, asking, target == passage.exit_lane),
+            };
+            if is_blocked {
                 return false;
             }
         }
@@ -165,6 +173,16 @@ pub(super) fn is_open(
 /// Whether one has waited longer than the other, or as long but arrives earlier.
 fn goes_before(asking: &Asking, item: &Item, foe: &Approach) -> bool {
     (asking.waiting_s, foe.passing.arrival_s, foe.vehicle) > (foe.waiting_s, item.passing.arrival_s, asking.vehicle)
+}
+
+/// Whether somebody comes too soon for the gap before it to be used. What is left of a gap when the one before has cleared the
+/// way is the headway that is accepted less the time that clearing takes. Drivers expect the other to go on evenly to the speed at
+/// which it leaves.
+fn is_gap_closed_by(foe: &Approach, item: &Item, accepted_s: f64) -> bool {
+    let own_s = item.passing.arrival_s;
+    let foe_s = 2.0 * foe.distance_m / (foe.speed_mps + foe.passing.leave_mps).max(STANDING_MPS);
+    let clearing_s = foe.passing.way_m / foe.passing.leave_mps.max(STANDING_MPS);
+    own_s <= foe_s + clearing_s && foe_s < own_s + accepted_s - clearing_s
 }
 
 fn is_blocked_by(ground: &Ground, foe: &Approach, item: &Item, asking: &Asking, same_target: bool) -> bool {

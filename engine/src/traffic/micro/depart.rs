@@ -181,7 +181,7 @@ fn place(scene: &Scene, vehicle: u32, driver: &Driver, kind: &Kind, lane: u32) -
     if speed_mps < wanted_mps && !may_slow && wanted_mps > 0.0 {
         return None;
     }
-    is_free_behind(scene, kind, vehicles, position_m, speed_mps).then_some((position_m, speed_mps))
+    is_free_behind(scene, kind, lane, position_m, speed_mps).then_some((position_m, speed_mps))
 }
 
 /// The rear of the last vehicle on a lane: where it is, how fast, and how it brakes.
@@ -275,11 +275,40 @@ fn people_limit_mps(scene: &Scene, kind: &Kind, lane: u32, position_m: f64) -> O
     Some(limit)
 }
 
-/// Whether nobody behind has to brake harder than is comfortable.
-fn is_free_behind(scene: &Scene, kind: &Kind, vehicles: &LaneVehicles, position_m: f64, speed_mps: f64) -> bool {
-    (vehicles.behind(position_m)..vehicles.len()).take(vehicles.beside()).all(|behind| {
-        let other = scene.kind(vehicles.kind[behind]);
-        let gap_m = position_m - kind.length_m - vehicles.position_m[behind] - other.follower.min_gap_m;
-        gap_m >= secure_gap_m(other, vehicles.speed_mps[behind], speed_mps, kind.follower.deceleration_mps2)
+/// Whether nobody behind has to brake harder than is comfortable, on the lane or on the ways that lead to it.
+fn is_free_behind(scene: &Scene, kind: &Kind, lane: u32, position_m: f64, speed_mps: f64) -> bool {
+    let rear_m = position_m - kind.length_m;
+    // `from_m` is where the other's lane begins, from the beginning of this one.
+    let is_secure = |vehicles: &LaneVehicles, index: usize, from_m: f64| {
+        let other = scene.kind(vehicles.kind[index]);
+        let gap_m = rear_m - from_m - vehicles.position_m[index] - other.follower.min_gap_m;
+        gap_m >= secure_gap_m(other, vehicles.speed_mps[index], speed_mps, kind.follower.deceleration_mps2)
+    };
+    let vehicles = scene.lanes.of(lane);
+    let behind = vehicles.behind(position_m);
+    if behind < vehicles.len() {
+        return (behind..vehicles.len()).take(vehicles.beside()).all(|index| is_secure(vehicles, index, 0.0));
+    }
+    scene.into[lane as usize].iter().all(|&row| {
+        let (mut way, mut from_m) = (row, 0.0);
+        loop {
+            let on = scene.network.passages[way as usize].from_lane;
+            from_m -= scene.network.lanes[on as usize].length_m;
+            let vehicles = scene.lanes.of(on);
+            if !vehicles.is_empty() {
+                return !goes_by(scene, vehicles, on, way) || is_secure(vehicles, 0, from_m);
+            }
+            // Onto a lane inside a junction there is one way.
+            match scene.into[on as usize].first() {
+                Some(&before) if scene.is_inside(on) => way = before,
+                _ => return true,
+            }
+        }
     })
+}
+
+/// Whether the first vehicle of a lane leaves it by a passage.
+fn goes_by(scene: &Scene, vehicles: &LaneVehicles, lane: u32, passage: u32) -> bool {
+    let driver = &scene.drivers[vehicles.vehicle[0] as usize];
+    scene.passage(driver, vehicles.memory[0].route_position, lane) == Some(passage)
 }

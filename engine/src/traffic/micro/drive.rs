@@ -19,6 +19,9 @@ const IMPATIENT_AFTER_S: f64 = 180.0;
 /// A stop is reached this far before its place begins, in metres.
 const STOP_REACHED_M: f64 = 0.1;
 
+/// A trip has ended so far before its end, in metres.
+const END_REACHED_M: f64 = 0.1;
+
 /// What leaves a block in a step.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outbox {
@@ -196,6 +199,13 @@ impl Moving<'_> {
                 position_m = vehicles.position_m[ahead];
             }
             let lane = self.advance(&mut position_m, &mut speed_mps, &mover.driver, memory);
+            if let Some(end_m) = self.trip_end_m(vehicle, &mover.driver, lane, memory)
+                && position_m > end_m
+            {
+                // The last step ends where the trip does.
+                memory.driven_m -= position_m - end_m;
+                position_m = end_m;
+            }
             self.note_time(&mover, lane, speed_mps, memory);
             if N::NOTES {
                 let after = memory.tally(ground.time_s + ground.step_s);
@@ -207,7 +217,9 @@ impl Moving<'_> {
                 self.note_loops(&mover, lane, position_m, after.driven_m - before.0.driven_m, memory, noting);
             }
             self.dwell(vehicle, lane, position_m, speed_mps, memory);
-            let has_arrived = self.has_arrived(vehicle, &mover.driver, lane, position_m, memory);
+            let has_arrived = self
+                .trip_end_m(vehicle, &mover.driver, lane, memory)
+                .is_some_and(|end_m| position_m > end_m - END_REACHED_M);
             vehicles.signs[index].speeds_up = speed_mps > mover.speed_mps;
             vehicles.signs[index].at_stop = memory.dwell_s >= 0.0;
             vehicles.position_m[index] = position_m;
@@ -465,16 +477,16 @@ impl Moving<'_> {
         }
     }
 
-    fn has_arrived(&self, vehicle: u32, driver: &Driver, lane: u32, position_m: f64, memory: &Memory) -> bool {
+    /// Where on a lane the trip ends, if it ends on this street and all its stops are made.
+    fn trip_end_m(&self, vehicle: u32, driver: &Driver, lane: u32, memory: &Memory) -> Option<f64> {
         let ground = self.ground;
         if ground.is_inside(lane) || !ground.plans[driver.plan as usize].is_last(memory.route_position) {
-            return false;
+            return None;
         }
         if memory.stop_position != NONE {
-            return false;
+            return None;
         }
         let length_m = ground.network.lanes[lane as usize].length_m;
-        let end_m = ground.trips[vehicle as usize].arrival_position_m.map_or(length_m, |end_m| end_m.min(length_m));
-        position_m > end_m - 0.1
+        Some(ground.trips[vehicle as usize].arrival_position_m.map_or(length_m, |end_m| end_m.min(length_m)))
     }
 }

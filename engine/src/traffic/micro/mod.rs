@@ -23,6 +23,7 @@ mod lane_change;
 mod pedestrians;
 mod places;
 mod plan;
+mod reactions;
 mod record;
 mod scene;
 mod settle;
@@ -46,6 +47,7 @@ use self::lamps::Lamps;
 use self::lane_change::Wishes;
 use self::pedestrians::Pedestrians;
 use self::plan::PlanOfBlock;
+use self::reactions::Reactions;
 use self::record::{Notes, Record};
 use self::scene::{Ground, Rule, Scene, Tail, Tails};
 use self::settle::Settling;
@@ -55,6 +57,7 @@ use super::car_following::Follower;
 use super::demand::{LaneSharing, TrafficDemand, VehicleType};
 use super::drivers::drivers;
 use super::lane_plan::LanePlans;
+use super::meso::Relief;
 use super::network::LaneNetwork;
 use super::pedestrians::{FinishedWalk, OnCrossing, PedestrianCounts};
 use super::results::{InductionLoop, LoopPassing, Loops, Recorder, TrafficResults};
@@ -193,6 +196,7 @@ pub struct Micro<'a> {
     tails_of_blocks: Vec<Vec<(u32, Tail)>>,
     taken_m: Vec<f32>,
     approaches: Approaches,
+    reactions: Reactions,
     queues: Queues,
     next_trip: usize,
     chance: Chance,
@@ -200,6 +204,7 @@ pub struct Micro<'a> {
     step: u32,
     last_active_step: u32,
     counts: Counts,
+    relief: Relief,
     departed: Vec<DepartedTrip>,
     finished: Vec<FinishedTrip>,
     record: Option<Box<Record>>,
@@ -210,6 +215,7 @@ impl<'a> Micro<'a> {
     #[must_use]
     pub fn new(network: &'a LaneNetwork, demand: &'a TrafficDemand, options: Options) -> Self {
         let kinds: Vec<Kind> = demand.types.iter().map(|row| kind(row, options.step_s)).collect();
+        let reactions = Reactions::new(&kinds, options.step_s, demand.trips.len());
         let mut plans = LanePlans::default();
         let drivers = drivers(network, demand, options.seed, &mut plans);
         let bounds = bounds(network, BLOCKS);
@@ -242,6 +248,7 @@ impl<'a> Micro<'a> {
             tails: Tails::new(network.lanes.len()),
             taken_m: vec![0.0; network.lanes.len()],
             approaches: Approaches::new(network.passages.len()),
+            reactions,
             queues: Queues::new(network.streets.len()),
             next_trip: 0,
             chance: Chance::new(options.seed),
@@ -249,6 +256,7 @@ impl<'a> Micro<'a> {
             step: 1,
             last_active_step: 1,
             counts: Counts::default(),
+            relief: Relief::default(),
             departed: Vec::new(),
             finished: Vec::new(),
             record: None,
@@ -314,6 +322,13 @@ impl<'a> Micro<'a> {
             running: self.counts.inserted - self.counts.arrived,
             ..self.counts.clone()
         }
+    }
+
+    /// How stalemates were resolved so far: of [`Relief`] only exchanges, of two who stood side by side where each wanted the
+    /// other's lane.
+    #[must_use]
+    pub fn relief(&self) -> Relief {
+        self.relief
     }
 
     /// Trips that have begun, in the order in which they did.
@@ -455,6 +470,7 @@ impl<'a> Micro<'a> {
             into: &self.into,
             taken_m: &self.taken_m,
             pedestrians: &self.pedestrians,
+            reactions: &self.reactions,
         }
     }
 
@@ -485,6 +501,9 @@ impl<'a> Micro<'a> {
         each(&mut plans, |number, plan| plan.make(&scene, number));
         self.plans_of_blocks = plans;
         self.approaches.gather(&mut self.plans_of_blocks);
+        for plan in &mut self.plans_of_blocks {
+            self.reactions.note(self.step, &mut plan.decisions);
+        }
     }
 
     fn drive(&mut self) {
@@ -593,6 +612,7 @@ impl<'a> Micro<'a> {
         let mut work: Vec<(&mut Block, &mut Wishes)> = self.blocks.iter_mut().zip(&mut wishes).collect();
         each(&mut work, |_, (block, wishes)| wishes.fulfil(kinds, step, block));
         self.counts.lane_changes += wishes.iter().map(Wishes::fulfilled).sum::<u64>();
+        self.relief.exchanges += wishes.iter().map(Wishes::traded).sum::<u64>();
         self.wishes = wishes;
     }
 

@@ -11,9 +11,10 @@
 use super::abreast::{FALLS_BACK_MPS, FILTERS_MPS, Place, Relation, relation};
 use super::approach::{Approach, Passing};
 use super::pedestrians;
+use super::reactions::Decision;
 use super::scene::{Ahead, Rule, Scene, taken_m};
 use super::vehicles::{Driver, Kind, LaneVehicles, Memory, NONE};
-use crate::traffic::car_following::{STANDING_MPS, speed_after_mps};
+use crate::traffic::car_following::{LEADERS_MAX, Model, STANDING_MPS, Seen, speed_after_mps};
 use crate::traffic::demand::LaneSharing;
 use crate::traffic::network::{Conflict, ConflictKind, Passage, PassageKind, Precedence};
 
@@ -62,6 +63,18 @@ pub(super) struct PlanOfBlock {
     pub(super) planned: Vec<Planned>,
     pub(super) items: Vec<Item>,
     pub(super) approaches: Vec<Approach>,
+    pub(super) decisions: Vec<Decision>,
+    /// Whom the one who looks sees ahead, where its model asks for that.
+    seen: Leaders,
+}
+
+/// Vehicles ahead, the nearest first.
+#[derive(Clone, Debug, Default)]
+struct Leaders {
+    count: usize,
+    seen: [Seen; LEADERS_MAX],
+    /// The lengths of all of them, in metres.
+    lengths_m: f64,
 }
 
 impl PlanOfBlock {
@@ -70,6 +83,7 @@ impl PlanOfBlock {
         self.planned.clear();
         self.items.clear();
         self.approaches.clear();
+        self.decisions.clear();
         let block = &scene.lanes.blocks[block];
         for local in block.occupied_lanes() {
             let lane = block.first_lane + local as u32;
@@ -97,7 +111,8 @@ struct Look<'a> {
     kind_row: u16,
     position_m: f64,
     speed_mps: f64,
-    /// The lane that is looked at.
+    /// The lane that it is on, and the one that is looked at.
+    lane_at_first: u32,
     lane: u32,
     route_position: u32,
     /// From the front bumper to the end of that lane.
@@ -155,6 +170,7 @@ impl<'a> Look<'a> {
             kind_row,
             position_m,
             speed_mps,
+            lane_at_first: lane,
             lane,
             route_position: memory.route_position,
             seen_m: scene.network.lanes[lane as usize].length_m - position_m,
@@ -174,10 +190,11 @@ impl<'a> Look<'a> {
         if vehicles.sharing > 0 {
             look.mind_those_beside(vehicles, index);
         } else if index > 0 {
-            look.follow(look.ahead(vehicles, index - 1));
+            look.follow_leader(look.ahead(vehicles, index - 1));
         } else {
             look.mind_tail();
         }
+        look.begin_to_see(vehicles, index);
         look
     }
 
@@ -216,7 +233,8 @@ impl<'a> Look<'a> {
         self.done()
     }
 
-    fn done(self) -> Planned {
+    fn done(mut self) -> Planned {
+        self.react();
         let item_count = self.out.items.len() as u32 - self.first_item;
         Planned { speed_mps: self.allowed_mps, first_item: self.first_item, item_count, has_to_wait: self.has_to_wait }
     }
@@ -240,7 +258,7 @@ impl<'a> Look<'a> {
         if ahead.distance_m < 0.0 && (shares(self.kind) || shares(self.scene.kind(tail.kind))) {
             self.let_go_first(ahead);
         } else {
-            self.follow(ahead);
+            self.follow_leader(ahead);
         }
     }
 
@@ -293,6 +311,70 @@ impl<'a> Look<'a> {
         let gap_m = ahead.distance_m - follower.min_gap_m;
         let desired = self.scene.desired_mps(&self.driver, self.kind, self.lane);
         follower.follow_speed_mps(self.speed_mps, gap_m, ahead.speed_mps, leader.follower.deceleration_mps2, desired)
+    }
+
+    /// Slows for whoever is ahead on its way: at once, or as far as it must not wait for the driver to react.
+    fn follow_leader(&mut self, ahead: Ahead) {
+        let follower = &self.kind.follower;
+        if follower.model.thinks_ahead() {
+            let gap_m = ahead.distance_m - follower.min_gap_m;
+            let leader_b = self.scene.kind(ahead.kind).follower.deceleration_mps2;
+            let bound = follower.bound_mps(self.speed_mps, gap_m, ahead.speed_mps, leader_b);
+            self.slow_to(bound);
+        } else {
+            self.follow(ahead);
+        }
+    }
+
+    /// Begins to look at those ahead on its own lane, for who looks further than the next.
+    fn begin_to_see(&mut self, vehicles: &LaneVehicles, index: usize) {
+        if self.kind.follower.model.thinks_ahead() {
+            (self.out.seen.count, self.out.seen.lengths_m) = (0, 0.0);
+            self.see(vehicles, index, -self.position_m);
+        }
+    }
+
+    /// Looks at the vehicles of a lane that begins `start_m` ahead, from those before `index` on.
+    fn see(&mut self, vehicles: &LaneVehicles, index: usize, start_m: f64) {
+        let Model::Human { leaders: most, .. } = self.kind.follower.model else { return };
+        for place in (0..index).rev() {
+            let seen = &mut self.out.seen;
+            if seen.count == usize::from(most) {
+                return;
+            }
+            let length_m = self.scene.kind(vehicles.kind[place]).length_m;
+            let front_m = start_m + vehicles.position_m[place];
+            // Gaps alone count, not the lengths of those in between.
+            let gap_m = front_m - length_m - seen.lengths_m;
+            seen.seen[seen.count] = Seen { gap_m, speed_mps: vehicles.speed_mps[place] };
+            seen.count += 1;
+            seen.lengths_m += length_m;
+        }
+    }
+
+    /// Who takes time to react does what it decided some time ago, and decides now what to do then.
+    fn react(&mut self) {
+        let follower = &self.kind.follower;
+        if !follower.model.thinks_ahead() {
+            return;
+        }
+        let scene = self.scene;
+        // It departed at the end of the step after `departed_step`.
+        let known_steps = scene.step - (self.memory.departed_step + 2);
+        let last_mps = scene.reactions.last_mps(self.vehicle, known_steps).unwrap_or(self.speed_mps);
+        let seen = &self.out.seen;
+        let desired_mps = scene.desired_mps(&self.driver, self.kind, self.lane_at_first);
+        let decided_mps2 = follower.human_acceleration_mps2(
+            self.speed_mps,
+            (self.speed_mps - last_mps) / scene.step_s,
+            &seen.seen[..seen.count],
+            desired_mps,
+        );
+        let (vehicle, speed_mps) = (self.vehicle, self.speed_mps as f32);
+        self.out.decisions.push(Decision { vehicle, acceleration_mps2: decided_mps2 as f32, speed_mps });
+        let delay_steps = follower.model.reaction_s() / scene.step_s;
+        let done_mps2 = scene.reactions.done_mps2(vehicle, scene.step, delay_steps, decided_mps2, known_steps);
+        self.allow((self.speed_mps + done_mps2 * scene.step_s).max(0.0));
     }
 
     /// Somebody behind the last passage slows those who leave it.
@@ -458,8 +540,10 @@ impl<'a> Look<'a> {
         self.seen_m += length_m;
         self.pass_mps = speed_after_mps(self.allowed_mps, length_m, follower.acceleration_mps2).min(desired);
         if let Some(ahead) = self.scene.last_on(self.lane, start_m) {
-            self.follow(ahead);
+            self.follow_leader(ahead);
         }
+        let vehicles = self.scene.lanes.of(self.lane);
+        self.see(vehicles, vehicles.len(), start_m);
     }
 
     /// Whether behind a junction there is room to stand, so that it need not stop inside.

@@ -3,6 +3,7 @@
 
 use super::abreast::BESIDE_MAX;
 use super::pedestrians::Pedestrians;
+use super::reactions::Reactions;
 use super::vehicles::{Driver, Kind, LaneVehicles, Lanes, Memory, NONE};
 use crate::traffic::demand::{Stop, Trip};
 use crate::traffic::lane_plan::LanePlan;
@@ -79,6 +80,8 @@ pub(super) struct Scene<'a> {
     pub(super) taken_m: &'a [f32],
     /// Who crosses on foot.
     pub(super) pedestrians: &'a Pedestrians,
+    /// What drivers have decided and not done yet.
+    pub(super) reactions: &'a Reactions,
 }
 
 impl<'a> std::ops::Deref for Scene<'a> {
@@ -128,6 +131,11 @@ impl<'a> Ground<'a> {
     pub(super) fn stop_position(&self, vehicle: u32, stop: u32) -> u32 {
         let is_left = stop < self.trips[vehicle as usize].stops.end;
         if is_left { self.stops[stop as usize].route_position } else { NONE }
+    }
+
+    /// The street that a passage leaves; none inside a junction.
+    pub(super) fn street_before(&self, passage: u32) -> Option<u32> {
+        self.network.lanes[self.network.passages[passage as usize].from_lane as usize].street
     }
 
     pub(super) fn is_inside(&self, lane: u32) -> bool {

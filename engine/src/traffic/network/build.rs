@@ -402,6 +402,7 @@ impl Layout {
                 signal: if kind == PassageKind::Exit { None } else { movement.signal },
                 keep_clear: movement.keep_clear && matches!(kind, PassageKind::Entry | PassageKind::Direct),
                 visibility_m: movement.visibility_m,
+                gaps: movement.gaps.filter(|_| gives_way),
                 inside_length_m: movement.inside.iter().skip(stage).map(|lane| lane.length_m).sum(),
                 yields: Span::default(),
                 is_watched: false,

@@ -151,6 +151,34 @@ pub enum Direction {
     Turnaround,
 }
 
+/// How drivers use gaps in the traffic that goes first, in the two numbers by which the field measures that (Highway Capacity
+/// Manual, 6th edition, chapters 20 and 22).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GapAcceptance {
+    /// The critical headway: the least time from one vehicle that goes first to the next between which somebody enters, in
+    /// seconds; positive.
+    pub critical_s: f64,
+    /// The follow-up headway: the time from one who enters to the next where nobody is in their way, in seconds; positive and
+    /// no longer than the critical headway. Lane by lane it follows from how vehicles follow each other.
+    pub follow_up_s: f64,
+}
+
+/// By how much each second of waiting at the line shortens the headway that a driver accepts, in seconds. That it does is what
+/// A. Polus, S. Lazar and M. Livneh (2003) found, *Critical gap as a function of waiting time in determining roundabout
+/// capacity*, Journal of Transportation Engineering 129, 504–509. How much is fitted to the entry capacities of the Highway
+/// Capacity Manual, whose one critical headway is that of headways at random: vehicles that follow each other on one lane
+/// leave fewer gaps where there are many of them.
+const PRESSING: f64 = 0.4;
+
+impl GapAcceptance {
+    /// The headway that somebody accepts who has waited at the line for so long; no shorter than one who follows another
+    /// needs.
+    #[must_use]
+    pub fn accepted_s(&self, waited_s: f64) -> f64 {
+        (self.critical_s - PRESSING * waited_s).max(self.follow_up_s)
+    }
+}
+
 /// A step from one lane to the next.
 #[derive(Clone, Debug)]
 pub struct Passage {
@@ -178,6 +206,8 @@ pub struct Passage {
     pub visibility_m: f64,
     /// Length of the way through the junction from here to the street behind it, in metres.
     pub inside_length_m: f64,
+    /// How those who give way use gaps; `None` where that is left to how they drive.
+    pub gaps: Option<GapAcceptance>,
     /// The passages that it gives way to, rows of [`LaneNetwork::yields`].
     pub yields: Span,
     /// Whether another passage gives way to it, so that it must know who comes.

@@ -2,7 +2,7 @@
 
 use geo::Coord;
 
-use super::{CrossingRule, Direction, Permissions, RightOfWay};
+use super::{CrossingRule, Direction, GapAcceptance, Permissions, RightOfWay};
 use crate::signals::Program;
 use crate::signals::control::Control;
 
@@ -90,6 +90,8 @@ pub struct MovementRow {
     pub keep_clear: bool,
     /// How far before the junction one sees all that must be given way to, in metres; not negative.
     pub visibility_m: f64,
+    /// How those who give way use gaps; `None` where that is left to how they drive.
+    pub gaps: Option<GapAcceptance>,
     /// Rows of the movements that it gives way to.
     pub yields_to: Vec<u32>,
     /// Rows of the movements of the same junction that touch it, whoever gives way.

@@ -168,7 +168,7 @@ fn run(
         happen(&mut micro, about)?;
         return Ok(Outcome {
             counts: micro.counts(),
-            relief: Relief::default(),
+            relief: micro.relief(),
             finished: micro.finished().to_vec(),
             results: micro.results().unwrap_or_else(|| unreachable!("it has been recording")),
             end_s: micro.time_s(),

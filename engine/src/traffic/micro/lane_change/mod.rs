@@ -9,12 +9,15 @@
 //!
 //! All decide on what they see; then each block changes its own vehicles, street by street from the front to the back, and
 //! looks again at the gaps on the street. So an answer to a question comes a step later than in the source, where vehicles
-//! decide one after the other.
+//! decide one after the other. Two who stand side by side where each wants the other's lane end in a stalemate there, and
+//! trade places here after a minute. Whose model has an acceleration for each situation, the intelligent driver model and what builds
+//! on it, changes to go faster and keeps right by MOBIL instead (`mobil`).
 //!
 //! Left out: changing lanes inside junctions, changes that take longer than a step, overtaking in the oncoming lane, the ban
 //! on overtaking on the right on motorways.
 
 mod gaps;
+mod mobil;
 mod route;
 mod speed;
 mod view;
@@ -90,6 +93,7 @@ pub(super) struct Wishes {
     /// Where in the lanes of a street the vehicle is that looks.
     cursors: Vec<Cursor>,
     fulfilled: u64,
+    traded: u64,
 }
 
 impl Wishes {
@@ -145,16 +149,68 @@ impl Wishes {
         self.wishes.sort_unstable_by(|a, b| {
             a.street.cmp(&b.street).then(b.position_m.total_cmp(&a.position_m)).then(a.vehicle.cmp(&b.vehicle))
         });
-        self.fulfilled = 0;
-        for wish in self.wishes.drain(..) {
-            self.fulfilled += u64::from(change(kinds, step, block, &wish));
+        let (mut changed, mut traded) = (0, 0);
+        self.wishes.retain(|wish| {
+            let has_changed = change(kinds, step, block, wish);
+            changed += u64::from(has_changed);
+            wish.squeezes && !has_changed
+        });
+        for (place, wish) in self.wishes.iter().enumerate() {
+            let of_street = self.wishes[place + 1..].iter().take_while(|other| other.street == wish.street);
+            for other in of_street {
+                traded += 2 * u64::from(trade(kinds, step, block, [wish, other]));
+            }
         }
+        self.wishes.clear();
+        (self.fulfilled, self.traded) = (changed + traded, traded);
     }
 
     /// How many have changed lanes.
     pub(super) fn fulfilled(&self) -> u64 {
         self.fulfilled
     }
+
+    /// How many of them have traded places.
+    pub(super) fn traded(&self) -> u64 {
+        self.traded
+    }
+}
+
+/// Lets two trade places who have stood side by side for long, each wanting the other's lane, so that neither can get in
+/// before or behind the other: on the road one of them backs up and lets the other in. Where they fit.
+fn trade(kinds: &[Kind], step: u32, block: &mut Block, pair: [&Wish; 2]) -> bool {
+    if (pair[0].from_lane, pair[0].to_lane) != (pair[1].to_lane, pair[1].from_lane) {
+        return false;
+    }
+    let lanes = pair.map(|wish| (wish.from_lane - block.first_lane) as usize);
+    // Where some pass others in their lane, one does not stand behind the next.
+    if lanes.iter().any(|&lane| block.lanes[lane].sharing > 0) {
+        return false;
+    }
+    let place =
+        |number: usize| block.lanes[lanes[number]].vehicle.iter().position(|&vehicle| vehicle == pair[number].vehicle);
+    let (Some(first), Some(second)) = (place(0), place(1)) else { return false };
+    let places = [first, second];
+    let fronts_m = [0, 1].map(|number| block.lanes[lanes[number]].position_m[places[number]]);
+    let lengths_m = [0, 1].map(|number| kinds[block.lanes[lanes[number]].kind[places[number]] as usize].length_m);
+    let are_beside = fronts_m[0] - lengths_m[0] < fronts_m[1] && fronts_m[1] - lengths_m[1] < fronts_m[0];
+    // Each between those who are before and behind the other.
+    let fits = |number: usize| {
+        let behind_m = block.lanes[lanes[number]].position_m.get(places[number] + 1).copied().unwrap_or(0.0);
+        fronts_m[number] - lengths_m[1 - number] >= behind_m
+    };
+    if !(are_beside && fits(0) && fits(1)) {
+        return false;
+    }
+    let rows = [0, 1].map(|number| block.lanes[lanes[number]].remove(places[number]));
+    for (number, mut row) in rows.into_iter().enumerate() {
+        let other = 1 - number;
+        row.position_m = fronts_m[other];
+        row.memory.changed(step);
+        row.signs.turns = 0;
+        block.lanes[lanes[other]].insert(places[other], row);
+    }
+    true
 }
 
 fn change(kinds: &[Kind], step: u32, block: &mut Block, wish: &Wish) -> bool {

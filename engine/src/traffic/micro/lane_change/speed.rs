@@ -42,7 +42,7 @@ impl<'a> View<'a> {
             let (ahead_m, beside) = (self.strategic_m(side), self.leader_on(to, cursors));
             let change = Change { side, to, own, other, offset, ahead_m, leader: beside };
             let mut grown = gains;
-            let wants = self.wants(&change, leader, &mut grown);
+            let wants = self.wants(&change, leader, cursors, &mut grown);
             if !has_reason && !wants && grown == gains {
                 continue;
             }
@@ -91,17 +91,20 @@ impl<'a> View<'a> {
     }
 
     /// Whether it wants to change although it need not.
-    fn wants(&self, change: &Change, leader: Option<Leader>, gains: &mut Gains) -> bool {
+    fn wants(&self, change: &Change, leader: Option<Leader<'a>>, cursors: &[Cursor], gains: &mut Gains) -> bool {
         let changing = &self.kind.lane_changing;
         if self.makes_room(change, gains) {
             return true;
+        }
+        let lasts = change.other.reach_m > LASTING_S * self.speed_mps.max(0.1);
+        if self.kind.follower.model.has_acceleration() {
+            return (lasts || change.is_needed()) && self.gains_all(change, leader, cursors);
         }
         let speeds_up = [leader, change.leader].iter().flatten().any(|leader| leader.signs.speeds_up);
         let (own_mps, other_mps) = (self.desired_mps(self.lane), self.desired_mps(change.to));
         let here_mps = self.expected_mps(leader, change.own, own_mps, speeds_up);
         let there_mps = self.expected_mps(change.leader, change.other, other_mps, speeds_up);
         let gain = (there_mps - here_mps) / there_mps.max(RELATIVE_TO_MPS);
-        let lasts = change.other.reach_m > LASTING_S * self.speed_mps.max(0.1);
         let step_s = self.scene.step_s;
         match change.side {
             Side::Right => {

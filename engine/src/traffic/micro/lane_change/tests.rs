@@ -1,7 +1,9 @@
-//! Places where many have to change lanes, beside SUMO 1.28 (means of three seeds on the same network and demand).
+//! Places where many have to change lanes, beside SUMO 1.28 (means of three seeds on the same network and demand), and the
+//! criteria of MOBIL.
 
-use crate::traffic::demand::DepartLane;
-use crate::traffic::fixtures::{Plan, car_of_many, demand, krauss};
+use crate::traffic::car_following::Model;
+use crate::traffic::demand::{DepartLane, DepartPosition, DepartSpeed, TrafficDemand, VehicleMix, VehicleType};
+use crate::traffic::fixtures::{Plan, car, car_of_many, demand, krauss};
 use crate::traffic::micro::{Micro, Options};
 use crate::traffic::network::{LaneNetwork, RightOfWay};
 
@@ -87,4 +89,81 @@ fn where_an_exit_follows_an_entry_those_who_cross_hold_up_nobody_for_long() {
     let routes = [through, joins, through, leaves, through, joins, through, leaves, through, crosses];
     let outcome = run(&plan, &routes, 1.1, DepartLane::Best, 1);
     assert!((outcome.mean_time_loss_s / 10.8 - 1.0).abs() < 0.25, "{} s", outcome.mean_time_loss_s);
+}
+
+/// Two lanes of a kilometre, on which some stand where told: lane, position and speed of each, and its type.
+fn two_lanes(types: Vec<VehicleType>, vehicles: &[(u32, f64, f64, u32)]) -> (LaneNetwork, TrafficDemand) {
+    let mut plan = Plan::default();
+    let (begin, end) = (plan.junction(0.0, 0.0), plan.junction(2000.0, 0.0));
+    plan.street(begin, end, 2, 30.0, 0.0);
+    let trips: Vec<(f64, Vec<u32>)> = vehicles.iter().map(|_| (0.0, vec![0])).collect();
+    let mut demand = demand(types[0].clone(), &trips);
+    demand.types = types;
+    demand.mixes = (0..demand.types.len() as u32).map(|row| VehicleMix { types: vec![(row, 1.0)] }).collect();
+    for (trip, &(lane, position_m, speed_mps, kind)) in demand.trips.iter_mut().zip(vehicles) {
+        trip.depart_lane = DepartLane::Given(lane);
+        trip.depart_position = DepartPosition::Given(position_m);
+        trip.depart_speed = DepartSpeed::Given(speed_mps);
+        trip.mix = kind;
+    }
+    (LaneNetwork::build(&plan.rows).unwrap(), demand)
+}
+
+fn idm_drivers() -> VehicleType {
+    VehicleType { acceleration_mps2: 1.4, ..car(Model::Idm { headway_s: 1.2, exponent: 4.0 }) }
+}
+
+/// The lane of the first vehicle after some time.
+fn lane_after(time_s: f64, types: Vec<VehicleType>, vehicles: &[(u32, f64, f64, u32)]) -> u32 {
+    let (network, demand) = two_lanes(types, vehicles);
+    let options = Options { begin_s: 0.0, end_s: Some(time_s), step_s: 0.5, seed: 1 };
+    let mut micro = Micro::new(&network, &demand, options);
+    micro.run();
+    assert_eq!(micro.counts().inserted as usize, vehicles.len());
+    (0..2).find(|&lane| micro.on_lane(lane).any(|vehicle| vehicle.trip == 0)).unwrap()
+}
+
+#[test]
+fn who_gains_by_it_changes_lanes_and_who_does_not_keeps_right() {
+    let slow = VehicleType { max_speed_mps: 10.0, ..idm_drivers() };
+    let types = || vec![idm_drivers(), slow.clone()];
+    // Alone: no reason to leave the right lane, and one to come back to it.
+    assert_eq!(lane_after(5.0, types(), &[(0, 100.0, 20.0, 0)]), 0);
+    assert_eq!(lane_after(5.0, types(), &[(1, 100.0, 20.0, 0)]), 0);
+    // Behind somebody slow, with the left lane free; and with somebody as slow on that.
+    assert_eq!(lane_after(3.0, types(), &[(0, 100.0, 20.0, 0), (0, 170.0, 10.0, 1)]), 1);
+    assert_eq!(lane_after(3.0, types(), &[(0, 100.0, 20.0, 0), (0, 170.0, 10.0, 1), (1, 170.0, 10.0, 1)]), 0);
+}
+
+/// The criterion of safety: nobody changes before somebody who would have to brake harder than 4 m/s².
+#[test]
+fn nobody_changes_where_that_makes_another_brake_hard() {
+    let slow = VehicleType { max_speed_mps: 10.0, ..idm_drivers() };
+    let types = || vec![idm_drivers(), slow.clone()];
+    let fast_behind = |behind_m: f64| [(0, 100.0, 12.0, 0), (0, 130.0, 10.0, 1), (1, 100.0 - behind_m, 20.0, 0)];
+    assert_eq!(lane_after(1.0, types(), &fast_behind(20.0)), 0);
+    assert_eq!(lane_after(1.0, types(), &fast_behind(80.0)), 1);
+}
+
+/// Two who come to the ends of their lanes side by side, each wanting the other's.
+#[test]
+fn two_who_stand_in_each_others_way_trade_places() {
+    let mut plan = Plan::default();
+    let [begin, fork, left_end, right_end] =
+        [(0.0, 0.0), (20.0, 0.0), (200.0, 100.0), (200.0, -100.0)].map(|(x, y)| plan.junction(x, y));
+    let both = plan.street(begin, fork, 2, LIMIT_MPS, 0.0);
+    let (left, right) =
+        (plan.street(fork, left_end, 1, LIMIT_MPS, 10.0), plan.street(fork, right_end, 1, LIMIT_MPS, 10.0));
+    plan.movement((both, 0), (right, 0), RightOfWay::Priority);
+    plan.movement((both, 1), (left, 0), RightOfWay::Priority);
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let mut demand = demand(car(krauss(0.0)), &[(0.0, vec![both, left]), (0.0, vec![both, right])]);
+    for (trip, lane) in demand.trips.iter_mut().zip(0..) {
+        trip.depart_lane = DepartLane::Given(lane);
+        trip.depart_position = DepartPosition::Given(19.0);
+        trip.depart_speed = DepartSpeed::Given(0.0);
+    }
+    let mut micro = Micro::new(&network, &demand, Options { begin_s: 0.0, end_s: Some(600.0), step_s: 1.0, seed: 1 });
+    micro.run();
+    assert_eq!((micro.counts().arrived, micro.relief().exchanges), (2, 2), "{:?}", micro.counts());
 }

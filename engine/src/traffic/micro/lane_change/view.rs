@@ -268,6 +268,22 @@ impl<'a> View<'a> {
         None
     }
 
+    /// Whoever is behind on its own lane.
+    pub(super) fn follower(&self) -> Option<Follower<'a>> {
+        let behind = self.index + 1;
+        if behind < self.vehicles.len() {
+            let between_m = self.position_m - self.kind.length_m - self.vehicles.position_m[behind];
+            return Some(self.follower_at(self.vehicles, behind, self.lane, between_m));
+        }
+        self.follower_before(self.lane)
+    }
+
+    /// The speed that somebody behind wants.
+    pub(super) fn desired_of_mps(&self, follower: &Follower) -> f64 {
+        let vehicle = self.scene.lanes.of(follower.lane).vehicle[follower.index as usize];
+        self.scene.desired_mps(&self.scene.drivers[vehicle as usize], follower.kind, follower.lane)
+    }
+
     /// Whoever would be behind on another lane.
     pub(super) fn follower_on(&self, lane: u32, cursors: &[Cursor]) -> Option<Follower<'a>> {
         let vehicles = self.scene.lanes.of(lane);

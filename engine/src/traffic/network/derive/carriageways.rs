@@ -159,6 +159,7 @@ impl Carriageways {
             signal: None,
             keep_clear: false,
             visibility_m: super::precedence::VISIBILITY_M,
+            gaps: None,
             yields_to: Vec::new(),
             touches: Vec::new(),
         }

@@ -187,6 +187,7 @@ impl<'a> Place<'a> {
                 signal: signal.map(|signal| (signal, number as u32)),
                 keep_clear: is_junction && carriageways.lane(movement.to).length_m >= STANDING_ROOM_M,
                 visibility_m: duty.visibility_m,
+                gaps: duty.gaps,
                 yields_to: duty.yields_to.iter().map(|&other| row(other)).collect(),
                 touches,
             });

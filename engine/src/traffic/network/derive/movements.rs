@@ -18,7 +18,7 @@ use super::lane_use::{LaneExit, lanes_entered, lanes_to_exits};
 use super::lines;
 use super::reserved::{exit_of_reserved, lanes_entered_by_reserved};
 use super::site::{Exit, NodeKind, Site};
-use super::ways::{curve, speed_mps};
+use super::ways::{RoundaboutPart, curve, roundabout_speed_mps, speed_mps};
 
 /// Ends of lanes closer than this are one place, in metres.
 const SAME_M: f64 = 0.01;
@@ -180,7 +180,17 @@ fn movement(site: &Site, carriageways: &Carriageways, approach: u32, exit: &Exit
         curve((start_place, lines::last_direction(&start.shape)), (end_place, lines::first_direction(&end.shape)))
     });
     let limit_mps = site.street(approach).speed_limit_mps.min(site.street(exit.street).speed_limit_mps);
-    let speed_limit_mps = shape.as_deref().map_or(limit_mps, |shape| speed_mps(shape, limit_mps));
+    let is_ring = |street: u32| site.street(street).is_roundabout;
+    let part = match (is_ring(approach), is_ring(exit.street)) {
+        (true, true) => Some(RoundaboutPart::Ring),
+        (true, false) => Some(RoundaboutPart::Exit),
+        (false, true) => Some(RoundaboutPart::Entry),
+        (false, false) => None,
+    };
+    let speed_limit_mps = shape.as_deref().map_or(limit_mps, |shape| match part {
+        Some(part) => roundabout_speed_mps(shape, part, limit_mps),
+        None => speed_mps(shape, limit_mps),
+    });
     let permissions = Permissions::ALL;
     Movement { approach, from, to, direction: exit.direction, shape, speed_limit_mps, permissions }
 }

@@ -3,7 +3,8 @@
 //! After Art. 145 of the Italian highway code (D.Lgs. 285/1992): whoever comes from the right goes first, unless signs
 //! say otherwise. Signs are guessed from ranks (our rule):
 //!
-//! - In a roundabout whoever is on the ring goes first, as is signed on nearly all.
+//! - In a roundabout whoever is on the ring goes first, as is signed on nearly all. Those who enter use gaps as the capacities
+//!   of the Highway Capacity Manual ask for (6th edition, equations 22-1 to 22-5), by how many lanes enter and go around.
 //! - Two legs are the main road: those whose lower rank is the highest; among these such as continue each other, then
 //!   of one name, then of the higher sum of ranks. Where signals stand, continuing each other counts more than rank.
 //!   The other carriageway of a main leg is main too. All others give way. Where they cross the main road at less than
@@ -21,11 +22,12 @@
 
 use geo::Coord;
 
-use super::super::{Direction, RightOfWay};
+use super::super::{Direction, GapAcceptance, RightOfWay};
 use super::lines::{cross, dot};
 use super::movements::{Meeting, Movement};
 use super::plain::Control;
 use super::site::{Leg, NodeKind, Site};
+use crate::signals::EntryCapacity;
 
 /// Directions with a smaller cosine are opposite (within 45° of it).
 pub(super) const OPPOSITE: f64 = -0.707;
@@ -49,6 +51,8 @@ const RAMP_VISIBILITY_M: f64 = 50.0;
 pub(super) struct Duty {
     pub(super) rule: RightOfWay,
     pub(super) visibility_m: f64,
+    /// How it uses gaps, where that is known.
+    pub(super) gaps: Option<GapAcceptance>,
     /// Numbers of the movements that it gives way to, ascending.
     pub(super) yields_to: Vec<usize>,
     /// Those from ahead that a left turn may wait for inside the junction, where there is room: all that it gives way
@@ -65,6 +69,7 @@ pub(super) struct Order<'a> {
     /// Axis of the main road, if there is one.
     axis: Option<Coord>,
     control: Control,
+    is_ring: bool,
     is_right_before_left: bool,
 }
 
@@ -96,7 +101,7 @@ impl<'a> Order<'a> {
         };
         let (main, others) = all.iter().copied().partition(|&street| is_main(street));
         let axis = main_road.map(|[a, b]| super::lines::unit(legs[a].outward - legs[b].outward));
-        Self { site, main, others, axis, control, is_right_before_left }
+        Self { site, main, others, axis, control, is_ring, is_right_before_left }
     }
 
     /// The main road's approaches.
@@ -156,7 +161,24 @@ impl<'a> Order<'a> {
             && (self.control == Control::Signals || (rule == RightOfWay::Yield && yields_to.iter().all(is_oncoming)));
         let waits_inside_for =
             yields_to.iter().copied().filter(|other| may_wait_inside && is_oncoming(other)).collect();
-        Duty { rule, visibility_m, yields_to, waits_inside_for }
+        let gaps = (self.is_ring && rule == RightOfWay::Yield).then(|| self.entry_gaps(movement));
+        Duty { rule, visibility_m, gaps, yields_to, waits_inside_for }
+    }
+
+    /// How drivers enter a roundabout from a lane.
+    fn entry_gaps(&self, movement: &Movement) -> GapAcceptance {
+        let lanes =
+            |streets: &[u32]| streets.iter().map(|&street| self.site.street(street).lane_count).max().unwrap_or(1);
+        let circulating = lanes(&self.main);
+        let capacity = match (lanes(&[movement.approach]), circulating, movement.from.lane) {
+            (1, 1, _) => EntryCapacity::ONE_AGAINST_ONE,
+            (_, 1, _) => EntryCapacity::TWO_AGAINST_ONE,
+            (1, ..) => EntryCapacity::ONE_AGAINST_TWO,
+            (_, _, 0) => EntryCapacity::RIGHT_AGAINST_TWO,
+            _ => EntryCapacity::LEFT_AGAINST_TWO,
+        };
+        let (critical_s, follow_up_s) = capacity.headways_s();
+        GapAcceptance { critical_s, follow_up_s }
     }
 
     /// Whether two streets arrive from opposite sides.

@@ -64,6 +64,35 @@ pub(super) fn speed_mps(line: &[Coord], limit_mps: f64) -> f64 {
     limit_mps.min((SIDEWAYS_MPS2 * radius_m(line)).sqrt().max(SPEED_MIN_MPS))
 }
 
+/// The least radii with which ways into and out of a roundabout are built, in metres (Sétra 1998, *Aménagement des carrefours
+/// interurbains*: 10 to 15 m, and 15 to 30 m).
+const ENTRY_RADIUS_M: f64 = 10.0;
+const EXIT_RADIUS_M: f64 = 15.0;
+
+/// Which way through a junction of a roundabout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RoundaboutPart {
+    Entry,
+    Ring,
+    Exit,
+}
+
+/// How fast one may drive along a curve of a roundabout, around the ring or into and out of it, where the streets at both ends
+/// allow `limit_mps`.
+///
+/// V = 8.7602 R^0.3861 km/h into and out of the ring, which lean inwards, and 8.6164 R^0.3673 around it, which leans outwards
+/// (NCHRP Report 672, *Roundabouts: An Informational Guide*, 2nd edition, 2010, equations 6-1 and 6-2). Streets that are lines
+/// reach a ring at right angles; ways in and out are taken to be as wide as they are built at least.
+pub(super) fn roundabout_speed_mps(line: &[Coord], part: RoundaboutPart, limit_mps: f64) -> f64 {
+    let drawn_m = radius_m(line);
+    let speed_kmh = match part {
+        RoundaboutPart::Ring => 8.6164 * libm::pow(drawn_m, 0.3673),
+        RoundaboutPart::Entry => 8.7602 * libm::pow(drawn_m.max(ENTRY_RADIUS_M), 0.3861),
+        RoundaboutPart::Exit => 8.7602 * libm::pow(drawn_m.max(EXIT_RADIUS_M), 0.3861),
+    };
+    limit_mps.min((speed_kmh / 3.6).max(SPEED_MIN_MPS))
+}
+
 /// The mean radius of a curve, in metres; infinite for a straight line.
 pub(super) fn radius_m(line: &[Coord]) -> f64 {
     let turned: f64 = line.windows(3).map(|bend| turn_rad(bend[1] - bend[0], bend[2] - bend[1]).abs()).sum();
