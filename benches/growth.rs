@@ -226,6 +226,7 @@ fn street(from_junction: u32, to_junction: u32, line: [Coord; 2], partner: u32) 
         speed_limit_mps: 13.89,
         permissions: Permissions::ALL,
         rank: 3,
+        reserved: Vec::new(),
         is_roundabout: false,
     }
 }

@@ -185,8 +185,11 @@ pub(super) fn comers(
         *count += 1;
         let mut times = draws.sequence(ARRIVALS, key);
         let mut speeds = draws.sequence(WALKING_SPEED, key);
+        if flow.flow_pph <= 0.0 {
+            continue;
+        }
         let mut at_s = flow.from_s;
-        while flow.flow_pph > 0.0 {
+        loop {
             at_s -= libm::log(times.uniform()) * 3600.0 / flow.flow_pph;
             if at_s >= flow.to_s {
                 break;

@@ -14,8 +14,11 @@ use data::table::{Table, TableError};
 
 use super::folder::FORMAT;
 
+/// Brings the tables of a run of one format to the next.
+type Step = fn(&mut BTreeMap<String, Table>) -> Result<(), TableError>;
+
 /// The steps from each format to the next.
-const UPGRADES: [fn(&mut BTreeMap<String, Table>) -> Result<(), TableError>; FORMAT as usize - 1] = [from_1_to_2];
+const UPGRADES: [Step; FORMAT as usize - 1] = [from_1_to_2];
 
 /// Brings the tables of a run of some format to the newest.
 pub(super) fn upgrade(format: u32, tables: &mut BTreeMap<String, Table>) -> Result<(), TableError> {

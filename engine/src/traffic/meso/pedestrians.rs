@@ -110,7 +110,10 @@ fn on_way(network: &LaneNetwork, passage: &Passage) -> Vec<OnWay> {
     // Behind whoever waits inside the junction lies the way that is crossed, not before them.
     let (mut lane, mut from_m) = (passage.to_lane, 0.0);
     let is_street = |lane: u32| network.lanes[lane as usize].street.is_some();
-    while passage.kind != PassageKind::Exit {
+    if passage.kind == PassageKind::Exit {
+        return ways;
+    }
+    loop {
         let most_m = if is_street(lane) { NEAR_M } else { f64::INFINITY };
         ways.extend(rows(lane).filter(|(_, crossed)| crossed.enter_m < most_m).map(|(row, crossed)| OnWay {
             row,
@@ -189,9 +192,15 @@ impl Meso<'_> {
     /// Makes up what people have done at all crossings until a time.
     pub(super) fn make_up_all(&mut self, now_s: f64) {
         // Who has crossed one street may have come to another.
-        while (0..self.pedestrians.crossings.len() as u32)
-            .fold(false, |any, row| self.make_up(row, now_s, now_s) || any)
-        {}
+        loop {
+            let mut has_changed = false;
+            for row in 0..self.pedestrians.crossings.len() as u32 {
+                has_changed |= self.make_up(row, now_s, now_s);
+            }
+            if !has_changed {
+                break;
+            }
+        }
     }
 
     /// Makes up what people have done at the crossings of a signal before its lamps change.

@@ -165,7 +165,6 @@ fn check_towns(least: u64) {
         rears_touched += watch.rears_touched;
         seed += 1;
     }
-    println!("{updates} steps in {seed} towns, {rears_touched} rears touched");
     // A known fault: across the end of a lane one can come too near to a rear. It must not become frequent.
     assert!(rears_touched * 10_000 < updates, "{rears_touched} rears touched in {updates} steps");
 }
