@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::city::CityTables;
 use engine::traffic::from_city::{CityTrips, LinkPlace};
-use engine::traffic::results::TrafficResults;
+use engine::traffic::results::{StreetBin, TrafficResults};
 use engine::vehicles::VehicleClass;
 
 use super::super::solve::{ASSIGNED, TOLD, TOLD_AS};
@@ -128,6 +128,16 @@ struct Bin<'a> {
     turned: Vec<Turned>,
 }
 
+/// The time that a street takes, and the delay in it, in seconds, where nobody has come to its end in a bin: those who were on it
+/// tell how fast one goes there; where they hardly moved, one does not come through before the bin is over. Nothing where
+/// nobody was.
+fn taken_s(sums: &StreetBin, length_m: f64, free_s: f64) -> Option<(f64, f64)> {
+    let speed_mps = sums.speed_mps()?.max(0.0);
+    let taken_s = (length_m / speed_mps).min(f64::from(BIN_S).max(free_s));
+    let delay_s = sums.mean_delay_s(length_m).unwrap_or(taken_s - free_s);
+    Some((taken_s, delay_s.clamp(0.0, taken_s)))
+}
+
 impl Bin<'_> {
     fn street(&self, street: u32, row: &mut LinkBin) {
         let parts = std::iter::once(street).chain(self.lanes.derived.pockets[street as usize]);
@@ -149,13 +159,12 @@ impl Bin<'_> {
                 delay_s += turned.delay_s / turned.vehicles;
                 stops += turned.stops / turned.vehicles;
                 is_used = true;
-            } else if let Some(speed_mps) = sums.speed_mps().filter(|speed_mps| *speed_mps > 0.0) {
-                // Nobody has come to its end: those who were on it tell how fast one goes there.
-                time_s += length_m / speed_mps;
-                delay_s += sums.mean_delay_s(length_m).unwrap_or(0.0);
-                is_used = true;
             } else {
-                time_s += length_m / self.lanes.derived.rows.streets[part as usize].lanes[0].speed_limit_mps;
+                let free_s = length_m / self.lanes.derived.rows.streets[part as usize].lanes[0].speed_limit_mps;
+                let taken = taken_s(sums, length_m, free_s);
+                time_s += taken.map_or(free_s, |(taken_s, _)| taken_s);
+                delay_s += taken.map_or(0.0, |(_, delay_s)| delay_s);
+                is_used |= taken.is_some();
             }
             row.vehicles_on_it += sums.mean_vehicles(f64::from(BIN_S)) as f32;
             row.queue_veh += sums.mean_queue_veh(f64::from(BIN_S)) as f32;
@@ -215,4 +224,24 @@ fn turns_along_inside_links(lanes: &CityLanes, trips: &CityTrips) -> BTreeMap<u3
         }
     }
     along
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sums(time_s: f64, driven_m: f64, delay_s: f64) -> StreetBin {
+        StreetBin { time_s, driven_m, delay_s, ..StreetBin::default() }
+    }
+
+    /// 100 m at 10 m/s.
+    #[test]
+    fn a_street_that_nobody_comes_through_takes_no_longer_than_the_bin_and_no_less() {
+        assert_eq!(taken_s(&sums(0.0, 0.0, 0.0), 100.0, 10.0), None, "nobody was there");
+        assert_eq!(taken_s(&sums(8.0, 40.0, 4.0), 100.0, 10.0), Some((20.0, 10.0)), "half as fast");
+        for driven_m in [0.0, 1e-12, -1e-12] {
+            let standing = taken_s(&sums(9000.0, driven_m, 9000.0), 100.0, 10.0);
+            assert!(standing.is_some_and(|(taken_s, delay_s)| taken_s == 900.0 && delay_s >= 890.0), "{standing:?}");
+        }
+    }
 }
