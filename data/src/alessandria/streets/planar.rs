@@ -214,7 +214,8 @@ fn loop_middles(strands: &[Strand]) -> Vec<Cut> {
     for (strand, s) in strands.iter().enumerate() {
         let [first, last] = s.ends();
         let total_m = length_m(&s.line);
-        if distance_m(first, last) < MERGE_M && total_m >= LOOP_MIN_M {
+        // Streets reach a roundabout anyway.
+        if s.island.is_none() && distance_m(first, last) < MERGE_M && total_m >= LOOP_MIN_M {
             for along_m in [total_m / 3.0, total_m * 2.0 / 3.0] {
                 cuts.push(Cut { strand, along_m, position: at(&s.line, along_m), layer: s.layer });
             }
