@@ -84,7 +84,16 @@ pub fn fastest_by(
             }
         }
     }
-    let way_s = reached_s[destination as usize];
+    found((origin, destination), reached_s[destination as usize], &before, time_s)
+}
+
+/// The way between two streets that a search has come to the end of after `way_s`, by the street before each, with its time.
+fn found(
+    (origin, destination): (u32, u32),
+    way_s: f64,
+    before: &[u32],
+    time_s: &dyn Fn(u32) -> f64,
+) -> Option<(Vec<u32>, f64)> {
     if !way_s.is_finite() {
         return None;
     }
@@ -239,18 +248,7 @@ impl WayFinder {
                 }
             }
         }
-        let way_s = reached_s[destination as usize];
-        let found = way_s.is_finite().then(|| {
-            let mut streets = vec![destination];
-            let mut street = destination;
-            while street != origin {
-                street = before[street as usize];
-                streets.push(street);
-            }
-            streets.reverse();
-            let last_s = if streets.len() > 1 { time_s(destination) } else { 0.0 };
-            (streets, if last_s.is_finite() { way_s + last_s } else { way_s })
-        });
+        let found = found((origin, destination), reached_s[destination as usize], before, time_s);
         for street in touched.drain(..) {
             reached_s[street as usize] = f64::INFINITY;
         }

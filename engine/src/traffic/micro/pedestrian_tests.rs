@@ -1,14 +1,13 @@
 //! What people on foot and drivers owe each other.
 
+use super::properties::random_ways;
 use super::{Micro, Options};
-use crate::draws::{Draws, Purpose};
 use crate::signals::Lamp;
 use crate::traffic::demand::{TrafficDemand, VehicleType};
 use crate::traffic::fixtures::{CONTROLS, Plan, car, controlled, cross, demand, grid, krauss, random_town, zebra};
 use crate::traffic::network::derive::{Control, DerivedNetwork, PlainCrossing, derive};
 use crate::traffic::network::{CrossingRule, LaneNetwork};
 use crate::traffic::pedestrians::{CLEARANCE_MPS, PedestrianFlow, START_S, Walk, WalkLeg};
-use crate::traffic::routing::fastest;
 
 fn options(end_s: f64) -> Options {
     Options { begin_s: 0.0, end_s: Some(end_s), step_s: 1.0, seed: 5 }
@@ -179,14 +178,7 @@ fn greens_of_people_at_derived_signals_are_long_enough() {
 }
 
 fn random_demand(network: &LaneNetwork, count: u64, every_s: f64, flow_pph: f64, to_s: f64) -> TrafficDemand {
-    let draws = Draws::new(3);
-    let routes: Vec<(f64, Vec<u32>)> = (0..count)
-        .filter_map(|trip| {
-            let street = |purpose| (draws.uniform(purpose, trip) * network.streets.len() as f64) as u32;
-            let (origin, destination) = (street(Purpose::new("origin")), street(Purpose::new("destination")));
-            fastest(network, Some(0), origin, destination).map(|route| (trip as f64 * every_s, route))
-        })
-        .collect();
+    let routes = random_ways(network, count, every_s);
     let mut demand = demand(car(krauss(0.5)), &routes);
     demand.pedestrian_flows = people(network, flow_pph, to_s);
     demand

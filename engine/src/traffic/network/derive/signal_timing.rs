@@ -17,7 +17,7 @@ use crate::signals::{CycleLimits, LampFlow, LostTime, Stages, Timing, TimingFaul
 /// What a turn of radius 1 m counts for besides one vehicle.
 const TURN_M: f64 = 1.5;
 /// What a turn to the left counts for that gives way to oncoming traffic.
-const OPPOSED: f64 = 1.75;
+pub(super) const OPPOSED: f64 = 1.75;
 /// Rounds in which flows are spread over lanes.
 const ROUNDS: usize = 24;
 

@@ -10,6 +10,7 @@
 use super::super::Direction;
 use super::movements::{Meeting, Movement};
 use super::precedence::{Duty, Order};
+use super::signal_timing::OPPOSED;
 use super::site::Site;
 
 /// More streams are not searched.
@@ -22,9 +23,6 @@ const CYCLE_S: f64 = 100.0;
 const SHORTEST_S: f64 = 5.0;
 /// What is lost between two stages, in seconds.
 const BETWEEN_S: f64 = 6.0;
-/// What a turn to the left counts for that gives way to oncoming traffic (Webster and Cobbe 1966, Road Research Technical Paper
-/// 56).
-const OPPOSED: f64 = 1.75;
 /// What leaves a lane that has green, in vehicles an hour.
 const SATURATION_VPH: f64 = 1800.0;
 
