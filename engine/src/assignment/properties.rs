@@ -24,6 +24,7 @@ prop_compose! {
             0 => VolumeDelay::Conical { free_time, alpha: 1.5 + power, capacity },
             1 => VolumeDelay::Bpr { free_time, b: 0.5, power, capacity },
             2 => VolumeDelay::Bpr { free_time, b: 1.0, power: 1.0, capacity },
+            3 => VolumeDelay::Akcelik { free_time, capacity, duration: 10.0 * power, randomness: 0.1 / power },
             _ => VolumeDelay::Bpr { free_time, b: 0.15, power: 4.0, capacity },
         }
     }

@@ -335,11 +335,12 @@ mod tests {
             VolumeDelay::Conical { free_time: 5.0, alpha: 4.0, capacity: 900.0 },
             VolumeDelay::Conical { free_time: 5.0, alpha: 4.0, capacity: 901.0 },
             VolumeDelay::Bpr { free_time: 0.0, b: 0.4, power: 4.0, capacity: 0.0 },
+            VolumeDelay::Akcelik { free_time: 2.0, capacity: 900.0, duration: 3600.0, randomness: 0.004 },
         ];
-        let nodes = 2..9;
+        let nodes = 2..10;
         let tails = std::iter::once(0).chain(nodes.clone()).collect();
         let heads = nodes.chain([1]).collect();
-        let star = Star::new(&Graph::new(9, 2, 2, tails, heads).unwrap());
+        let star = Star::new(&Graph::new(10, 2, 2, tails, heads).unwrap());
         assert_eq!(star.arc_count(), 1);
         let joined = star.delays(&delays);
         assert!(joined.terms.len() < delays.len());

@@ -17,6 +17,7 @@ use engine::draws::{Draws, Purpose};
 use engine::key::Key;
 use engine::network::{ArcKind, ExtractError};
 use engine::provenance::Origin;
+use engine::time::Period;
 use engine::traffic::from_city::{StreetsError, StretchError, TripsError};
 use engine::traffic::network::NetworkFault;
 use engine::traffic::network::derive::{DeriveFault, SignalFault};
@@ -309,6 +310,7 @@ impl Base {
             demand: &demand.periods[period],
             capacity_factors: &capacity_factors,
             junctions_vph,
+            duration_s: lasting_s(&self.tables.about.day_plan.periods()[period]),
         };
         let solved = periods
             .par_iter()
@@ -407,6 +409,7 @@ impl Base {
                         demand: &of_slice,
                         capacity_factors: &capacity_factors,
                         junctions_vph,
+                        duration_s: lasting_s(&self.tables.about.day_plan.periods()[period]),
                     };
                     let (equilibrium, solved) = solve(&conditions, start.map(|(equilibrium, _)| &**equilibrium))?;
                     (Arc::new(equilibrium), Arc::new(solved))
@@ -473,6 +476,11 @@ pub(super) fn slice_demand<'a>(model: &CityModel, slice: &Slice, demand: &'a Dem
 }
 
 /// Fits the demand to the city's survey, with times by car on the empty network of the first period's first slice.
+/// For how long the traffic of a period lasts without a break, in seconds.
+fn lasting_s(period: &Period) -> f64 {
+    period.spans.iter().map(|span| span.duration_s()).max().map_or(0.0, f64::from)
+}
+
 fn fit_demand(tables: &CityTables, model: &CityModel, settings: &Settings) -> Result<FittedDemand, SimulateError> {
     let network = &model.variants[0].network;
     let (mut costs, mut lengths) = (Vec::new(), Vec::new());
