@@ -443,6 +443,7 @@ struct GateTable {
     inbound: Periods,
     through: Periods,
     motorway_to_road: Quantity<Factor>,
+    motorway_heavy_local: Quantity<Share>,
 }
 
 #[derive(Deserialize)]
@@ -481,6 +482,7 @@ impl DemandFile {
                 inbound: gates.inbound.0,
                 through: gates.through.0,
                 motorway_to_road: gates.motorway_to_road.0,
+                motorway_heavy_local: gates.motorway_heavy_local.0,
             },
             goods: GoodsParameters {
                 van_trips_per_job: goods.van_trips_per_job.0,

@@ -26,6 +26,18 @@ impl GateVehicles {
         let vans = parameters.van_share * light;
         Self { cars: light - vans, vans, heavy_vehicles }
     }
+
+    /// What of the vehicles of a gate passes through, and what begins or ends in the city.
+    pub(super) fn split(&self, gate: &GateCount, parameters: &GateParameters) -> (Self, Self) {
+        let light = 1.0 - gate.through_share;
+        let heavy = light * if gate.is_motorway { parameters.motorway_heavy_local } else { 1.0 };
+        let share = |of_light: f64, of_heavy: f64| Self {
+            cars: self.cars * of_light,
+            vans: self.vans * of_light,
+            heavy_vehicles: self.heavy_vehicles * of_heavy,
+        };
+        (share(1.0 - light, 1.0 - heavy), share(light, heavy))
+    }
 }
 
 /// How likely traffic passes from each gate to each other, before it is fitted to the counts.

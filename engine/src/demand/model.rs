@@ -288,14 +288,15 @@ impl FittedDemand {
         variation: &Variation,
     ) -> Result<(), DemandError> {
         let gates = &self.inputs.gates;
-        let vehicles: Vec<GateVehicles> = gates
+        let (through, local): (Vec<GateVehicles>, Vec<GateVehicles>) = gates
             .iter()
             .zip(variation.gate_factors(gates))
-            .map(|(gate, factor)| GateVehicles::new(gate, factor, &self.parameters.gates))
-            .collect();
+            .map(|(gate, factor)| {
+                GateVehicles::new(gate, factor, &self.parameters.gates).split(gate, &self.parameters.gates)
+            })
+            .unzip();
         let through = |count: fn(&GateVehicles) -> f64| {
-            let through: Vec<f64> =
-                gates.iter().zip(&vehicles).map(|(gate, vehicles)| gate.through_share * count(vehicles)).collect();
+            let through: Vec<f64> = through.iter().map(count).collect();
             through_matrix(&self.through_pattern, gates, &through)
         };
         let through = [through(|of| of.cars)?, through(|of| of.vans)?, through(|of| of.heavy_vehicles)?];
@@ -303,9 +304,8 @@ impl FittedDemand {
         for (period, schedule) in demand.periods.iter_mut().zip(schedules) {
             let of_through = schedule.through / schedule.duration_h;
             period.add_between_gates(zones.len(), &through, of_through);
-            for (gate, (count, vehicles)) in gates.iter().zip(&vehicles).enumerate() {
-                let local = 1.0 - count.through_share;
-                period.add_gate_tours(zones.len() + gate, vehicles, local, schedule, &places, &self.parameters.gates);
+            for (gate, local) in local.iter().enumerate() {
+                period.add_gate_tours(zones.len() + gate, local, schedule, &places, &self.parameters.gates);
             }
         }
         Ok(())
@@ -409,18 +409,17 @@ impl PeriodDemand {
         add(&mut self.heavy_vehicles, heavy);
     }
 
-    /// Adds what a gate exchanges with the zones: the share `local` of its vehicles.
+    /// Adds what a gate exchanges with the zones.
     fn add_gate_tours(
         &mut self,
         gate: usize,
         vehicles: &GateVehicles,
-        local: f64,
         schedule: &Schedule,
         places: &Destinations,
         parameters: &super::parameters::GateParameters,
     ) {
         // Each tour passes the gate twice.
-        let per_hour = local / 2.0 / self.duration_h;
+        let per_hour = 0.5 / self.duration_h;
         let (out, back) = (schedule.gates_outbound * per_hour, schedule.gates_inbound * per_hour);
         let residents = vehicles.cars * parameters.resident_share;
         let outsiders = vehicles.cars - residents;

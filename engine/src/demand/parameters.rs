@@ -216,6 +216,8 @@ pub struct GateParameters {
     pub through: PeriodShares,
     /// How likely through traffic from a motorway leaves by another road, against by another motorway; positive.
     pub motorway_to_road: f64,
+    /// How likely a heavy vehicle on a motorway has business in the city, against a car, 0 to 1.
+    pub motorway_heavy_local: f64,
 }
 
 /// Trips of goods vehicles inside the city: each ends where another begins.
@@ -354,6 +356,7 @@ impl DemandParameters {
         checks.periods("gates.inbound", &gates.inbound);
         checks.periods("gates.through", &gates.through);
         checks.positive("gates.motorway_to_road", gates.motorway_to_road);
+        checks.share("gates.motorway_heavy_local", gates.motorway_heavy_local);
         let goods = &self.goods;
         checks.not_negative("goods.van_trips_per_job", goods.van_trips_per_job);
         checks.not_negative("goods.van_trips_per_resident", goods.van_trips_per_resident);

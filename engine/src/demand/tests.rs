@@ -139,6 +139,7 @@ fn parameters() -> DemandParameters {
             inbound: by_period([0.21, 0.07, 0.44, 0.28]),
             through: by_period([0.17, 0.13, 0.49, 0.21]),
             motorway_to_road: 0.2,
+            motorway_heavy_local: 0.25,
         },
         goods: GoodsParameters {
             van_trips_per_job: 0.2,
@@ -245,21 +246,24 @@ fn what_goes_in_comes_out() {
     let inside: f64 = (0..ZONES).map(|zone| vans.row(zone)[..ZONES].iter().sum::<f64>()).sum();
     assert!(close(inside, 0.2 * jobs + 0.03 * residents));
 
-    // Gates: the counts, class by class, half of them each way, the stated share through.
+    // Gates: the counts, class by class, half of them each way, the stated share through; of heavy vehicles on motorways
+    // all but a quarter of the rest pass through as well.
     let heavy = demand.daily_vehicles(|period| period.heavy_vehicles.clone());
     for (gate, count) in inputs.gates.iter().enumerate() {
         let place = ZONES + gate;
         let out_and_in = |matrix: &Matrix| (matrix.row_sums()[place], matrix.column_sums()[place]);
         let light = count.daily_vehicles - count.daily_heavy_vehicles;
-        for (matrix, expected) in [
-            (&cars, light * (1.0 - parameters.gates.van_share)),
-            (&vans, light * parameters.gates.van_share),
-            (&heavy, count.daily_heavy_vehicles),
+        let local = 1.0 - count.through_share;
+        let heavy_local = if count.is_motorway { 0.25 * local } else { local };
+        for (matrix, expected, local) in [
+            (&cars, light * (1.0 - parameters.gates.van_share), local),
+            (&vans, light * parameters.gates.van_share, local),
+            (&heavy, count.daily_heavy_vehicles, heavy_local),
         ] {
             let (enters, leaves) = out_and_in(matrix);
             assert!(close(enters, expected / 2.0) && close(leaves, expected / 2.0), "gate {gate}: {enters} {leaves}");
             let through: f64 = matrix.row(place)[ZONES..].iter().sum();
-            assert!(close(through, expected / 2.0 * count.through_share));
+            assert!(close(through, expected / 2.0 * (1.0 - local)));
             assert_eq!(matrix.at(place, place), 0.0);
         }
     }
