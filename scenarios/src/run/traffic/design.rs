@@ -19,7 +19,7 @@ use super::streams;
 pub(in crate::run) struct Design {
     /// Vehicles an hour on each link of the base, by row.
     pub(super) flows_vph: Vec<f64>,
-    /// Ways, as rows of the base's links, and the vehicles an hour that take each.
+    /// Ways, as rows of the base's links, and the passenger-car units an hour that take each.
     ways: Vec<(Vec<u32>, f64)>,
     junctions_vph: Vec<Option<f64>>,
 }
@@ -81,15 +81,16 @@ impl Design {
         let (begin_s, seed) = (f64::from(begin_s), central.seed);
         let assigned = Assigned { model, equilibria: &equilibria, slices: &slices, begin_s, seed };
         let made = assigned.trips(&drawn, &streets, &derived)?;
+        let vehicles = &base.settings.parameters.vehicles;
         let mut counts = vec![0.0; made.ways.len()];
         for vehicle in &made.vehicles {
-            counts[vehicle.way as usize] += 1.0 / hours;
+            counts[vehicle.way as usize] += vehicles[vehicle.class].passenger_car_units / hours;
         }
         (self.flows_vph, self.ways) = (flows_vph, made.ways.into_iter().zip(counts).collect());
         Ok(())
     }
 
-    /// Vehicles an hour from street to street of some streets, which are of the base's city or of one that extends it.
+    /// Passenger-car units an hour from street to street of some streets, which are of the base's city or of one that extends it.
     pub(super) fn movements(&self, streets: &CityStreets) -> BTreeMap<(u32, u32), f64> {
         let mut flows: BTreeMap<(u32, u32), f64> = BTreeMap::new();
         for (way, flow_vph) in &self.ways {
