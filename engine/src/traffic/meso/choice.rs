@@ -20,17 +20,28 @@ const ASTRAY_M: f64 = 1e6;
 
 impl Meso<'_> {
     /// The passage that a vehicle takes at the end of its lane, and the lane on which it then queues; none at the end of its
-    /// route, or where the lane does not lead on.
+    /// route, or where its street does not lead on. Who is on a lane that does not lead on turns from the nearest that does.
     pub(super) fn heading(&self, vehicle: u32) -> Option<(u32, u32)> {
         let row = self.queues.vehicle(vehicle);
         if row.toward == NONE {
             return None;
         }
+        self.heading_from(row.lane, vehicle).or_else(|| {
+            let street = self.network.lanes[row.lane as usize].street?;
+            let mut others: Vec<u32> = self.network.streets[street as usize].lanes().collect();
+            others.sort_by_key(|&other| (other.abs_diff(row.lane), other));
+            others.into_iter().find_map(|other| self.heading_from(other, vehicle))
+        })
+    }
+
+    /// The same from a lane.
+    fn heading_from(&self, from: u32, vehicle: u32) -> Option<(u32, u32)> {
+        let row = self.queues.vehicle(vehicle);
         let permission = self.kind(vehicle).permission;
         let street = &self.network.streets[row.toward as usize];
         let plan = &self.plans.plans[row.plan as usize];
         let mut best: Option<(f64, u32, u32)> = None;
-        for number in self.network.lanes[row.lane as usize].passages.range() {
+        for number in self.network.lanes[from as usize].passages.range() {
             let passage = &self.network.passages[number];
             if passage.exit_street != row.toward || !may_pass(self.network, permission, passage) {
                 continue;
