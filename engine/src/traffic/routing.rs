@@ -205,12 +205,13 @@ impl WayFinder {
         }
     }
 
-    /// As [`fastest_by`]; `time_s` must give no less than the time at the speed limit.
+    /// As [`fastest_by`], where there is a way that takes no more than `most_s`; `time_s` must give no less than the time at the
+    /// speed limit.
     pub fn fastest_by(
         &mut self,
         permission: Option<u8>,
-        origin: u32,
-        destination: u32,
+        (origin, destination): (u32, u32),
+        most_s: f64,
         time_s: &dyn Fn(u32) -> f64,
     ) -> Option<(Vec<u32>, f64)> {
         if !self.left_s.contains_key(&destination) {
@@ -218,6 +219,9 @@ impl WayFinder {
             self.left_s.insert(destination, left_s);
         }
         let left_s = self.left_s.get(&destination)?;
+        // The last street counts in the end, and only there.
+        let last_s = if origin == destination { 0.0 } else { time_s(destination) };
+        let most_s = if last_s.is_finite() { most_s - last_s } else { most_s };
         let Self { onward, reached_s, before, touched, queue, .. } = self;
         reached_s[origin as usize] = 0.0;
         touched.push(origin);
@@ -237,6 +241,9 @@ impl WayFinder {
                 }
                 let street_s = if step.street == destination { 0.0 } else { time_s(step.street) };
                 let there_s = now_s + step.inside_s + street_s;
+                if there_s + f64::from(least_s) > most_s {
+                    continue;
+                }
                 let best_s = &mut reached_s[step.street as usize];
                 if there_s < *best_s {
                     if best_s.is_infinite() {
@@ -321,11 +328,17 @@ mod tests {
                     if jam > 0.97 { f64::INFINITY } else { free_s[street as usize] + 100.0 * jam * jam * jam }
                 };
                 let expected = fastest_by(&network, Some(0), origin, destination, &time_s);
-                let found = finder.fastest_by(Some(0), origin, destination, &time_s);
+                let found = finder.fastest_by(Some(0), (origin, destination), f64::INFINITY, &time_s);
                 prop_assert_eq!(found.is_some(), expected.is_some());
                 if let Some(((way, found_s), (_, expected_s))) = found.zip(expected) {
                     prop_assert!(found_s <= expected_s * (1.0 + 1e-5), "{} {}", found_s, expected_s);
                     prop_assert_eq!((way[0], way[way.len() - 1]), (origin, destination));
+                    // A bound leaves out what takes longer, and nothing else.
+                    let mut within = |most_s: f64| finder.fastest_by(Some(0), (origin, destination), most_s, &time_s);
+                    if found_s > 1.0 && time_s(destination).is_finite() {
+                        prop_assert!(within(found_s * 0.999).is_none());
+                        prop_assert_eq!(within(found_s * 1.001), Some((way, found_s)));
+                    }
                 }
             }
         }

@@ -54,14 +54,15 @@ impl Meso<'_> {
         {
             return Some(Refusal::Gap(row.left_s + gaps.follow_up_s));
         }
-        let accepted_s = passage.gaps.map(|gaps| gaps.accepted_s((now_s - row.held_s).max(0.0)));
+        let waited_s = (now_s - self.queues.held_s(lane)).max(0.0);
+        let accepted_s = passage.gaps.map(|gaps| gaps.accepted_s(waited_s));
         let lanes = &self.network.lanes;
         let mut asking = Asking {
             rule,
             now_s,
             cleared_s: now_s + (way.way_m + kind.length_m) / way.pace_mps,
-            waited_s: (now_s - row.held_s).max(0.0),
-            impatience: (kind.impatience + (now_s - row.held_s).max(0.0) / IMPATIENT_AFTER_S).clamp(0.0, 1.0),
+            waited_s,
+            impatience: (kind.impatience + waited_s / IMPATIENT_AFTER_S).clamp(0.0, 1.0),
             lane,
             accepted_s,
         };
@@ -94,7 +95,7 @@ impl Meso<'_> {
     fn lets_in_first(&self, other: u32, number: u32, asking: &Asking) -> bool {
         let foe_passage = &self.network.passages[other as usize];
         let foe_lane = foe_passage.from_lane;
-        let foe_waited_s = asking.now_s - self.queues.lane(foe_lane).held_s;
+        let foe_waited_s = asking.now_s - self.queues.held_s(foe_lane);
         let is_mutual = self.network.yields[foe_passage.yields.range()].contains(&number);
         if is_mutual || matches!(asking.rule, Rule::RightBeforeLeft | Rule::AllWayStop) {
             (foe_waited_s, asking.lane) > (asking.waited_s, foe_lane)
@@ -126,7 +127,8 @@ impl Meso<'_> {
     /// When the vehicle passes that makes it impossible to go now, if there is one on the lane of a passage.
     fn is_met_by(&self, foe_passage: &Passage, asking: &Asking) -> Option<f64> {
         let foe = self.queues.lane(foe_passage.from_lane);
-        if asking.goes_before(foe.hold, (asking.now_s - foe.held_s).max(0.0), foe_passage.from_lane) {
+        let foe_waited_s = (asking.now_s - self.queues.held_s(foe_passage.from_lane)).max(0.0);
+        if asking.goes_before(foe.hold, foe_waited_s, foe_passage.from_lane) {
             return None;
         }
         let mut at_s = foe.due_s.max(asking.now_s);

@@ -2,11 +2,11 @@
 //!
 //! Whoever leaves a street tells how long it took; what is known fades where nobody tells any more. Of those who are about to
 //! begin, as many as the demand says look for another way that is clearly faster now, if theirs is jammed
-//! ([`informed_share`](crate::traffic::demand::TrafficDemand::informed_share)). So do those who stand and cannot go on
-//! (`relief`). This is the routing on current travel times that navigation devices do (SUMO's rerouting device works
+//! ([`informed_share`](crate::traffic::demand::TrafficDemand::informed_share)). They look again whenever they have lost much on a
+//! street. So do those who stand and cannot go on (`relief`). This is the routing on current travel times that navigation devices do (SUMO's rerouting device works
 //! alike); the numbers are our rule. Left out: forecasts, and differences between the turns at a street's end.
 
-use super::queues::Hold;
+use super::relief::REROUTES_MAX;
 use super::simulation::Meso;
 use crate::draws::{Draws, Purpose};
 use crate::traffic::drivers::NONE;
@@ -17,6 +17,8 @@ use crate::traffic::network::LaneNetwork;
 const JAMMED: (f64, f64) = (1.3, 60.0);
 /// Another way is clearly faster if it takes no more than this share.
 const FASTER: f64 = 0.85;
+/// Who has lost that much on one street looks for another way, in seconds.
+const ANNOYED_S: f64 = 60.0;
 /// What the last vehicle tells counts for this share of what is known.
 const NEWS: f64 = 0.3;
 /// What is known has faded after this time, in seconds.
@@ -24,57 +26,55 @@ const FADES_S: f64 = 900.0;
 
 const INFORMED: Purpose = Purpose::new("informed driver");
 
+/// How long a street takes.
+#[derive(Clone, Copy, Debug)]
+struct KnownTime {
+    free_s: f64,
+    /// What it takes longer than when it is empty, when that was told last.
+    excess_s: f64,
+    told_s: f64,
+}
+
+impl KnownTime {
+    fn excess_s(&self, now_s: f64) -> f64 {
+        let age_s = now_s - self.told_s;
+        if age_s >= FADES_S { 0.0 } else { self.excess_s * (1.0 - age_s / FADES_S) }
+    }
+}
+
 /// How long streets take.
 #[derive(Clone, Debug)]
 pub(super) struct KnownTimes {
-    free_s: Vec<f64>,
-    /// What they take longer than when they are empty, when that was told last.
-    excess_s: Vec<f64>,
-    told_s: Vec<f64>,
+    streets: Vec<KnownTime>,
     draws: Draws,
 }
 
 impl KnownTimes {
     pub(super) fn new(network: &LaneNetwork, seed: u64) -> Self {
-        let free = |street: &crate::traffic::network::Street| {
+        let unknown = |street: &crate::traffic::network::Street| {
             let lane = &network.lanes[street.first_lane as usize];
-            lane.length_m / lane.speed_limit_mps
+            KnownTime { free_s: lane.length_m / lane.speed_limit_mps, excess_s: 0.0, told_s: f64::NEG_INFINITY }
         };
-        let count = network.streets.len();
-        Self {
-            free_s: network.streets.iter().map(free).collect(),
-            excess_s: vec![0.0; count],
-            told_s: vec![f64::NEG_INFINITY; count],
-            draws: Draws::new(seed),
-        }
+        Self { streets: network.streets.iter().map(unknown).collect(), draws: Draws::new(seed) }
     }
 
     /// A vehicle has taken so long on a street.
     pub(super) fn tell(&mut self, street: u32, took_s: f64, now_s: f64) {
-        let known_s = self.excess_s(street, now_s);
-        let street = street as usize;
-        let new_s = (took_s - self.free_s[street]).max(0.0);
-        self.excess_s[street] = known_s + NEWS * (new_s - known_s);
-        self.told_s[street] = now_s;
-    }
-
-    fn excess_s(&self, street: u32, now_s: f64) -> f64 {
-        let age_s = now_s - self.told_s[street as usize];
-        if age_s >= FADES_S { 0.0 } else { self.excess_s[street as usize] * (1.0 - age_s / FADES_S) }
+        let known = &mut self.streets[street as usize];
+        let known_s = known.excess_s(now_s);
+        let new_s = (took_s - known.free_s).max(0.0);
+        known.excess_s = known_s + NEWS * (new_s - known_s);
+        known.told_s = now_s;
     }
 }
 
 impl Meso<'_> {
     /// How long a street takes now, as far as is known: no less than those at its end have waited already.
     pub(super) fn expected_s(&self, street: u32, now_s: f64) -> f64 {
-        let mut excess_s = self.known.excess_s(street, now_s);
-        for lane in self.network.streets[street as usize].lanes() {
-            let row = self.queues.lane(lane);
-            if row.front != NONE && row.hold != Hold::No {
-                excess_s = excess_s.max(now_s - row.held_s);
-            }
-        }
-        self.known.free_s[street as usize] + excess_s
+        let known = &self.known.streets[street as usize];
+        let held_s = self.network.streets[street as usize].lanes().map(|lane| self.queues.held_s(lane));
+        let longest_s = held_s.fold(0.0, |longest_s, held_s| f64::max(longest_s, now_s - held_s));
+        known.free_s + known.excess_s(now_s).max(longest_s)
     }
 
     /// Whether a vehicle may not be on a street at a time, although others may.
@@ -90,40 +90,68 @@ impl Meso<'_> {
 
     /// Who is about to begin chooses another way if that is clearly faster now.
     pub(super) fn look_ahead(&mut self, vehicle: u32, now_s: f64) {
+        if self.is_informed(vehicle)
+            && let Some(way) = self.clearly_faster(vehicle, now_s)
+        {
+            self.follow(vehicle, way);
+            self.relief.informed += 1;
+        }
+    }
+
+    /// Who has lost that much on the street before, and comes onto a lane now, does the same, if the other way begins on that
+    /// lane.
+    pub(super) fn look_about(&mut self, vehicle: u32, lane: u32, lost_s: f64, now_s: f64) {
+        let row = self.queues.vehicle(vehicle);
+        if lost_s < ANNOYED_S || row.reroutes >= REROUTES_MAX || !self.is_informed(vehicle) {
+            return;
+        }
+        let Some(way) = self.clearly_faster(vehicle, now_s) else { return };
+        let street = &self.network.streets[way.streets[0] as usize];
+        if way.outlook(0, lane - street.first_lane).passage == NONE {
+            return;
+        }
+        self.follow(vehicle, way);
+        let row = self.queues.vehicle_mut(vehicle);
+        row.route_position = 0;
+        row.reroutes += 1;
+        self.relief.reroutes += 1;
+    }
+
+    /// Whether the driver knows of the traffic ahead, and is free to choose.
+    fn is_informed(&self, vehicle: u32) -> bool {
         let trip = &self.demand.trips[vehicle as usize];
         let share = self.demand.informed_share;
-        if share <= 0.0 || !trip.stops.is_empty() {
-            return;
-        }
         let agent = trip.draw_key.unwrap_or(u64::from(vehicle));
-        if self.known.draws.uniform(INFORMED, agent) >= share {
-            return;
-        }
-        let plan = &self.plans.plans[self.queues.vehicle(vehicle).plan as usize];
+        share > 0.0 && trip.stops.is_empty() && self.known.draws.uniform(INFORMED, agent) < share
+    }
+
+    /// A way from where a vehicle is on its route that is clearly faster now, if the rest of its own is jammed.
+    fn clearly_faster(&mut self, vehicle: u32, now_s: f64) -> Option<LanePlan> {
+        let row = self.queues.vehicle(vehicle);
+        let rest = &self.plans.plans[row.plan as usize].streets[row.route_position as usize..];
         let (mut free_s, mut expected_s) = (0.0, 0.0);
-        for &street in &plan.streets {
-            free_s += self.known.free_s[street as usize];
+        for &street in rest {
+            free_s += self.known.streets[street as usize].free_s;
             expected_s += self.expected_s(street, now_s);
         }
+        let [origin, .., destination] = *rest else { return None };
         if expected_s < free_s * JAMMED.0 + JAMMED.1 {
-            return;
+            return None;
         }
-        let [origin, .., destination] = plan.streets[..] else { return };
         let permission = self.kind(vehicle).permission;
         let mut finder = std::mem::take(&mut self.finder);
         let time_s = |street: u32| {
             if self.is_closed(permission, street, now_s) { f64::INFINITY } else { self.expected_s(street, now_s) }
         };
-        let found = finder.fastest_by(permission, origin, destination, &time_s);
-        let origin_s = time_s(origin);
-        self.finder = finder;
-        let Some((streets, way_s)) = found else { return };
         // Both count the first street, and the search none of it.
-        if way_s + origin_s <= expected_s * FASTER {
-            self.plans.plans.push(LanePlan::new(self.network, &streets, permission, &[]));
-            let plan = self.plans.plans.len() as u32 - 1;
-            self.queues.vehicle_mut(vehicle).plan = plan;
-            self.relief.informed += 1;
-        }
+        let most_s = expected_s * FASTER - time_s(origin);
+        let found = finder.fastest_by(permission, (origin, destination), most_s, &time_s);
+        self.finder = finder;
+        found.map(|(streets, _)| LanePlan::new(self.network, &streets, permission, &[]))
+    }
+
+    fn follow(&mut self, vehicle: u32, way: LanePlan) {
+        self.plans.plans.push(way);
+        self.queues.vehicle_mut(vehicle).plan = self.plans.plans.len() as u32 - 1;
     }
 }

@@ -41,6 +41,17 @@ pub(super) struct Way {
     pub(super) pace_mps: f64,
 }
 
+/// Whether two lanes are one in truth: nothing is between them, and nobody else.
+pub(super) fn is_mere_border(passage: &Passage) -> bool {
+    passage.kind == PassageKind::Direct && passage.yields.is_empty() && passage.signal.is_none()
+}
+
+/// How much of a vehicle stands on the lane behind, if it comes to that, where nothing is between the two, in metres: all but
+/// its front. A queue does not end at such a border, and many short streets hold as many vehicles as a long one.
+pub(super) fn overhang_m(length_m: f64) -> f64 {
+    (length_m - STOP_LINE_GAP_M).max(0.0)
+}
+
 impl Meso<'_> {
     /// The first vehicle of a lane tries to go on.
     pub(super) fn attempt(&mut self, lane: u32, now_s: f64) {
@@ -89,16 +100,16 @@ impl Meso<'_> {
     fn hold(&mut self, lane: u32, hold: Hold, now_s: f64) {
         let row = self.queues.lane_mut(lane);
         row.hold = hold;
-        row.held_s = row.held_s.min(now_s);
+        self.queues.hold(lane, now_s);
     }
 
     /// Works out when the first vehicle of a lane can be at its end, and lets it try then.
     pub(super) fn settle(&mut self, lane: u32, now_s: f64) {
         let row = self.queues.lane_mut(lane);
         row.hold = Hold::No;
-        row.held_s = f64::INFINITY;
         row.due_s = f64::INFINITY;
         let vehicle = row.front;
+        self.queues.release(lane);
         if vehicle == NONE {
             return;
         }
@@ -225,7 +236,11 @@ impl Meso<'_> {
         }
         let way = self.way(vehicle, passage, speed_mps);
         let length_m = kind.length_m;
-        let inside_m = self.inside_room_m(lane, passage, next, now_s + way.time_s);
+        let inside_m = if is_mere_border(passage) {
+            overhang_m(length_m)
+        } else {
+            self.inside_room_m(lane, passage, next, now_s + way.time_s)
+        };
         match self.queues.room(next, length_m, inside_m, now_s, now_s + way.time_s) {
             Room::No => return Err(Refusal::Room(next)),
             Room::From(from_s) => return Err(Refusal::Until(from_s - way.time_s)),
@@ -287,6 +302,9 @@ impl Meso<'_> {
         }
         let Some((number, _)) = self.heading(vehicle) else { return 0.0 };
         let passage = &self.network.passages[number as usize];
+        if is_mere_border(passage) {
+            return overhang_m(self.kind(vehicle).length_m);
+        }
         let stands =
             passage.kind != PassageKind::Direct && !passage.waits_inside && self.may_stand_inside(lane, passage);
         if stands { self.network.lanes[passage.to_lane as usize].length_m } else { 0.0 }
@@ -340,7 +358,9 @@ impl Meso<'_> {
         } else {
             self.send_gap_back(lane, vehicle, now_s);
         }
+        let lost_before_s = self.queues.vehicle(vehicle).lost_s;
         self.note_lane(vehicle, now_s);
+        let lost_s = self.queues.vehicle(vehicle).lost_s - lost_before_s;
         if let Some(record) = &mut self.record
             && lane < self.network.street_lane_count
         {
@@ -365,6 +385,7 @@ impl Meso<'_> {
             if let Some(record) = &mut self.record {
                 record.enter(vehicle, kind, passage.exit_street, row.tally(now_s + way.time_s));
             }
+            self.look_about(vehicle, next, lost_s, now_s);
         }
         self.place(vehicle, next, now_s + way.time_s, way.leave_mps, 0.0, now_s);
         self.settle(lane, now_s);

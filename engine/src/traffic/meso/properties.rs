@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::pass::{is_mere_border, overhang_m};
 use super::{Meso, Relief};
 use crate::draws::{Draws, Purpose};
 use crate::signals::Lamp;
@@ -40,7 +41,11 @@ fn storage_m(network: &LaneNetwork, lane: u32) -> f64 {
         return network.lanes[lane as usize].length_m.max(15.0);
     }
     let ways = network.passages.iter().filter(|passage| passage.exit_street == street_of(network, lane));
-    network.lanes[lane as usize].length_m + ways.map(|passage| passage.inside_length_m).fold(0.0, f64::max)
+    // Where nothing is between two lanes, all of a vehicle but its front may stand on the one behind.
+    let behind_m = |passage: &Passage| {
+        if is_mere_border(passage) { overhang_m(5.0) } else { passage.inside_length_m }
+    };
+    network.lanes[lane as usize].length_m + ways.map(behind_m).fold(0.0, f64::max)
 }
 
 fn street_of(network: &LaneNetwork, lane: u32) -> u32 {

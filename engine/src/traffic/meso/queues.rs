@@ -50,8 +50,6 @@ pub(super) struct LaneRow {
     /// When it tries to go on; infinite if it has to be woken.
     pub(super) due_s: f64,
     pub(super) hold: Hold,
-    /// Since when it has been held.
-    pub(super) held_s: f64,
     /// When it last tried.
     pub(super) tried_s: f64,
     /// When its first vehicle last moved on together with a circle.
@@ -88,7 +86,6 @@ impl LaneRow {
             ready_mps: 0.0,
             due_s: f64::INFINITY,
             hold: Hold::No,
-            held_s: f64::INFINITY,
             tried_s: f64::NEG_INFINITY,
             rolled_s: f64::NEG_INFINITY,
             waits_for: NONE,
@@ -163,13 +160,32 @@ pub(super) enum Room {
 pub(super) struct Queues {
     pub(super) lanes: Vec<LaneRow>,
     pub(super) vehicles: Vec<VehicleRow>,
+    /// Since when the first vehicle of each lane has been held: what drivers ask of many lanes stands together.
+    held_s: Vec<f64>,
     gaps: Vec<Gap>,
     unused_gap: u32,
 }
 
 impl Queues {
     pub(super) fn new(lanes: Vec<LaneRow>, vehicles: Vec<VehicleRow>) -> Self {
-        Self { lanes, vehicles, gaps: Vec::new(), unused_gap: NONE }
+        let held_s = vec![f64::INFINITY; lanes.len()];
+        Self { lanes, vehicles, held_s, gaps: Vec::new(), unused_gap: NONE }
+    }
+
+    /// Since when the first vehicle of a lane has been held; infinite where it has not.
+    pub(super) fn held_s(&self, lane: u32) -> f64 {
+        self.held_s[lane as usize]
+    }
+
+    /// The first vehicle of a lane is held from a time on, if it has not been before.
+    pub(super) fn hold(&mut self, lane: u32, now_s: f64) {
+        let held_s = &mut self.held_s[lane as usize];
+        *held_s = held_s.min(now_s);
+    }
+
+    /// Nobody has been held on a lane yet.
+    pub(super) fn release(&mut self, lane: u32) {
+        self.held_s[lane as usize] = f64::INFINITY;
     }
 
     pub(super) fn lane(&self, lane: u32) -> &LaneRow {

@@ -20,7 +20,7 @@ const REROUTE_S: f64 = 300.0;
 /// After this time a longer vehicle squeezes into the place of a shorter one, in seconds.
 const SQUEEZE_S: f64 = 900.0;
 /// How often one vehicle does that at most.
-const REROUTES_MAX: u16 = 4;
+pub(super) const REROUTES_MAX: u16 = 4;
 /// Circles of more lanes are not looked for.
 const CIRCLE_MAX: usize = 4096;
 
@@ -32,7 +32,7 @@ impl Meso<'_> {
         {
             return;
         }
-        let waited_s = now_s - self.queues.lane(lane).held_s;
+        let waited_s = now_s - self.queues.held_s(lane);
         if waited_s >= REROUTE_S && !self.is_beginning(lane) && self.reroute(lane, now_s) {
             return;
         }
@@ -74,7 +74,7 @@ impl Meso<'_> {
             let row = self.queues.lane(next);
             // One takes the place of the other; a longer one only where there is room, or when all have waited too long.
             let fits = comes_m <= leaves_m || row.needed_m - leaves_m + comes_m <= row.storage_m;
-            if !fits && now_s - row.held_s < SQUEEZE_S {
+            if !fits && now_s - self.queues.held_s(next) < SQUEEZE_S {
                 return false;
             }
             moves.push((lane, number, next));
@@ -116,8 +116,8 @@ impl Meso<'_> {
                 let is_avoided = other == street || other == blocked || self.is_closed(permission, other, now_s);
                 if is_avoided { f64::INFINITY } else { self.expected_s(other, now_s) }
             };
-            found =
-                finder.fastest_by(permission, passage.exit_street, destination, &time_s).map(|(streets, _)| streets);
+            let way = finder.fastest_by(permission, (passage.exit_street, destination), f64::INFINITY, &time_s);
+            found = way.map(|(streets, _)| streets);
             if found.is_some() {
                 break;
             }

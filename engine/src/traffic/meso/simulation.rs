@@ -25,7 +25,7 @@ const AFTERWARDS_S: f64 = 86_400.0;
 /// How circles of vehicles that waited for each other were resolved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Relief {
-    /// Vehicles that chose another route because they had waited too long.
+    /// How often vehicles chose another route on their way, because they had lost or waited too long.
     pub reroutes: u64,
     /// Vehicles that moved on together with all others of a circle.
     pub exchanges: u64,
