@@ -52,9 +52,4 @@ pub enum SumoFault {
     Bad { what: &'static str, name: String, reason: String },
     #[error("the signal '{name}': {fault}")]
     Program { name: String, fault: ProgramFault },
-    #[error(
-        "the signal '{name}' shows full green (G) from {first} and from {second} at once in phase {phase}, but the second \
-         gives way to the first; give it g, or another phase"
-    )]
-    GreenConflict { name: String, phase: usize, first: String, second: String },
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use engine::signals::control::ActuatedFault;
 use engine::signals::{Lamp, Phase, Program, ProgramFault};
-use engine::traffic::network::rows::{LanePlace, MovementRow, SignalRow, StreetRow};
+use engine::traffic::network::rows::{MovementRow, SignalRow, StreetRow};
 
 use super::actuated::{Limits, Settings, Source};
 use super::element::{Element, time_s, wrong};
@@ -19,6 +19,9 @@ use super::source::{At, Blame, Place};
 
 /// Phases that a program may have.
 const PHASES_MAX: usize = 10_000;
+
+const LOOKS_OUT: &str =
+    "two ways that touch have full green (G) at once; whoever gives way by the net's rules looks out, as with g";
 
 /// One `tlLogic`.
 struct Logic<'a> {
@@ -155,7 +158,6 @@ impl<'a> Signals<'a> {
         streets: &[StreetRow],
         notes: &mut Notes,
     ) -> Result<Vec<SignalRow>, Blame> {
-        let mut rows: Vec<SignalRow> = Vec::new();
         let mut logics: Vec<&Logic<'a>> = Vec::new();
         let mut row_of: HashMap<&str, u32> = HashMap::new();
         for (movement, lamp) in movements.iter_mut().zip(lamps) {
@@ -171,18 +173,11 @@ impl<'a> Signals<'a> {
             if logic.is_off {
                 continue;
             }
-            let row = match row_of.get(logic.name.as_ref()) {
-                Some(&row) => row,
-                None => {
-                    let fault = |fault| SumoFault::Program { name: logic.name.to_string(), fault };
-                    let program = Program::new(logic.phases.clone(), logic.offset_s).map_err(fault).at(logic.place)?;
-                    rows.push(SignalRow { name: logic.name.to_string(), program, responsive: None });
-                    logics.push(logic);
-                    row_of.insert(&logic.name, rows.len() as u32 - 1);
-                    rows.len() as u32 - 1
-                }
-            };
-            let count = rows[row as usize].program.lamp_count();
+            let row = *row_of.entry(&logic.name).or_insert_with(|| {
+                logics.push(logic);
+                logics.len() as u32 - 1
+            });
+            let count = logic.phases.first().map_or(0, |phase| phase.lamps.len());
             if lamp.lamp as usize >= count {
                 let reason = format!(
                     "its phases show {count} lamps, but a connection names linkIndex {}; give every phase a letter for each",
@@ -192,18 +187,32 @@ impl<'a> Signals<'a> {
             }
             movement.signal = Some((row, lamp.lamp));
         }
-        refuse_conflicts(movements, streets, &rows, &logics)?;
-        for (signal, logic) in (0..).zip(logics) {
-            let Some(settings) = &logic.actuated else { continue };
-            let source = Source { signal, phases: &logic.phases, limits: &logic.limits, settings, movements, streets };
-            let bad = |fault: ActuatedFault| SumoFault::Bad {
-                what: "actuated signal",
-                name: logic.name.to_string(),
-                reason: fault.to_string(),
-            };
-            rows[signal as usize].responsive = Some(source.responsive().map_err(bad).at(logic.place)?);
+        // All phases of a program have as many lamps from here on.
+        let mut programs = logics.iter().map(|logic| logic.program()).collect::<Result<Vec<Program>, Blame>>()?;
+        make_way(movements, &logics, &mut programs, notes);
+        let mut rows = Vec::with_capacity(logics.len());
+        for (signal, (logic, program)) in (0..).zip(logics.iter().zip(programs)) {
+            let mut row = SignalRow { name: logic.name.to_string(), program, responsive: None };
+            if let Some(settings) = &logic.actuated {
+                let phases = row.program.phases();
+                let source = Source { signal, phases, limits: &logic.limits, settings, movements, streets };
+                let bad = |fault: ActuatedFault| SumoFault::Bad {
+                    what: "actuated signal",
+                    name: logic.name.to_string(),
+                    reason: fault.to_string(),
+                };
+                row.responsive = Some(source.responsive().map_err(bad).at(logic.place)?);
+            }
+            rows.push(row);
         }
         Ok(rows)
+    }
+}
+
+impl Logic<'_> {
+    fn program(&self) -> Result<Program, Blame> {
+        let fault = |fault| SumoFault::Program { name: self.name.to_string(), fault };
+        Program::new(self.phases.clone(), self.offset_s).map_err(fault).at(self.place)
     }
 }
 
@@ -229,36 +238,25 @@ fn lamp(letter: char) -> Option<Lamp> {
     })
 }
 
-/// Full green means that nobody else may be in the way: two ways that touch must not have it at once where one gives way.
-fn refuse_conflicts(
-    movements: &[MovementRow],
-    streets: &[StreetRow],
-    rows: &[SignalRow],
-    logics: &[&Logic<'_>],
-) -> Result<(), Blame> {
-    let way = |movement: &MovementRow, lamp: u32| {
-        let lane = |place: LanePlace| format!("{}_{}", streets[place.street as usize].name, place.lane);
-        format!("{} to {} (lamp {lamp})", lane(movement.from), lane(movement.to))
-    };
+/// Full green means that nobody else is in the way. Where two ways that touch have it at once nevertheless and one gives way by
+/// the net's rules, that one looks out, as in SUMO: netconvert writes such programs where it joins the signals of several
+/// junctions.
+fn make_way(movements: &[MovementRow], logics: &[&Logic<'_>], programs: &mut [Program], notes: &mut Notes) {
     for movement in movements {
         let Some((signal, lamp)) = movement.signal else { continue };
+        let (program, logic) = (&mut programs[signal as usize], logics[signal as usize]);
         for &other in movement.yields_to.iter().filter(|other| movement.touches.contains(other)) {
             let Some((other_signal, other_lamp)) = movements[other as usize].signal else { continue };
             if other_signal != signal || other_lamp == lamp {
                 continue;
             }
-            let phases = rows[signal as usize].program.phases();
-            let is_conflict = |phase: &Phase| {
-                phase.lamps[lamp as usize] == Lamp::Green && phase.lamps[other_lamp as usize] == Lamp::Green
-            };
-            if let Some(phase) = phases.iter().position(is_conflict) {
-                let logic = logics[signal as usize];
-                let name = logic.name.to_string();
-                let (first, second) = (way(&movements[other as usize], other_lamp), way(movement, lamp));
-                return Err(SumoFault::GreenConflict { name, phase: phase + 1, first, second })
-                    .at(logic.phase_places[phase]);
+            for (number, place) in logic.phase_places.iter().enumerate() {
+                let shows = |lamp: u32| program.phases()[number].lamps[lamp as usize];
+                if shows(lamp) == Lamp::Green && shows(other_lamp) == Lamp::Green {
+                    program.show(number, lamp, Lamp::GreenYield);
+                    notes.attribute(*place, "phase", "state", LOOKS_OUT);
+                }
             }
         }
     }
-    Ok(())
 }

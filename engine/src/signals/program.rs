@@ -124,6 +124,13 @@ impl Program {
         &self.phases
     }
 
+    /// Lets a lamp, numbered from 0, show something else in a phase, numbered from 0; nothing where there is no such lamp.
+    pub fn show(&mut self, phase: usize, lamp: u32, shown: Lamp) {
+        if let Some(place) = self.phases.get_mut(phase).and_then(|phase| phase.lamps.get_mut(lamp as usize)) {
+            *place = shown;
+        }
+    }
+
     /// For how many seconds from a time on some lamps, numbered from 0, all stay red; infinite if for ever. Red and yellow is no
     /// red here.
     #[must_use]

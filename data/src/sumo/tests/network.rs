@@ -243,13 +243,21 @@ fn what_the_network_says_and_nobody_follows_is_noted() {
 
 /// Green for `nc cs` (lamp 1) and for `ec cs` (lamp 5), each of which gives way to the other.
 #[test]
-fn greens_that_contradict_are_told_with_file_line_and_phase() {
-    let program = "<tlLogic id=\"c\" programID=\"1\">\n<phase duration=\"9\" state=\"rrrrrrrrrrrr\"/>\n\
-        <phase duration=\"9\" state=\"rGrrrGrrrrrr\"/></tlLogic>";
-    let expected = "city/add.xml, line 4: the signal 'c' shows full green (G) from nc_0 to cs_0 (lamp 1) and from ec_0 to cs_0 \
-        (lamp 5) at once in phase 2";
-    assert_told(check(NET, program, ""), expected);
-    assert!(check(NET, &program.replace("rGrrrGrrrrrr", "rgrrrGrrrrrr"), "").is_ok());
+fn where_two_have_full_green_and_one_gives_way_that_one_looks_out() {
+    let program = |state: &str| {
+        format!(
+            "<tlLogic id=\"c\" programID=\"1\">\n<phase duration=\"9\" state=\"rrrrrrrrrrrr\"/>\n\
+             <phase duration=\"9\" state=\"{state}\"/></tlLogic>"
+        )
+    };
+    let scenario = check(NET, &program("rGrrrGrrrrrr"), "").unwrap();
+    let lamps = &scenario.network.signals[0].program.phases()[1].lamps;
+    assert_eq!([lamps[1], lamps[5]], [Lamp::GreenYield; 2]);
+    let note = scenario.notes.iter().find(|note| note.attribute.as_deref() == Some("state")).unwrap();
+    assert_eq!((note.element.as_str(), note.line, note.count), ("phase", 4, 2));
+    let quiet = check(NET, &program("rgrrrGrrrrrr"), "").unwrap();
+    assert_eq!(quiet.network.signals[0].program.phases()[1].lamps[5], Lamp::Green);
+    assert!(noted(&quiet).is_empty());
 }
 
 #[test]

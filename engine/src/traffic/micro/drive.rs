@@ -377,9 +377,11 @@ impl Moving<'_> {
                 },
             };
             let is_open = |item: &Item| {
-                item.requested && is_open(ground, self.intentions.approaches, self.intentions.plans, item, &asking)
+                !item.is_blocked && is_open(ground, self.intentions.approaches, self.intentions.plans, item, &asking)
             };
-            let opens = is_open(item)
+            // Further ahead it counts whether one could go on, not whether one is near enough to mean to.
+            let opens = item.requested
+                && is_open(item)
                 && (item.beyond == NONE
                     || items[place + 1..].iter().any(|further| further.passage == item.beyond && is_open(further)));
             if opens && !rule.has_priority() && !passage.waits_inside {

@@ -39,6 +39,8 @@ pub(super) struct Item {
     pub(super) wait_mps: f64,
     /// Whether one means to pass at all.
     pub(super) requested: bool,
+    /// Whether behind it there is no room to stand.
+    pub(super) is_blocked: bool,
     /// A passage further ahead that must be open too, because there is no room to wait before it.
     pub(super) beyond: u32,
     pub(super) distance_m: f64,
@@ -133,6 +135,8 @@ struct Look<'a> {
     last_approach: Option<usize>,
     /// A passage that it has to look at, however far it is.
     beyond: u32,
+    /// Whether that is the one that it looks at.
+    is_beyond: bool,
     has_slowed: bool,
     has_to_wait: bool,
 }
@@ -183,6 +187,7 @@ impl<'a> Look<'a> {
             last_item: None,
             last_approach: None,
             beyond: NONE,
+            is_beyond: false,
             has_slowed: false,
             has_to_wait: false,
         };
@@ -223,7 +228,8 @@ impl<'a> Look<'a> {
             if self.seen_m > self.sight_m && !is_watched && self.beyond == NONE {
                 break;
             }
-            if row == self.beyond {
+            self.is_beyond = row == self.beyond;
+            if self.is_beyond {
                 self.beyond = NONE;
             }
             if !self.pass(row, passage) {
@@ -458,11 +464,11 @@ impl<'a> Look<'a> {
         let follower = &self.kind.follower;
         let is_entry = passage.kind != PassageKind::Inner;
         let mut requested = self.allowed_mps > 1e-3 && !(self.has_slowed && is_entry);
-        let mut beyond = NONE;
-        if requested && passage.keep_clear {
+        let (mut beyond, mut is_blocked) = (NONE, false);
+        if passage.keep_clear && (requested || self.is_beyond) {
             match self.way_out(row, passage) {
                 WayOut::Free => {}
-                WayOut::Blocked => requested = false,
+                WayOut::Blocked => (requested, is_blocked) = (false, true),
                 WayOut::FreeIfOpen(further) => {
                     (beyond, self.beyond) = (further, further);
                 }
@@ -519,7 +525,7 @@ impl<'a> Look<'a> {
         if gives_way || !requested || beyond != NONE {
             self.last_item = Some(self.out.items.len());
             let (wait_mps, distance_m) = (self.wait_mps(waiting), self.seen_m);
-            self.out.items.push(Item { passage: row, wait_mps, requested, beyond, distance_m, passing });
+            self.out.items.push(Item { passage: row, wait_mps, requested, is_blocked, beyond, distance_m, passing });
         }
         self.waiting = Some(waiting);
     }
@@ -580,10 +586,15 @@ impl<'a> Look<'a> {
             if stands || waits {
                 return WayOut::Blocked;
             }
+            if scene.stop_on(self.memory, route_position).is_some() {
+                return WayOut::Free;
+            }
             let Some(beyond) = scene.passage(&self.driver, route_position, lane) else { return WayOut::Free };
             let rule = scene.rules[beyond as usize];
+            // Only those who stand keep others from entering: between two stop lines that are closer to each other than a
+            // vehicle is long, nobody would ever pass otherwise.
             if rule.is_lit_against() {
-                return WayOut::Blocked;
+                return WayOut::Free;
             }
             if !rule.has_priority() {
                 return WayOut::FreeIfOpen(beyond);
