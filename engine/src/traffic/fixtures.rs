@@ -239,8 +239,15 @@ impl PlainPlan {
         there
     }
 
-    /// A roundabout about a place, with a road of `arm_m` beyond the ring in each direction; angles in radians.
-    pub(crate) fn roundabout(&mut self, radius_m: f64, arm_m: f64, angles: &[f64], lane_count: u32) {
+    /// A roundabout about a place, with a road of `arm_m` beyond the ring in each direction; angles in radians, lanes of the
+    /// ring and of each direction of the roads.
+    pub(crate) fn roundabout(
+        &mut self,
+        radius_m: f64,
+        arm_m: f64,
+        angles: &[f64],
+        (ring_lanes, arm_lanes): (u32, u32),
+    ) {
         let at = |angle: f64, radius_m: f64| (radius_m * libm::cos(angle), radius_m * libm::sin(angle));
         let ring: Vec<u32> = angles
             .iter()
@@ -253,7 +260,7 @@ impl PlainPlan {
             let next = (index + 1) % angles.len();
             let full = 2.0 * std::f64::consts::PI;
             let turn = (angles[next] - angle + full) % full;
-            let street = self.one_way(ring[index], ring[next], lane_count, 3);
+            let street = self.one_way(ring[index], ring[next], ring_lanes, 3);
             let arc = (0..=12).map(|part| {
                 let (x, y) = at(angle + turn * f64::from(part) / 12.0, radius_m);
                 Coord { x, y }
@@ -266,7 +273,7 @@ impl PlainPlan {
         for (&junction, &angle) in ring.iter().zip(angles) {
             let (x, y) = at(angle, radius_m + arm_m);
             let end = self.junction(x, y, Control::Signs);
-            self.two_way(end, junction, lane_count, 3);
+            self.two_way(end, junction, arm_lanes, 3);
         }
     }
 }

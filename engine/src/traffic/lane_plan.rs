@@ -77,7 +77,17 @@ impl LanePlan {
                 values.push(Value::NOTHING);
                 continue;
             }
-            let ahead = beyond.best(self, network, lane);
+            let mut ahead = beyond.best(self, network, lane);
+            let leads_there =
+                |right: u32| network.passages_from(right).iter().any(|passage| passage.exit_lane == ahead.lane);
+            if street.is_roundabout
+                && ahead.passage != NONE
+                && !network.streets[network.passages[ahead.passage as usize].exit_street as usize].is_roundabout
+                && (street.first_lane..lane).any(leads_there)
+            {
+                // Only those leave a roundabout here who did not get to the lane further out.
+                ahead.worth_m = 0.0;
+            }
             let outlook = &mut self.outlooks[start + number];
             outlook.passage = ahead.passage;
             (outlook.exit_lane, outlook.exit_number) = (ahead.lane, ahead.number as u16);

@@ -379,7 +379,7 @@ proptest! {
 #[test]
 fn roundabouts_are_found() {
     let mut plan = PlainPlan::default();
-    plan.roundabout(16.0, 60.0, &[0.0, FRAC_PI_2, 2.0 * FRAC_PI_2, 3.0 * FRAC_PI_2], 1);
+    plan.roundabout(16.0, 60.0, &[0.0, FRAC_PI_2, 2.0 * FRAC_PI_2, 3.0 * FRAC_PI_2], (1, 1));
     let expected: Vec<bool> = plan.plain.streets.iter().map(|street| street.is_roundabout).collect();
     let streets = lanes_follow(&plan.plain);
     assert_eq!(streets.plain.streets.iter().map(|street| street.is_roundabout).collect::<Vec<_>>(), expected);

@@ -40,7 +40,8 @@ impl Meso<'_> {
     ) -> Option<Refusal> {
         let passage = &self.network.passages[number as usize];
         let free_s = self.crossed_until_s(passage, way);
-        if free_s > now_s {
+        // Accepted headways have been measured with all that those who enter cross.
+        if free_s > now_s && passage.gaps.is_none() {
             return Some(Refusal::Gap(free_s));
         }
         if rule.has_priority() || passage.waits_inside || passage.yields.is_empty() {

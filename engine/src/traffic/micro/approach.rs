@@ -9,8 +9,9 @@
 
 use super::plan::{Item, PlanOfBlock};
 use super::scene::{Ground, Rule};
-use super::vehicles::NONE;
-use crate::traffic::car_following::STANDING_MPS;
+use super::vehicles::{Kind, NONE};
+use crate::traffic::car_following::{STANDING_MPS, speed_after_mps};
+use crate::traffic::network::{Conflict, ConflictKind};
 
 /// When and how fast somebody passes.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +56,9 @@ const MINOR_GAP_S: f64 = 1.0;
 const STOPS_S: f64 = 30.0;
 /// Standing at crossed rights of way for this long, whoever waits longest goes, in seconds.
 const STAND_OFF_S: f64 = 3.0;
+
+/// What share of their acceleration drivers use where they set off, as one judges whether one gets across.
+const USED_ACCELERATION: f64 = 0.75;
 
 /// Those who come, by passage.
 #[derive(Clone, Debug, Default)]
@@ -159,7 +163,10 @@ pub(super) fn is_open(
                 continue;
             }
             let is_blocked = match gaps {
-                Some(gaps) => is_gap_closed_by(foe, item, gaps.accepted_s(asking.waiting_s)),
+                Some(gaps) => {
+                    let lag_s = crossing_lag_s(ground, foe, item, ground.kind(asking.kind));
+                    is_gap_closed_by(foe, item, gaps.accepted_s(asking.waiting_s), lag_s)
+                }
                 None => is_blocked_by(ground, foe, item, asking, target == passage.exit_lane),
             };
             if is_blocked {
@@ -175,14 +182,33 @@ fn goes_before(asking: &Asking, item: &Item, foe: &Approach) -> bool {
     (asking.waiting_s, foe.passing.arrival_s, foe.vehicle) > (foe.waiting_s, item.passing.arrival_s, asking.vehicle)
 }
 
-/// Whether somebody comes too soon for the gap before it to be used. What is left of a gap when the one before has cleared the
+/// Whether somebody comes too soon for the gap before it to be used, and so that it has `lag_s` left at least. What is left of a gap when the one before has cleared the
 /// way is the headway that is accepted less the time that clearing takes. Drivers expect the other to go on evenly to the speed at
 /// which it leaves.
-fn is_gap_closed_by(foe: &Approach, item: &Item, accepted_s: f64) -> bool {
+fn is_gap_closed_by(foe: &Approach, item: &Item, accepted_s: f64, lag_s: f64) -> bool {
     let own_s = item.passing.arrival_s;
     let foe_s = 2.0 * foe.distance_m / (foe.speed_mps + foe.passing.leave_mps).max(STANDING_MPS);
     let clearing_s = foe.passing.way_m / foe.passing.leave_mps.max(STANDING_MPS);
-    own_s <= foe_s + clearing_s && foe_s < own_s + accepted_s - clearing_s
+    own_s <= foe_s + clearing_s && foe_s < own_s + (accepted_s - clearing_s).max(lag_s)
+}
+
+/// How long after oneself another may come to its passage at the earliest, where it has to cross the other's way: not before
+/// it is out of that. Infinitely early where it does not cross.
+fn crossing_lag_s(ground: &Ground, foe: &Approach, item: &Item, kind: &Kind) -> f64 {
+    let network = ground.network;
+    let [own_lane, foe_lane] = [item.passage, foe.passage].map(|row| network.passages[row as usize].to_lane);
+    let own = &network.lanes[own_lane as usize];
+    let crossed = |conflict: &&Conflict| conflict.foe_lane == foe_lane && conflict.kind == ConflictKind::Cross;
+    let Some(conflict) = network.conflicts[own.conflicts.range()].iter().find(crossed) else {
+        return f64::NEG_INFINITY;
+    };
+    let (arrival_mps, most_mps) = (item.passing.arrival_mps, own.speed_limit_mps.max(item.passing.arrival_mps));
+    let acceleration_mps2 = kind.follower.acceleration_mps2 * USED_ACCELERATION;
+    let way_m = conflict.leave_m + kind.length_m;
+    let gaining_m = (most_mps * most_mps - arrival_mps * arrival_mps) / (2.0 * acceleration_mps2);
+    let leave_mps = if way_m < gaining_m { speed_after_mps(arrival_mps, way_m, acceleration_mps2) } else { most_mps };
+    let own_s = (leave_mps - arrival_mps) / acceleration_mps2 + (way_m - gaining_m).max(0.0) / most_mps;
+    own_s - conflict.foe_enter_m / foe.passing.leave_mps.max(STANDING_MPS)
 }
 
 fn is_blocked_by(ground: &Ground, foe: &Approach, item: &Item, asking: &Asking, same_target: bool) -> bool {

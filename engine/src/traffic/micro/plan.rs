@@ -28,6 +28,10 @@ const WATCHED_S: f64 = 12.0;
 const STUCK_S: f64 = 5.0;
 /// No vehicle is longer, in metres: those that follow others beside each other look so far beyond the next.
 const LONGEST_M: f64 = 25.0;
+/// Who enters a roundabout leaves room in the ring before the next who is slower than this, in metres a second: for itself and
+/// one more, as multiples of what it takes itself.
+const RING_SLOW_MPS: f64 = 4.0;
+const RING_ROOMS: f64 = 2.0;
 /// How many passages ahead are planned at most.
 const PASSAGES_MAX: u32 = 24;
 
@@ -465,6 +469,9 @@ impl<'a> Look<'a> {
         let is_entry = passage.kind != PassageKind::Inner;
         let mut requested = self.allowed_mps > 1e-3 && !(self.has_slowed && is_entry);
         let (mut beyond, mut is_blocked) = (NONE, false);
+        if requested && is_entry && self.would_fill_ring(passage) {
+            requested = false;
+        }
         if passage.keep_clear && (requested || self.is_beyond) {
             match self.way_out(row, passage) {
                 WayOut::Free => {}
@@ -550,6 +557,35 @@ impl<'a> Look<'a> {
         }
         let vehicles = self.scene.lanes.of(self.lane);
         self.see(vehicles, vehicles.len(), start_m);
+    }
+
+    /// Whether it would take the last room in the ring of a roundabout before the next who stands there. As long as everybody
+    /// who enters leaves room for another, the ring goes round.
+    fn would_fill_ring(&self, passage: &Passage) -> bool {
+        let scene = self.scene;
+        let streets = &scene.network.streets;
+        let own = scene.network.lanes[self.lane as usize].street;
+        if !streets[passage.exit_street as usize].is_roundabout
+            || own.is_none_or(|street| streets[street as usize].is_roundabout)
+        {
+            return false;
+        }
+        let mut need_m = RING_ROOMS * self.kind.room_m();
+        for &into in &scene.into[passage.exit_lane as usize] {
+            let from = scene.network.passages[into as usize].from_lane;
+            if scene.is_inside(from) {
+                need_m += taken_m(scene.kinds, scene.lanes.of(from));
+            }
+        }
+        let vehicles = scene.lanes.of(passage.exit_lane);
+        for index in (0..vehicles.len()).rev() {
+            if vehicles.speed_mps[index] < RING_SLOW_MPS {
+                let rear_m = vehicles.position_m[index] - scene.kind(vehicles.kind[index]).length_m;
+                return rear_m < need_m;
+            }
+            need_m += scene.kind(vehicles.kind[index]).room_m();
+        }
+        false
     }
 
     /// Whether behind a junction there is room to stand, so that it need not stop inside.

@@ -146,7 +146,7 @@ fn nobody_is_lost_touched_or_runs_a_red_light_where_signals_follow_traffic() {
 }
 
 /// Cars of all models and buses, on ways between random streets of a town.
-fn mixed_trips(network: &LaneNetwork, count: u64, every_s: f64) -> TrafficDemand {
+pub(super) fn mixed_trips(network: &LaneNetwork, count: u64, every_s: f64) -> TrafficDemand {
     let mut demand = trips(network, count, every_s);
     let human = Model::Human { headway_s: 1.0, exponent: 4.0, reaction_s: 0.7, anticipation_s: 0.7, leaders: 3 };
     demand.types.extend([

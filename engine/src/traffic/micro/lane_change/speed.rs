@@ -48,6 +48,9 @@ impl<'a> View<'a> {
             }
             let changes = match self.strategy(&change, leader, cursors) {
                 Strategy::Stay => false,
+                Strategy::Change { .. } if self.leaves_ring_from_any_lane() => {
+                    self.change_at_will(&change, cursors, wishes)
+                }
                 Strategy::Change { left_m } => {
                     if turns == 0 {
                         turns = side.step() as i8;

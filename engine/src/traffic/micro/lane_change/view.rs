@@ -173,6 +173,12 @@ impl<'a> View<'a> {
         !self.scene.network.lanes[self.last_lane(lane, |_| {}) as usize].passages.is_empty()
     }
 
+    /// Whether it is in a roundabout that it can leave from the lane that it is on, if it comes to that: nobody stops in a
+    /// ring to change lanes.
+    pub(super) fn leaves_ring_from_any_lane(&self) -> bool {
+        self.street.is_roundabout && self.outlook(self.lane).passage != NONE
+    }
+
     /// Goes along the route without changing lanes, as far as one looks; the lane where that ends.
     fn last_lane(&self, lane: u32, mut visit: impl FnMut(u32)) -> u32 {
         let (mut last, mut number) = (lane, lane - self.street.first_lane);

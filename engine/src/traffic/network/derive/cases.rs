@@ -82,12 +82,18 @@ fn a_side_road_at_a_bad_angle_stops() {
 #[test]
 fn whoever_is_in_a_roundabout_goes_first() {
     let mut plan = PlainPlan::default();
-    plan.roundabout(16.0, 60.0, &[0.0, FRAC_PI_2, 2.0 * FRAC_PI_2, 3.0 * FRAC_PI_2], 2);
+    plan.roundabout(16.0, 60.0, &[0.0, FRAC_PI_2, 2.0 * FRAC_PI_2, 3.0 * FRAC_PI_2], (2, 2));
     let derived = derived(&plan.plain);
     let is_ring = |street: u32| derived.rows.streets[street as usize].is_roundabout;
     let crosses = |movement: &&MovementRow| movement.to.street != movement.from.street && !movement.inside.is_empty();
     for movement in derived.rows.movements.iter().filter(crosses) {
         match (is_ring(movement.from.street), is_ring(movement.to.street)) {
+            (true, false) if movement.from.lane > 0 => {
+                assert_eq!((movement.rule, movement.to.lane), (RightOfWay::Zipper, movement.from.lane));
+                let others: Vec<&MovementRow> =
+                    movement.yields_to.iter().map(|&row| &derived.rows.movements[row as usize]).collect();
+                assert!(!others.is_empty() && others.iter().all(|other| other.from.lane < movement.from.lane));
+            }
             (true, _) => assert_eq!(movement.rule, RightOfWay::Priority),
             (false, true) => {
                 assert_eq!(movement.rule, RightOfWay::Yield);

@@ -3,7 +3,8 @@
 //! In the order of the streets that arrive, of their lanes from the right, then of the exits from the right. Where a
 //! street changes into another with more lanes, its outer lanes lead into those that are gained too. So do the outer
 //! lanes of a movement into a street shorter than [`SHORT_M`]: there one has to choose the lane while turning. Into
-//! longer streets lanes are gained by changing lanes (our rule). Reserved lanes lead straight on; all others share the lanes
+//! longer streets lanes are gained by changing lanes (our rule). One leaves a roundabout from any lane, from the inner ones onto
+//! the exit's lanes further left as far as there are any (our rule, as drivers do where lanes are not marked for exits). Reserved lanes lead straight on; all others share the lanes
 //! beside them, but for right turns where these may use the rightmost one (see `reserved`).
 
 use std::ops::RangeInclusive;
@@ -106,6 +107,13 @@ fn lanes(
     let others = from_reserved.into_iter().filter(|way| !ways.iter().any(|known| (known.0, known.1) == (way.0, way.1)));
     let others: Vec<_> = others.collect();
     ways.extend(others);
+    if site.leaves_ring(junction, approach, &exit) {
+        // Whoever has not come to the outer lane leaves from where it is, giving way to those on the right.
+        let outermost = *lanes_to(site, carriageways, approach, rank).end();
+        let inner = outermost + 1..carriageways.lanes_at_end(approach);
+        let to = |lane: u32| (entered[entered.len() - 1] + lane - outermost).min(room - 1);
+        ways.extend(inner.map(|lane| (lane, to(lane), Permissions::ALL)));
+    }
     ways
 }
 
@@ -206,8 +214,12 @@ pub(super) fn meetings(movements: &[Movement]) -> Vec<Meeting> {
     for (second, movement) in movements.iter().enumerate() {
         for (first, other) in movements[..second].iter().enumerate() {
             let kind = if movement.to == other.to { ConflictKind::Merge } else { ConflictKind::Cross };
-            let may_meet =
-                movement.from != other.from && (movement.approach != other.approach || kind == ConflictKind::Merge);
+            // Ways of one street cross only where one leaves a roundabout from an inner lane.
+            let crosses = movement.direction == Direction::Right
+                && other.direction == Direction::Straight
+                && movement.from.lane > other.from.lane;
+            let may_meet = movement.from != other.from
+                && (movement.approach != other.approach || kind == ConflictKind::Merge || crosses);
             if let (true, Some(line), Some(foe)) = (may_meet, &lines[first], &lines[second])
                 && let Some(touch) = touch(kind, line, foe)
             {

@@ -3,8 +3,9 @@
 //! After Art. 145 of the Italian highway code (D.Lgs. 285/1992): whoever comes from the right goes first, unless signs
 //! say otherwise. Signs are guessed from ranks (our rule):
 //!
-//! - In a roundabout whoever is on the ring goes first, as is signed on nearly all. Those who enter use gaps as the capacities
-//!   of the Highway Capacity Manual ask for (6th edition, equations 22-1 to 22-5), by how many lanes enter and go around.
+//! - In a roundabout whoever is on the ring goes first, as is signed on nearly all. Those who enter give way to all its lanes,
+//!   and use gaps as the capacities of the Highway Capacity Manual ask for (6th edition, equations 22-1 to 22-5), by how many
+//!   lanes enter and go around. Whoever leaves from an inner lane gives way to those on lanes further out.
 //! - Two legs are the main road: those whose lower rank is the highest; among these such as continue each other, then
 //!   of one name, then of the higher sum of ranks. Where signals stand, continuing each other counts more than rank.
 //!   The other carriageway of a main leg is main too. All others give way. Where they cross the main road at less than
@@ -124,10 +125,24 @@ impl<'a> Order<'a> {
                 yields[a].push(b);
             }
         }
+        if self.is_ring {
+            // Whoever enters gives way to all lanes of the ring, whichever it enters: that is how headways are measured.
+            let comes_by = |movement: &Movement| self.main.contains(&movement.approach);
+            let goes_in = |movement: &Movement| self.site.street(movement.to.street).is_roundabout;
+            let around: Vec<usize> = (0..movements.len())
+                .filter(|&other| comes_by(&movements[other]) && goes_in(&movements[other]))
+                .collect();
+            for number in
+                (0..movements.len()).filter(|&number| !comes_by(&movements[number]) && goes_in(&movements[number]))
+            {
+                yields[number].extend(&around);
+            }
+        }
         (0..movements.len())
             .map(|number| {
                 let mut yields_to = std::mem::take(&mut yields[number]);
                 yields_to.sort_unstable();
+                yields_to.dedup();
                 self.duty(movements, number, yields_to)
             })
             .collect()
@@ -188,7 +203,12 @@ impl<'a> Order<'a> {
 
     fn first_goes_first(&self, a: &Movement, b: &Movement) -> bool {
         if a.approach == b.approach {
-            return a.from.lane > b.from.lane;
+            let leaves_ring = |movement: &Movement| {
+                self.is_ring && self.main.contains(&a.approach) && !self.site.street(movement.to.street).is_roundabout
+            };
+            // Out of a roundabout the outer lane goes first; elsewhere the right lane ends.
+            let from_right = leaves_ring(a) || leaves_ring(b);
+            return (a.from.lane < b.from.lane) == from_right;
         }
         let turns_around = |movement: &Movement| movement.direction == Direction::Turnaround;
         if turns_around(a) != turns_around(b) {

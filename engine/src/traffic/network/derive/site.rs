@@ -130,6 +130,15 @@ impl<'a> Site<'a> {
         name(a).is_some() && name(a) == name(b)
     }
 
+    /// Whether a way from a street leaves the ring of a roundabout.
+    pub(super) fn leaves_ring(&self, junction: usize, from: u32, exit: &Exit) -> bool {
+        self.kinds[junction] == NodeKind::Ring
+            && self.plain.junctions[junction].control == Control::Signs
+            && self.street(from).is_roundabout
+            && !self.street(exit.street).is_roundabout
+            && exit.direction == Direction::Right
+    }
+
     fn find_legs(&self) -> Vec<Vec<Leg>> {
         let mut legs: Vec<Vec<Leg>> = vec![Vec::new(); self.plain.junctions.len()];
         for (row, street) in (0_u32..).zip(&self.plain.streets) {
