@@ -20,9 +20,6 @@ const WAITING_ROOM_M: f64 = 4.0;
 const WAITING_GAP_M: f64 = 0.5;
 /// Behind the waiting place lies at least this much of the way, in metres.
 const WAY_OUT_M: f64 = 1.0;
-/// No junction is kept clear before a street that is shorter than the longest vehicles, in metres: they could never
-/// enter.
-const STANDING_ROOM_M: f64 = 20.0;
 
 /// Rows made of plain streets, and what is known of them besides.
 #[derive(Clone, Debug)]
@@ -185,7 +182,7 @@ impl<'a> Place<'a> {
                 inside: self.inside(carriageways, number),
                 rule: duty.rule,
                 signal: signal.map(|signal| (signal, number as u32)),
-                keep_clear: is_junction && carriageways.lane(movement.to).length_m >= STANDING_ROOM_M,
+                keep_clear: is_junction,
                 visibility_m: duty.visibility_m,
                 gaps: duty.gaps,
                 yields_to: duty.yields_to.iter().map(|&other| row(other)).collect(),
