@@ -231,6 +231,7 @@ impl Follower {
                     return 0.0;
                 }
                 self.idm_next_mps(speed_mps, distance_m, 0.0, self.max_speed_mps)
+                    .max(self.slowest_next_mps(speed_mps))
                     .min(self.stopping_speed_mps(distance_m, self.step_s))
             }
         }
@@ -253,8 +254,11 @@ impl Follower {
                 self.braked(speed_mps, safe, gap_m, leader_mps, leader_deceleration_mps2)
                     .min(self.fastest_next_mps(speed_mps))
             }
+            // In whole steps the model asks for more than comfortable braking where nobody is in danger, which would be one for
+            // those behind: that much is for where the bound asks for it.
             Model::Idm { .. } | Model::Human { .. } => self
                 .idm_next_mps(speed_mps, gap_m, leader_mps, desired_mps)
+                .max(self.slowest_next_mps(speed_mps))
                 .min(self.bound_mps(speed_mps, gap_m, leader_mps, leader_deceleration_mps2)),
         }
     }

@@ -16,6 +16,8 @@ use crate::traffic::results::{LoopEvent, Loops, Spent, Tally};
 
 /// Standing for this long makes a driver as impatient as can be, in seconds.
 const IMPATIENT_AFTER_S: f64 = 180.0;
+/// Who has stood for this long does not wait any longer for somebody who changes lanes, or to do so itself, in seconds.
+const POLITE_S: f64 = 60.0;
 /// A stop is reached this far before its place begins, in metres.
 const STOP_REACHED_M: f64 = 0.1;
 
@@ -336,6 +338,10 @@ impl Moving<'_> {
         let hardest = follower.hardest_next_mps(speed_mps);
         let low = follower.slowest_next_mps(speed_mps).min(safe.max(hardest));
         let high = follower.fastest_next_mps(speed_mps).min(safe).max(low);
+        if memory.waiting_s > POLITE_S {
+            // Two could let each other in for ever.
+            memory.advised_mps = f64::INFINITY;
+        }
         let advised = memory.advised_mps.max(low);
         let mut slack = match follower.model {
             Model::Krauss { imperfection, .. } if imperfection > 0.0 => {

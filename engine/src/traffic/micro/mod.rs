@@ -11,7 +11,8 @@
 //! 5. Who has left a lane arrives on the next (`settle`).
 //! 6. Everybody looks at the lanes beside it, then those who want to change and can do so (`lane_change`).
 //! 7. Who passes somebody within the lane takes a place beside them (`abreast`).
-//! 8. Trips begin where there is room (`depart`).
+//! 8. Who has stood for too long chooses another way (`reroute`).
+//! 9. Trips begin where there is room (`depart`).
 
 mod abreast;
 mod approach;
@@ -25,6 +26,7 @@ mod places;
 mod plan;
 mod reactions;
 mod record;
+mod reroute;
 mod scene;
 mod settle;
 mod team;
@@ -61,6 +63,7 @@ use super::meso::Relief;
 use super::network::LaneNetwork;
 use super::pedestrians::{FinishedWalk, OnCrossing, PedestrianCounts};
 use super::results::{InductionLoop, LoopPassing, Loops, Recorder, TrafficResults};
+use super::routing::WayFinder;
 use crate::signals::Lamp;
 
 /// How a micro simulation runs.
@@ -205,6 +208,8 @@ pub struct Micro<'a> {
     last_active_step: u32,
     counts: Counts,
     relief: Relief,
+    /// What finds other ways, once somebody looks for one.
+    finder: Option<WayFinder>,
     departed: Vec<DepartedTrip>,
     finished: Vec<FinishedTrip>,
     record: Option<Box<Record>>,
@@ -257,6 +262,7 @@ impl<'a> Micro<'a> {
             last_active_step: 1,
             counts: Counts::default(),
             relief: Relief::default(),
+            finder: None,
             departed: Vec::new(),
             finished: Vec::new(),
             record: None,
@@ -324,8 +330,8 @@ impl<'a> Micro<'a> {
         }
     }
 
-    /// How stalemates were resolved so far: of [`Relief`] only exchanges, of two who stood side by side where each wanted the
-    /// other's lane.
+    /// How stalemates were resolved so far: by other ways of those who could not go on, and by exchanges of two who stood side by
+    /// side where each wanted the other's lane.
     #[must_use]
     pub fn relief(&self) -> Relief {
         self.relief
@@ -443,6 +449,8 @@ impl<'a> Micro<'a> {
         self.settle();
         self.change_lanes();
         self.take_places();
+        self.reroute();
+        self.roll_circles();
         self.depart();
         self.step += 1;
     }
@@ -608,9 +616,9 @@ impl<'a> Micro<'a> {
         for wishes in &mut wishes {
             wishes.advise(&mut self.blocks, &self.block_of, self.step);
         }
-        let (kinds, step) = (&self.kinds, self.step);
+        let (kinds, tails, step) = (&self.kinds, &self.tails, self.step);
         let mut work: Vec<(&mut Block, &mut Wishes)> = self.blocks.iter_mut().zip(&mut wishes).collect();
-        each(&mut work, |_, (block, wishes)| wishes.fulfil(kinds, step, block));
+        each(&mut work, |_, (block, wishes)| wishes.fulfil(kinds, tails, step, block));
         self.counts.lane_changes += wishes.iter().map(Wishes::fulfilled).sum::<u64>();
         self.relief.exchanges += wishes.iter().map(Wishes::traded).sum::<u64>();
         self.wishes = wishes;

@@ -143,6 +143,9 @@ struct Look<'a> {
     is_beyond: bool,
     has_slowed: bool,
     has_to_wait: bool,
+    /// Whether it goes past somebody who is stuck in the junction that is looked at, and whether it would have to stop inside.
+    passes_stuck: bool,
+    stops_inside: bool,
 }
 
 impl<'a> Look<'a> {
@@ -194,6 +197,8 @@ impl<'a> Look<'a> {
             is_beyond: false,
             has_slowed: false,
             has_to_wait: false,
+            passes_stuck: false,
+            stops_inside: false,
         };
         look.pass_mps = speed_after_mps(look.allowed_mps, look.seen_m, follower.acceleration_mps2).min(desired);
         if vehicles.sharing > 0 {
@@ -384,7 +389,8 @@ impl<'a> Look<'a> {
         self.out.decisions.push(Decision { vehicle, acceleration_mps2: decided_mps2 as f32, speed_mps });
         let delay_steps = follower.model.reaction_s() / scene.step_s;
         let done_mps2 = scene.reactions.done_mps2(vehicle, scene.step, delay_steps, decided_mps2, known_steps);
-        self.allow((self.speed_mps + done_mps2 * scene.step_s).max(0.0));
+        // What keeps it from touching anybody is a bound of its own.
+        self.allow((self.speed_mps + done_mps2 * scene.step_s).max(self.gentle_mps));
     }
 
     /// Somebody behind the last passage slows those who leave it.
@@ -472,7 +478,7 @@ impl<'a> Look<'a> {
         if requested && is_entry && self.would_fill_ring(passage) {
             requested = false;
         }
-        if passage.keep_clear && (requested || self.is_beyond) {
+        if passage.keep_clear && (requested || self.is_beyond) && self.keeps_clear(brake_m) {
             match self.way_out(row, passage) {
                 WayOut::Free => {}
                 WayOut::Blocked => (requested, is_blocked) = (false, true),
@@ -557,6 +563,12 @@ impl<'a> Look<'a> {
         }
         let vehicles = self.scene.lanes.of(self.lane);
         self.see(vehicles, vehicles.len(), start_m);
+    }
+
+    /// Whether it waits for room behind a junction: not where it cannot stop any more, and not if it goes together with all others
+    /// of a circle.
+    fn keeps_clear(&self, brake_m: f64) -> bool {
+        self.memory.rolls_until < self.scene.step && (self.seen_m >= brake_m || self.speed_mps < STANDING_MPS)
     }
 
     /// Whether it would take the last room in the ring of a roundabout before the next who stands there. As long as everybody
@@ -668,10 +680,19 @@ impl<'a> Look<'a> {
         if lane.conflicts.is_empty() {
             return;
         }
-        let start_m = self.seen_m - lane.length_m;
+        let mut start_m = self.seen_m - lane.length_m;
+        if self.lane != self.lane_at_first {
+            // Who stands right at the end of its lane is not inside yet.
+            start_m = start_m.max(f64::EPSILON);
+        }
         let before = self.allowed_mps;
+        (self.passes_stuck, self.stops_inside) = (false, false);
         for conflict in &self.scene.network.conflicts[lane.conflicts.range()] {
             self.mind_conflict(conflict, start_m);
+        }
+        if self.passes_stuck && self.stops_inside {
+            // Past those who are stuck one goes only if one gets through: else one would be stuck with them.
+            self.wait_outside(start_m);
         }
         // Not inside yet: nothing makes it slower than it would be to wait outside.
         if self.allowed_mps < before
@@ -784,18 +805,36 @@ impl<'a> Look<'a> {
             self.follow(Ahead { distance_m, speed_mps: foe.speed_mps, kind: foe.kind });
         } else if start_m > 0.0 {
             // It does not roll into the junction to wait there for its turn.
-            let speed = self.kind.follower.stop_speed_mps(self.speed_mps, start_m - WAIT_GAP_M);
-            self.slow_to(speed);
+            self.wait_outside(start_m);
         } else {
             self.stop_before(enter_m);
         }
     }
 
+    fn wait_outside(&mut self, start_m: f64) {
+        let speed = self.kind.follower.stop_speed_mps(self.speed_mps, start_m - WAIT_GAP_M);
+        self.slow_to(speed);
+    }
+
     /// Whether it lets somebody inside the junction go first.
-    fn gives_way_to(&self, conflict: &Conflict, start_m: f64, foe: &Foe) -> bool {
+    fn gives_way_to(&mut self, conflict: &Conflict, start_m: f64, foe: &Foe) -> bool {
+        let is_passed = foe.stuck && foe.front_m <= conflict.foe_enter_m;
         if start_m > 0.0 {
             // Whoever is inside goes before those who are not.
-            return !foe.stuck || foe.front_m > conflict.foe_enter_m;
+            self.passes_stuck |= is_passed;
+            return !is_passed;
+        }
+        // Who is stuck inside has been passed, and minds those who do.
+        let is_stuck = self.memory.waiting_s > STUCK_S;
+        if is_passed != is_stuck {
+            if is_passed {
+                return false;
+            }
+            let stops_m =
+                self.kind.follower.braking_distance_m(foe.speed_mps, self.kind.follower.deceleration_mps2, 0.0);
+            if !foe.stuck && foe.speed_mps > STANDING_MPS && conflict.foe_enter_m - foe.front_m < stops_m {
+                return true;
+            }
         }
         let own = self.memory.entered_step;
         if own != foe.entered_step {
@@ -810,6 +849,7 @@ impl<'a> Look<'a> {
 
     /// Comes no nearer than where the room that both need begins, as long as the other has not left it.
     fn stop_before(&mut self, enter_m: f64) {
+        self.stops_inside = true;
         let follower = &self.kind.follower;
         let room_m = enter_m - follower.min_gap_m.min(1.0);
         let speed = follower.stop_speed_mps(self.speed_mps, room_m);

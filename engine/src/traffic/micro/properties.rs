@@ -1,7 +1,9 @@
-//! What must hold whatever the network: nobody is lost, nobody drives through anybody, nobody runs a red light, and the
-//! number of threads does not show.
+//! What must hold whatever the network: nobody is lost, nobody drives through anybody, nobody runs a red light, nobody stands for
+//! long where the way ahead is free, and the number of threads does not show.
 
-use super::scene::Rule;
+use super::approach::Approach;
+use super::scene::{Rule, Scene};
+use super::vehicles::{LaneVehicles, NONE};
 use super::{Micro, Options};
 use crate::draws::{Draws, Purpose};
 use crate::traffic::car_following::Model;
@@ -47,14 +49,100 @@ struct Watch<'a> {
     /// The lane of each trip's vehicle before the step and after it; nowhere where it has not begun or has ended.
     before: Vec<u32>,
     after: Vec<u32>,
-    /// How often the front of a lane stood where another, whose front is on the next lane already, still had its rear.
-    rears_touched: u64,
+    /// For how many seconds each trip's vehicle has stood although what is ahead of it is free.
+    free_s: Vec<u32>,
+    /// The most of these so far.
+    longest_free_s: u32,
+}
+
+/// Nobody stands for longer than this where the way ahead is free, in seconds: that is how long one tries to get onto the lane for
+/// one's turn before one goes where one's lane leads.
+const FREE_BOUND_S: u32 = 120;
+/// Who has so much room ahead on its lane does not stand behind anybody, in metres.
+const FREE_M: f64 = 6.0;
+
+/// A stretch of a lane that a vehicle takes, from its rear to its front.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    lane: u32,
+    rear_m: f64,
+    front_m: f64,
+    trip: u32,
+}
+
+/// What all vehicles take, on the lanes of their fronts and on all that they come from as far as they are on them, lane by lane
+/// from the back.
+fn parts(micro: &Micro, network: &LaneNetwork) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for block in &micro.blocks {
+        for local in block.occupied_lanes() {
+            let vehicles = &block.lanes[local];
+            for index in 0..vehicles.len() {
+                let mut left_m = micro.kinds[vehicles.kind[index] as usize].length_m;
+                let mut front_m = vehicles.position_m[index];
+                let trail = vehicles.memory[index].trail.into_iter().take_while(|&lane| lane != NONE);
+                for lane in std::iter::once(block.first_lane + local as u32).chain(trail) {
+                    if lane != block.first_lane + local as u32 {
+                        front_m = network.lanes[lane as usize].length_m;
+                    }
+                    let rear_m = (front_m - left_m).max(0.0);
+                    parts.push(Part { lane, rear_m, front_m, trip: vehicles.vehicle[index] });
+                    left_m -= front_m - rear_m;
+                    if left_m < 1e-9 {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    parts.sort_by(|a, b| a.lane.cmp(&b.lane).then(a.rear_m.total_cmp(&b.rear_m)).then(a.trip.cmp(&b.trip)));
+    parts
+}
+
+/// Whether nothing keeps a vehicle from going on: no vehicle ahead on its way, inside the junction or coming to it with the right
+/// of way, room behind it, and no red.
+fn is_free_ahead(scene: &Scene, approaches: &[Approach], lane: u32, vehicles: &LaneVehicles, index: usize) -> bool {
+    let network = scene.network;
+    let position_m = vehicles.position_m[index];
+    let kind = scene.kind(vehicles.kind[index]);
+    let before_m = |ahead: usize| vehicles.position_m[ahead] - scene.kind(vehicles.kind[ahead]).length_m;
+    let next_m = match (index.checked_sub(1), scene.tail(lane)) {
+        (Some(ahead), _) => before_m(ahead),
+        (None, Some(tail)) => tail.rear_m,
+        (None, None) => f64::INFINITY,
+    };
+    if next_m - position_m < FREE_M {
+        return false;
+    }
+    if !scene.is_inside(lane) && network.lanes[lane as usize].length_m - position_m > FREE_M {
+        return true;
+    }
+    let driver = &scene.drivers[vehicles.vehicle[index] as usize];
+    let Some(row) = scene.passage(driver, vehicles.memory[index].route_position, lane) else {
+        return !network.lanes[lane as usize].passages.is_empty();
+    };
+    let passage = &network.passages[row as usize];
+    let mut ways = vec![passage.to_lane, passage.exit_lane];
+    for way in [lane, passage.to_lane] {
+        let conflicts = &network.conflicts[network.lanes[way as usize].conflicts.range()];
+        ways.extend(conflicts.iter().map(|conflict| conflict.foe_lane));
+        ways.extend(conflicts.iter().map(|conflict| network.before[conflict.foe_lane as usize]));
+    }
+    let is_empty = |way: &u32| {
+        *way == lane || !scene.is_inside(*way) || (scene.is_empty_inside(*way) && scene.tail(*way).is_none())
+    };
+    let comes = |other: &u32| approaches.iter().any(|approach| approach.passage == *other && approach.will_pass);
+    !scene.rules[row as usize].is_lit_against()
+        && ways.iter().all(is_empty)
+        && scene.room_behind_standing(passage.exit_lane).0 >= kind.room_m()
+        && scene.last_on(passage.exit_lane, 0.0).is_none_or(|ahead| ahead.distance_m >= FREE_M)
+        && !network.yields[passage.yields.range()].iter().any(comes)
 }
 
 impl<'a> Watch<'a> {
     fn new(derived: &'a DerivedNetwork) -> Self {
         let network = LaneNetwork::build(&derived.rows).unwrap();
-        Self { derived, network, before: Vec::new(), after: Vec::new(), rears_touched: 0 }
+        Self { derived, network, before: Vec::new(), after: Vec::new(), free_s: Vec::new(), longest_free_s: 0 }
     }
 
     /// Runs trips to an end, and checks after every step; returns the steps of single vehicles.
@@ -63,6 +151,7 @@ impl<'a> Watch<'a> {
         let mut micro = Micro::new(&network, demand, options(end_s));
         self.before = vec![u32::MAX; demand.trips.len()];
         self.after = self.before.clone();
+        self.free_s = vec![0; demand.trips.len()];
         while !micro.is_over() {
             micro.step();
             self.check(&micro);
@@ -78,20 +167,17 @@ impl<'a> Watch<'a> {
         self.after.fill(u32::MAX);
         let mut running = 0;
         for lane in 0..self.network.lanes.len() as u32 {
-            let tail_m = micro.scene().tail(lane).map_or(f64::INFINITY, |tail| tail.rear_m);
-            let front = micro.on_lane(lane).next();
-            self.rears_touched += u64::from(front.is_some_and(|front| front.position_m > tail_m + 1e-6));
-            let mut rear_m = f64::INFINITY;
             for vehicle in micro.on_lane(lane) {
-                assert!(
-                    vehicle.position_m <= rear_m + 1e-6,
-                    "on lane {lane} at {time_s} s: {vehicle:?} drives into a rear at {rear_m} m"
-                );
-                rear_m = vehicle.position_m - vehicle.length_m;
                 self.after[vehicle.trip as usize] = lane;
                 running += 1;
             }
         }
+        // Parts of one lane do not overlap, those of vehicles whose fronts are on lanes beyond it included.
+        for pair in parts(micro, &self.network).windows(2) {
+            let is_apart = pair[0].lane != pair[1].lane || pair[1].rear_m >= pair[0].front_m - 1e-6;
+            assert!(is_apart, "at {time_s} s: {:?} and {:?}", pair[0], pair[1]);
+        }
+        self.note_free(micro);
         let counts = micro.counts();
         assert_eq!(counts.running, running, "everybody who runs is on a lane");
         assert_eq!(counts.inserted, counts.running + counts.arrived, "nobody is lost");
@@ -105,6 +191,34 @@ impl<'a> Watch<'a> {
             let passed = range.clone().find(|&row| self.network.passages[row].to_lane == to);
             if let Some(row) = passed.filter(|&row| self.network.passages[row].kind == PassageKind::Entry) {
                 assert_ne!(micro.rules[row], Rule::Red, "trip {trip} runs a red light at {time_s} s");
+            }
+        }
+    }
+}
+
+impl Watch<'_> {
+    /// Notes who stands although what is ahead of it is free.
+    fn note_free(&mut self, micro: &Micro) {
+        let scene = micro.scene();
+        let mut approaches: Option<Vec<Approach>> = None;
+        for block in &micro.blocks {
+            for local in block.occupied_lanes() {
+                let vehicles = &block.lanes[local];
+                for index in 0..vehicles.len() {
+                    let memory = &vehicles.memory[index];
+                    let trip = vehicles.vehicle[index];
+                    let free_s = &mut self.free_s[trip as usize];
+                    if memory.waiting_s < 10.0 || memory.dwell_s >= 0.0 {
+                        *free_s = 0;
+                        continue;
+                    }
+                    let all = approaches.get_or_insert_with(|| {
+                        micro.plans_of_blocks.iter().flat_map(|plan| plan.approaches.clone()).collect()
+                    });
+                    let lane = block.first_lane + local as u32;
+                    *free_s = if is_free_ahead(&scene, all, lane, vehicles, index) { *free_s + 1 } else { 0 };
+                    self.longest_free_s = self.longest_free_s.max(*free_s);
+                }
             }
         }
     }
@@ -160,29 +274,29 @@ pub(super) fn mixed_trips(network: &LaneNetwork, count: u64, every_s: f64) -> Tr
 
 /// Steps of single vehicles in random towns, until there are so many.
 fn check_towns(least: u64) {
-    let (mut updates, mut seed, mut rears_touched) = (0, 0, 0);
+    let (mut updates, mut seed) = (0, 0);
     while updates < least {
         let plain = random_town(3 + (seed % 4) as u32, 3 + (seed % 3) as u32, seed);
         let derived = controlled(&plain, CONTROLS[seed as usize % CONTROLS.len()], seed % 2 == 0);
         let mut watch = Watch::new(&derived);
         let demand = mixed_trips(&watch.network, 400, [0.5, 1.0, 2.0][seed as usize % 3]);
         updates += watch.run(&demand, 1500.0);
-        rears_touched += watch.rears_touched;
+        assert!(
+            watch.longest_free_s <= FREE_BOUND_S,
+            "in the town of seed {seed} somebody stood for {} s for nothing",
+            watch.longest_free_s
+        );
         seed += 1;
     }
-    // A known fault: across the end of a lane one can come too near to a rear. It must not become frequent.
-    assert!(rears_touched * 10_000 < updates, "{rears_touched} rears touched in {updates} steps");
 }
 
 #[test]
 fn nobody_is_lost_touched_or_runs_a_red_light_in_random_towns() {
-    check_towns(250_000);
+    check_towns(5_000_000);
 }
 
-/// It fails yet: after some 300,000 steps somebody enters a street that is shorter than a car, and touches the one who stands
-/// there by 0.3 m (the town of seed 5, 328 s).
 #[test]
-#[ignore = "ten million steps take a minute, and a known fault is found"]
+#[ignore = "ten million steps take a minute"]
 fn nobody_is_lost_touched_or_runs_a_red_light_in_ten_million_steps() {
     check_towns(10_000_000);
 }

@@ -2,7 +2,7 @@
 
 use super::{Micro, Options};
 use crate::traffic::fixtures::{Plan, car, demand, krauss};
-use crate::traffic::network::{LaneNetwork, RightOfWay};
+use crate::traffic::network::{LaneNetwork, Permissions, RightOfWay};
 
 fn options(step_s: f64) -> Options {
     Options { begin_s: 0.0, end_s: Some(7200.0), step_s, seed: 1 }
@@ -72,4 +72,35 @@ fn a_car_crosses_two_streets_in_one_go_where_there_is_no_room_to_wait_between_th
     let mut micro = Micro::new(&network, &demand, options(1.0));
     micro.run();
     assert_eq!((micro.counts().arrived, micro.counts().held_back), (20, 0), "{:?}", micro.counts());
+}
+
+/// The right lane, which leads along the route, is for others alone: from the left one another street leads to where it goes.
+#[test]
+fn who_cannot_get_to_the_lane_for_its_turn_goes_where_its_lane_leads() {
+    let mut plan = Plan::default();
+    let [begin, fork, upper, lower, end, beyond] =
+        [(0.0, 0.0), (100.0, 0.0), (200.0, 50.0), (200.0, -50.0), (300.0, 0.0), (400.0, 0.0)]
+            .map(|(x, y)| plan.junction(x, y));
+    let first = plan.street(begin, fork, 2, 13.89, 5.0);
+    let [left, left_on, right, right_on, last] =
+        [(fork, upper), (upper, end), (fork, lower), (lower, end), (end, beyond)]
+            .map(|(from, to)| plan.street(from, to, 1, 13.89, 5.0));
+    plan.rows.streets[first as usize].lanes[0].permissions = Permissions(2);
+    for (from, lane, to) in [
+        (first, 0, right),
+        (first, 1, left),
+        (left, 0, left_on),
+        (right, 0, right_on),
+        (left_on, 0, last),
+        (right_on, 0, last),
+    ] {
+        plan.movement((from, lane), (to, 0), RightOfWay::Priority);
+    }
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let demand = demand(car(krauss(0.0)), &[(0.0, vec![first, right, right_on, last])]);
+    let mut micro = Micro::new(&network, &demand, options(1.0));
+    micro.run();
+    let [trip] = micro.finished() else { panic!("the trip ends: {:?}", micro.counts()) };
+    assert_eq!((micro.relief().reroutes, trip.end.lane), (1, network.streets[last as usize].first_lane));
+    assert!((90.0..110.0).contains(&trip.waited_s), "{trip:?}");
 }

@@ -65,6 +65,11 @@ pub(super) struct Memory {
     pub(super) departed_step: u32,
     /// The step in which it last changed lanes.
     pub(super) changed_step: u32,
+    /// The step in which it last chose another way, and how often it did.
+    pub(super) rerouted_step: u32,
+    pub(super) reroutes: u8,
+    /// Up to this step it goes into junctions without room behind, together with all others of a circle.
+    pub(super) rolls_until: u32,
     /// How often it came to a stand.
     pub(super) halts: u32,
     /// The speed that it should not exceed in the next step, to let somebody in or to find a gap itself; infinite if none.

@@ -29,7 +29,7 @@ pub(super) use self::gaps::Gap;
 pub(super) use self::gaps::secure_gap_m;
 use self::gaps::squeezes_into;
 use self::view::{Cursor, View};
-use super::scene::Scene;
+use super::scene::{Scene, Tails};
 use super::vehicles::{Block, Kind, Memory};
 
 /// How slowly one forgets, within a step of a second, how fast one has been.
@@ -139,7 +139,7 @@ impl Wishes {
     }
 
     /// Tells the vehicles of a block what they remember, and changes the lanes of those who want to and still can.
-    pub(super) fn fulfil(&mut self, kinds: &[Kind], step: u32, block: &mut Block) {
+    pub(super) fn fulfil(&mut self, kinds: &[Kind], tails: &Tails, step: u32, block: &mut Block) {
         for note in self.notes.drain(..) {
             let lane = &mut block.lanes[(note.lane - block.first_lane) as usize];
             let memory = &mut lane.memory[note.index as usize];
@@ -151,7 +151,7 @@ impl Wishes {
         });
         let (mut changed, mut traded) = (0, 0);
         self.wishes.retain(|wish| {
-            let has_changed = change(kinds, step, block, wish);
+            let has_changed = change(kinds, tails, step, block, wish);
             changed += u64::from(has_changed);
             wish.squeezes && !has_changed
         });
@@ -213,7 +213,7 @@ fn trade(kinds: &[Kind], step: u32, block: &mut Block, pair: [&Wish; 2]) -> bool
     true
 }
 
-fn change(kinds: &[Kind], step: u32, block: &mut Block, wish: &Wish) -> bool {
+fn change(kinds: &[Kind], tails: &Tails, step: u32, block: &mut Block, wish: &Wish) -> bool {
     let (from, to) = ((wish.from_lane - block.first_lane) as usize, (wish.to_lane - block.first_lane) as usize);
     let Some(index) = block.lanes[from].vehicle.iter().position(|&other| other == wish.vehicle) else { return false };
     let position_m = block.lanes[from].position_m[index];
@@ -226,6 +226,13 @@ fn change(kinds: &[Kind], step: u32, block: &mut Block, wish: &Wish) -> bool {
         let ahead = &kinds[target.kind[leader] as usize];
         let between_m = target.position_m[leader] - ahead.length_m - position_m;
         if !fits(Gap::between(kind, speed_mps, ahead, target.speed_mps[leader], between_m)) {
+            return false;
+        }
+    }
+    // Rears were noted for the next step.
+    if let Some(tail) = tails.on(wish.to_lane, step + 1) {
+        let between_m = tail.rear_m - position_m;
+        if !fits(Gap::between(kind, speed_mps, &kinds[tail.kind as usize], tail.speed_mps, between_m)) {
             return false;
         }
     }

@@ -1,0 +1,216 @@
+//! Other ways for those who cannot go on as they meant to.
+//!
+//! Whoever stands first on a lane that does not lead along its route, because it did not get to the lane for its turn, goes where
+//! the lane leads and finds its way from there. So does who has stood there for long because behind the junction it meant to
+//! cross nothing moves, if another way has room. Nobody is taken off the road. Those who still have stops to make keep their
+//! ways. Where full streets wait for each other in a circle, the first of each goes although there is no room yet: as all go at
+//! once, there will be. Left out: drivers who turn around, and who see a jam before they stand in it.
+
+use super::Micro;
+use super::scene::Scene;
+use super::vehicles::{LaneVehicles, NONE};
+use crate::traffic::lane_plan::LanePlan;
+use crate::traffic::routing::{WayFinder, may_pass};
+
+/// How often one looks for those who stand, in seconds.
+const LOOKS_EVERY_S: f64 = 10.0;
+/// So long one stands at the end of a lane that does not lead on, before one goes where it leads, in seconds. Before that one
+/// tries to squeeze onto the right lane.
+const ASTRAY_S: f64 = 90.0;
+/// So long one stands for other reasons, in seconds.
+const JAMMED_S: f64 = 300.0;
+/// Who has found another way gives it so long to open, in seconds.
+const AGAIN_S: f64 = 60.0;
+/// How often one vehicle does that at most.
+const REROUTES_MAX: u8 = 8;
+/// How long each vehicle on a street is taken to hold up those who come after it, in seconds.
+const HELD_UP_S: f64 = 2.0;
+
+/// All that wait in a circle have stood for so long before they move at once, in seconds.
+const CIRCLE_S: f64 = 60.0;
+/// So long they may go, in seconds.
+const ROLLS_S: f64 = 60.0;
+
+/// Somebody who looks for another way.
+struct Stuck {
+    lane: u32,
+    vehicle: u32,
+    /// The street that it could not get to.
+    blocked: u32,
+    is_astray: bool,
+}
+
+impl Micro<'_> {
+    /// Those who have stood for too long choose other ways.
+    pub(super) fn reroute(&mut self) {
+        let every = (LOOKS_EVERY_S / self.options.step_s).round().max(1.0) as u32;
+        if !self.step.is_multiple_of(every) {
+            return;
+        }
+        let mut finder = self.finder.take();
+        let mut found: Vec<(Stuck, Vec<u32>)> = Vec::new();
+        let scene = self.scene();
+        for block in &self.blocks {
+            for local in block.occupied_lanes() {
+                let lane = block.first_lane + local as u32;
+                let Some(stuck) = stuck(&scene, lane, &block.lanes[local]) else { continue };
+                let finder = finder.get_or_insert_with(|| WayFinder::new(self.network));
+                // Who is astray comes back to where it did not get over only if there is no other way.
+                let way = self
+                    .other_way(&scene, finder, &stuck, true)
+                    .or_else(|| stuck.is_astray.then(|| self.other_way(&scene, finder, &stuck, false)).flatten());
+                if let Some(way) = way {
+                    found.push((stuck, way));
+                }
+            }
+        }
+        self.finder = finder;
+        for (stuck, streets) in found {
+            let driver = &mut self.drivers[stuck.vehicle as usize];
+            let permission = self.demand.types[driver.kind as usize].permission;
+            driver.plan = self.plans.plans.len() as u32;
+            self.plans.plans.push(LanePlan::new(self.network, &streets, permission, &[]));
+            let block = &mut self.blocks[self.block_of[stuck.lane as usize] as usize];
+            let memory = &mut block.lanes[(stuck.lane - block.first_lane) as usize].memory[0];
+            memory.route_position = 0;
+            memory.rerouted_step = self.step;
+            memory.reroutes += 1;
+            self.relief.reroutes += 1;
+        }
+    }
+
+    /// Where the first vehicles of full lanes wait for each other in a circle, all of them may go.
+    pub(super) fn roll_circles(&mut self) {
+        let every = (LOOKS_EVERY_S / self.options.step_s).round().max(1.0) as u32;
+        if !self.step.is_multiple_of(every) {
+            return;
+        }
+        let scene = self.scene();
+        let mut waiting: Vec<(u32, u32)> = Vec::new();
+        for block in &self.blocks {
+            for local in block.occupied_lanes() {
+                let lane = block.first_lane + local as u32;
+                waiting.extend(waits_for(&scene, lane, &block.lanes[local]).map(|next| (lane, next)));
+            }
+        }
+        let step = self.step;
+        let rolls_steps = (ROLLS_S / self.options.step_s) as u32;
+        for lane in in_circles(&waiting) {
+            let block = &mut self.blocks[self.block_of[lane as usize] as usize];
+            block.lanes[(lane - block.first_lane) as usize].memory[0].rolls_until = step + rolls_steps;
+        }
+    }
+
+    /// The fastest way from a lane that begins with a movement for which there is room.
+    fn other_way(
+        &self,
+        scene: &Scene,
+        finder: &mut WayFinder,
+        stuck: &Stuck,
+        avoids_blocked: bool,
+    ) -> Option<Vec<u32>> {
+        let network = self.network;
+        let street = network.lanes[stuck.lane as usize].street?;
+        let driver = &self.drivers[stuck.vehicle as usize];
+        let permission = self.demand.types[driver.kind as usize].permission;
+        let destination = *self.plans.plans[driver.plan as usize].streets.last()?;
+        let room_m = scene.kind(driver.kind).room_m();
+        let time_s = |other: u32| {
+            if other == stuck.blocked && avoids_blocked {
+                return f64::INFINITY;
+            }
+            let row = &network.streets[other as usize];
+            let lane = &network.lanes[row.first_lane as usize];
+            let vehicles: usize = row.lanes().map(|lane| scene.lanes.of(lane).len()).sum();
+            lane.length_m / lane.speed_limit_mps + HELD_UP_S * vehicles as f64 / f64::from(row.lane_count)
+        };
+        let mut best: Option<(f64, Vec<u32>)> = None;
+        let mut known = Vec::new();
+        for passage in network.passages_from(stuck.lane) {
+            if passage.exit_street == stuck.blocked
+                || known.contains(&passage.exit_street)
+                || !may_pass(network, permission, passage)
+                || (!stuck.is_astray && scene.room_behind_standing(passage.exit_lane).0 < room_m)
+            {
+                continue;
+            }
+            known.push(passage.exit_street);
+            let Some((way, way_s)) = finder.fastest_by(permission, (passage.exit_street, destination), f64::INFINITY, &time_s) else {
+                continue;
+            };
+            let way_s = way_s + time_s(passage.exit_street);
+            if best.as_ref().is_none_or(|(least_s, _)| way_s < *least_s) {
+                best = Some((way_s, way));
+            }
+        }
+        best.map(|(_, way)| std::iter::once(street).chain(way).collect())
+    }
+}
+
+/// The first vehicle of a lane, if it looks for another way.
+fn stuck(scene: &Scene, lane: u32, vehicles: &LaneVehicles) -> Option<Stuck> {
+    if scene.is_inside(lane) {
+        return None;
+    }
+    let (vehicle, memory) = (*vehicles.vehicle.first()?, vehicles.memory.first()?);
+    if memory.waiting_s < ASTRAY_S || memory.stop_position != NONE || memory.reroutes >= REROUTES_MAX {
+        return None;
+    }
+    let again_steps = (AGAIN_S / scene.step_s) as u32;
+    if memory.reroutes > 0 && scene.step < memory.rerouted_step + again_steps {
+        return None;
+    }
+    let driver = &scene.drivers[vehicle as usize];
+    let blocked = *scene.plans[driver.plan as usize].streets.get(memory.route_position as usize + 1)?;
+    let is_astray = scene.passage(driver, memory.route_position, lane).is_none();
+    (is_astray || memory.waiting_s >= JAMMED_S).then_some(Stuck { lane, vehicle, blocked, is_astray })
+}
+
+/// The lane on which the first vehicle of a lane waits for room, if that is what it has waited for for long.
+fn waits_for(scene: &Scene, lane: u32, vehicles: &LaneVehicles) -> Option<u32> {
+    let (&vehicle, memory, &kind) = (vehicles.vehicle.first()?, vehicles.memory.first()?, vehicles.kind.first()?);
+    if scene.is_inside(lane) || memory.waiting_s < CIRCLE_S {
+        return None;
+    }
+    let row = scene.passage(&scene.drivers[vehicle as usize], memory.route_position, lane)?;
+    let next = scene.network.passages[row as usize].exit_lane;
+    let (room_m, stands) = scene.room_behind_standing(next);
+    (stands && room_m < scene.kind(kind).room_m()).then_some(next)
+}
+
+/// Of lanes that wait for one other each, in their order, those that do so in a circle.
+fn in_circles(waiting: &[(u32, u32)]) -> Vec<u32> {
+    let row = |lane: u32| waiting.binary_search_by_key(&lane, |&(lane, _)| lane).ok();
+    // In which walk each was come upon.
+    let mut walk_of = vec![usize::MAX; waiting.len()];
+    let mut found = Vec::new();
+    for walk in 0..waiting.len() {
+        let mut at = Some(walk);
+        while let Some(here) = at.filter(|&here| walk_of[here] == usize::MAX) {
+            walk_of[here] = walk;
+            at = row(waiting[here].1);
+        }
+        let Some(start) = at.filter(|&start| walk_of[start] == walk) else { continue };
+        let mut here = start;
+        loop {
+            found.push(waiting[here].0);
+            match row(waiting[here].1) {
+                Some(next) if next != start => here = next,
+                _ => break,
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn circles_are_found_and_not_those_who_wait_for_them() {
+        assert_eq!(in_circles(&[(1, 2), (2, 5), (3, 2), (5, 1), (7, 8), (8, 9)]), [1, 2, 5]);
+        assert_eq!(in_circles(&[(1, 2), (2, 1), (4, 4)]), [1, 2, 4]);
+        assert_eq!(in_circles(&[]), [0; 0]);
+    }
+}
