@@ -475,7 +475,7 @@ impl<'a> Look<'a> {
         let is_entry = passage.kind != PassageKind::Inner;
         let mut requested = self.allowed_mps > 1e-3 && !(self.has_slowed && is_entry);
         let (mut beyond, mut is_blocked) = (NONE, false);
-        if requested && is_entry && self.would_fill_ring(passage) {
+        if requested && is_entry && (self.would_fill_ring(passage) || self.would_be_caught(passage)) {
             requested = false;
         }
         if passage.keep_clear && (requested || self.is_beyond) && self.keeps_clear(brake_m) {
@@ -600,6 +600,43 @@ impl<'a> Look<'a> {
         false
     }
 
+    /// The room on a lane that those will take who are inside the junction before it on other ways, in metres.
+    fn taken_by_others_m(&self, lane: u32, came: u32) -> f64 {
+        let scene = self.scene;
+        let from = scene.into[lane as usize].iter().map(|&into| scene.network.passages[into as usize].from_lane);
+        from.filter(|&from| from != came && scene.is_inside(from) && !scene.is_empty_inside(from))
+            .map(|from| taken_m(scene.kinds, scene.lanes.of(from)))
+            .sum()
+    }
+
+    /// Whether somebody stands inside the junction in its way: it waits outside until that one is gone, so that those who
+    /// come from all sides do not stand in each other's way.
+    fn would_be_caught(&self, passage: &Passage) -> bool {
+        let scene = self.scene;
+        let mut lane = passage.to_lane;
+        while scene.is_inside(lane) {
+            let row = &scene.network.lanes[lane as usize];
+            for conflict in &scene.network.conflicts[row.conflicts.range()] {
+                if conflict.kind != ConflictKind::Cross || scene.is_empty_inside(conflict.foe_lane) {
+                    continue;
+                }
+                let vehicles = scene.lanes.of(conflict.foe_lane);
+                for index in 0..vehicles.len() {
+                    let rear_m = vehicles.position_m[index] - scene.kind(vehicles.kind[index]).length_m;
+                    let is_in = vehicles.position_m[index] > conflict.foe_enter_m && rear_m < conflict.foe_leave_m;
+                    if is_in && vehicles.memory[index].waiting_s > STUCK_S {
+                        return true;
+                    }
+                }
+            }
+            match scene.network.passages_from(lane).first() {
+                Some(onward) => lane = onward.to_lane,
+                None => break,
+            }
+        }
+        false
+    }
+
     /// Whether behind a junction there is room to stand, so that it need not stop inside.
     fn way_out(&self, row: u32, passage: &Passage) -> WayOut {
         let scene = self.scene;
@@ -612,19 +649,20 @@ impl<'a> Look<'a> {
         let need_m = self.kind.room_m();
         let mut room_m = if scene.network.lanes[self.lane as usize].street.is_some() { -self.in_front_m } else { 0.0 };
         let mut route_position = self.route_position;
-        let mut next = row;
+        let (mut next, mut came) = (row, NONE);
         for _ in 0..PASSAGES_MAX {
             let passage = &scene.network.passages[next as usize];
             let lane = passage.to_lane;
             if scene.is_inside(lane) {
                 room_m -= taken_m(scene.kinds, scene.lanes.of(lane));
                 next = scene.network.lanes[lane as usize].passages.start;
+                came = lane;
                 continue;
             }
             route_position += 1;
             let vehicles = scene.lanes.of(lane);
             let (free_m, stands) = scene.room_behind_standing(lane);
-            room_m += free_m;
+            room_m += free_m - self.taken_by_others_m(lane, came);
             let waits = vehicles
                 .last()
                 .is_some_and(|last| vehicles.memory[last].has_to_wait || vehicles.memory[last].dwell_s >= 0.0);

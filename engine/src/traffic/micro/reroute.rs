@@ -135,7 +135,9 @@ impl Micro<'_> {
                 continue;
             }
             known.push(passage.exit_street);
-            let Some((way, way_s)) = finder.fastest_by(permission, (passage.exit_street, destination), f64::INFINITY, &time_s) else {
+            let Some((way, way_s)) =
+                finder.fastest_by(permission, (passage.exit_street, destination), f64::INFINITY, &time_s)
+            else {
                 continue;
             };
             let way_s = way_s + time_s(passage.exit_street);
