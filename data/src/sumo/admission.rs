@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+use engine::traffic::current_ways::{CurrentWays, Traveller};
 use engine::traffic::demand::{
     DepartLane, DepartPosition, DepartSpeed, RandomFlow, Route, RouteChoice, Stop, TrafficDemand, Trip,
 };
@@ -93,6 +94,10 @@ pub(super) struct Admission<'d> {
     /// Which element of the source each trip of the demand comes from, by its number.
     orders: &'d mut Vec<u32>,
     choice_of_route: HashMap<Vec<u32>, (u32, u32)>,
+    /// The choices of ways that are looked for when trips begin, by the streets that they lead through and their route.
+    choice_of_sought: HashMap<(Vec<u32>, u32), u32>,
+    /// Ways on empty streets, by the type that drives and the streets that they lead through.
+    known_ways: HashMap<(u32, Vec<u32>), Option<Vec<u32>>>,
     /// Why routes are closed to permissions, as far as that was asked.
     closed: HashMap<(u32, Option<u8>), Option<String>>,
 }
@@ -111,7 +116,18 @@ impl<'d> Admission<'d> {
             types.collect::<BTreeSet<_>>().into_iter().collect()
         });
         let permissions = permissions.collect();
-        Self { rows, roads, permissions, run, demand, orders, choice_of_route: HashMap::new(), closed: HashMap::new() }
+        Self {
+            rows,
+            roads,
+            permissions,
+            run,
+            demand,
+            orders,
+            choice_of_route: HashMap::new(),
+            choice_of_sought: HashMap::new(),
+            known_ways: HashMap::new(),
+            closed: HashMap::new(),
+        }
     }
 
     /// The permissions of all types that a mix draws from, each once.
@@ -140,6 +156,42 @@ impl<'d> Admission<'d> {
         self.push_choice(routes)
     }
 
+    /// The row of the choice of a way that is looked for when a trip begins: through these streets; on empty streets, it is that
+    /// route.
+    pub(super) fn sought(&mut self, streets: &[u32], through: &[u32]) -> u32 {
+        let route = self.route(streets).0;
+        let key = (through.to_vec(), route);
+        if let Some(choice) = self.choice_of_sought.get(&key) {
+            return *choice;
+        }
+        let choice = self.push_choice(vec![(route, 1.0)]);
+        self.demand.sought_ways.choices.push((choice, through.to_vec()));
+        self.choice_of_sought.insert(key, choice);
+        choice
+    }
+
+    /// The rows of the types that a mix draws from; of those that find the same ways, one.
+    pub(super) fn travellers(&self, mix: u32) -> Vec<u32> {
+        let types = self.demand.mixes[mix as usize].types.iter().map(|(row, _)| *row);
+        let mut travellers: Vec<u32> = Vec::new();
+        for row in types {
+            let kind = &self.demand.types[row as usize];
+            let finds_the_same = |other: &u32| self.demand.types[*other as usize].permission == kind.permission;
+            if !travellers.iter().any(finds_the_same) {
+                travellers.push(row);
+            }
+        }
+        travellers
+    }
+
+    /// The fastest way through streets if they are empty, for a type.
+    pub(super) fn known_way(&mut self, kind: u32, through: &[u32], ways: &mut CurrentWays) -> Option<Vec<u32>> {
+        let row = &self.demand.types[kind as usize];
+        let who = Traveller::of(row, row.speed_factor.mean);
+        let known = self.known_ways.entry((kind, through.to_vec()));
+        known.or_insert_with(|| ways.through(who, through, &|_| f64::INFINITY)).clone()
+    }
+
     fn push_choice(&mut self, routes: Vec<(u32, f64)>) -> u32 {
         self.demand.route_choices.push(RouteChoice { routes });
         self.demand.route_choices.len() as u32 - 1
@@ -153,7 +205,12 @@ impl<'d> Admission<'d> {
             return Err(reason.to_owned().into());
         }
         let routes: Vec<u32> = self.demand.route_choices[choice as usize].routes.iter().map(|(row, _)| *row).collect();
-        let permissions = self.permissions(plan.mix).to_vec();
+        let mut permissions = self.permissions(plan.mix).to_vec();
+        if self.demand.sought_ways.through(choice).is_some() {
+            // It is known already that all types of the mix find a way; this one is that of the first.
+            let first = self.demand.mixes[plan.mix as usize].types.first();
+            permissions = first.map(|(row, _)| self.demand.types[*row as usize].permission).into_iter().collect();
+        }
         for &route in &routes {
             self.check_route(route, &permissions)?;
             self.check_departure(plan, route)?;

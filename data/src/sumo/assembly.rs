@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use engine::traffic::network::LaneNetwork;
-use engine::traffic::routing::fastest;
+use engine::traffic::current_ways::CurrentWays;
 
 use super::admission::{Admission, Outside, Plan, Refusal, RefusedTrip};
 use super::departures::{Departures, Run};
@@ -42,7 +41,7 @@ impl PendingTrip {
     /// Finds its way and lets it in.
     pub(super) fn find_way(
         &self,
-        network: &LaneNetwork,
+        ways: &mut CurrentWays,
         run: Run,
         admission: &mut Admission<'_>,
         refused: &mut Vec<RefusedTrip>,
@@ -52,12 +51,23 @@ impl PendingTrip {
             let (file, name, reason) = (self.file.clone(), self.plan.name.clone(), reason.to_owned());
             RefusedTrip { file, line: self.line, name, count, reason }
         };
-        let permission = admission.permissions(self.plan.mix).iter().flatten().next().copied();
-        let Some(streets) = way(network, permission, &self.waypoints) else {
-            refused.push(refuse(all, "no way leads from where it begins to where it ends"));
-            return Ok(());
+        let mut found = None;
+        for who in admission.travellers(self.plan.mix) {
+            // Later types of a mix find their own ways when they begin; here it matters that there are some.
+            let way = admission.known_way(who, &self.waypoints, ways);
+            let Some(way) = way else {
+                refused.push(refuse(all, "no way leads from where it begins to where it ends"));
+                return Ok(());
+            };
+            found = found.or(Some(way));
+        }
+        let Some(streets) = found else { return Ok(()) };
+        // Stops are at their places on the way.
+        let choice = if self.plan.stops.is_empty() {
+            admission.sought(&streets, &self.waypoints)
+        } else {
+            admission.choice(&[(&streets, 1.0)])
         };
-        let choice = admission.choice(&[(&streets, 1.0)]);
         match admission.admit(&self.plan, choice) {
             Ok(outside) => refused.extend(outside.refused().map(|(count, reason)| refuse(count, reason))),
             Err(Refusal::Trip(reason)) => refused.push(refuse(all, &reason)),
@@ -67,15 +77,6 @@ impl PendingTrip {
         }
         Ok(())
     }
-}
-
-/// The fastest way through streets, one after the other.
-fn way(network: &LaneNetwork, permission: Option<u8>, waypoints: &[u32]) -> Option<Vec<u32>> {
-    let mut streets = vec![*waypoints.first()?];
-    for pair in waypoints.windows(2).filter(|pair| pair[0] != pair[1]) {
-        streets.extend(fastest(network, permission, pair[0], pair[1])?.into_iter().skip(1));
-    }
-    Some(streets)
 }
 
 /// What drafts name.

@@ -18,6 +18,10 @@ pub(super) struct Configuration {
     pub(super) end_s: Option<f64>,
     pub(super) step_s: f64,
     pub(super) seed: Option<u64>,
+    /// How often it is looked how fast streets are, in seconds, and over how many looks that is averaged, for trips that look
+    /// for a way.
+    pub(super) look_every_s: f64,
+    pub(super) looks: u32,
     pub(super) defaults: Defaults,
 }
 
@@ -35,6 +39,8 @@ pub(super) struct Defaults {
 /// Sections whose options change no result.
 const SECTIONS_WITHOUT_EFFECT: [&str; 5] =
     ["report", "gui_only", "configuration", "sumoConfiguration", "random_number"];
+/// Speeds are averaged over no more looks than this.
+const LOOKS_MAX: u32 = 100_000;
 /// Options that change no result, or not ours.
 const OPTIONS_WITHOUT_EFFECT: [&str; 10] = [
     "precision",
@@ -66,6 +72,8 @@ pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes)
         step_s: 1.0,
         seed: None,
         random: false,
+        look_every_s: 1.0,
+        looks: 180,
         defaults: Defaults::default(),
     };
     walk(sources, file, &mut options)?;
@@ -82,6 +90,8 @@ pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes)
         end_s: options.end_s,
         step_s: options.step_s,
         seed: options.seed.filter(|_| !options.random),
+        look_every_s: options.look_every_s,
+        looks: options.looks,
         defaults: options.defaults,
     })
 }
@@ -99,6 +109,8 @@ struct Options<'n> {
     step_s: f64,
     seed: Option<u64>,
     random: bool,
+    look_every_s: f64,
+    looks: u32,
     defaults: Defaults,
 }
 
@@ -142,6 +154,10 @@ impl Options<'_> {
             "default.carfollowmodel" | "carfollow.model" => self.defaults.car_following = Some(value.trim().to_owned()),
             "default.departlane" => self.defaults.depart_lane = Some(value.trim().to_owned()),
             "default.departspeed" => self.defaults.depart_speed = Some(value.trim().to_owned()),
+            "device.rerouting.adaptation-interval" if time_s(name, value)? > 0.0 => {
+                self.look_every_s = time_s(name, value)?;
+            }
+            "device.rerouting.adaptation-steps" => self.looks = count(name, value)?.clamp(1, LOOKS_MAX),
             "lateral-resolution" => {
                 self.defaults.shares_lanes = number(name, value)? > 0.0;
                 if self.defaults.shares_lanes {
@@ -171,7 +187,7 @@ impl Options<'_> {
         let meaning = if name.ends_with("-output") || name == "netstate-dump" || self.section == "output" {
             "not written beside the input; results are where the run's are"
         } else if name.starts_with("time-to-teleport") {
-            "vehicles are never teleported: who is stuck waits"
+            "vehicles are never teleported: who has waited for five minutes looks for another way, or goes where others stand"
         } else if name == "scale" {
             "demand is not scaled"
         } else if name == "mesosim" {

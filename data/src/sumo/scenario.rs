@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use engine::traffic::demand::TrafficDemand;
+use engine::traffic::current_ways::CurrentWays;
+use engine::traffic::demand::{SoughtWays, TrafficDemand};
 use engine::traffic::network::LaneNetwork;
 use engine::traffic::network::rows::NetworkRows;
 
@@ -123,7 +124,9 @@ fn assemble(
     };
 
     let mixes = trips.iter().map(|trip| types.mix(&trip.type_name, &mut notes, trip.place)).collect();
-    let mut demand = TrafficDemand { types: types.rows, mixes: types.mixes, ..TrafficDemand::default() };
+    let sought_ways =
+        SoughtWays { look_every_s: configuration.look_every_s, looks: configuration.looks, ..SoughtWays::default() };
+    let mut demand = TrafficDemand { types: types.rows, mixes: types.mixes, sought_ways, ..TrafficDemand::default() };
     let (mut orders, mut refused_trips) = (Vec::new(), Vec::new());
     let mut admission = Admission::new(&network, run, &mut demand, &mut orders);
     let named = Named { net: &net, places: &stop_places, routes: &routes, sources };
@@ -151,17 +154,22 @@ fn assemble(
 }
 
 impl Scenario {
-    /// Finds the fastest way at free speed for everybody who is [pending](Scenario::pending) and lets them in among the
-    /// others; who has no way is refused. `network` must be built from this scenario's rows.
+    /// Finds the fastest way on empty streets for everybody who is [pending](Scenario::pending) and lets them in among the
+    /// others; who has no way is refused. `network` must be built from this scenario's rows. Who makes no stops looks for its way
+    /// again when it begins, by the speeds that streets have lately had, as in SUMO.
     ///
     /// # Errors
     /// [`SumoError`] where there are too many trips altogether.
     pub fn find_routes(&mut self, network: &LaneNetwork) -> Result<(), SumoError> {
         let pending = std::mem::take(&mut self.pending);
         let run = Run { begin_s: self.begin_s, end_s: self.end_s };
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let mut ways = CurrentWays::new(network);
         let mut admission = Admission::new(&self.network, run, &mut self.demand, &mut self.orders);
         for trip in &pending {
-            trip.find_way(network, run, &mut admission, &mut self.refused_trips)?;
+            trip.find_way(&mut ways, run, &mut admission, &mut self.refused_trips)?;
         }
         sort_by_departure(&mut self.demand, &mut self.orders);
         Ok(())

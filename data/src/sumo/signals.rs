@@ -158,7 +158,7 @@ impl<'a> Signals<'a> {
         streets: &[StreetRow],
         notes: &mut Notes,
     ) -> Result<Vec<SignalRow>, Blame> {
-        let mut logics: Vec<&Logic<'a>> = Vec::new();
+        let (mut logics, mut programs): (Vec<&Logic<'a>>, Vec<Program>) = (Vec::new(), Vec::new());
         let mut row_of: HashMap<&str, u32> = HashMap::new();
         for (movement, lamp) in movements.iter_mut().zip(lamps) {
             let Some(lamp) = lamp else { continue };
@@ -173,11 +173,16 @@ impl<'a> Signals<'a> {
             if logic.is_off {
                 continue;
             }
-            let row = *row_of.entry(&logic.name).or_insert_with(|| {
-                logics.push(logic);
-                logics.len() as u32 - 1
-            });
-            let count = logic.phases.first().map_or(0, |phase| phase.lamps.len());
+            let row = match row_of.get(logic.name.as_ref()) {
+                Some(&row) => row,
+                None => {
+                    programs.push(logic.program()?);
+                    logics.push(logic);
+                    row_of.insert(&logic.name, logics.len() as u32 - 1);
+                    logics.len() as u32 - 1
+                }
+            };
+            let count = programs[row as usize].lamp_count();
             if lamp.lamp as usize >= count {
                 let reason = format!(
                     "its phases show {count} lamps, but a connection names linkIndex {}; give every phase a letter for each",
@@ -187,8 +192,6 @@ impl<'a> Signals<'a> {
             }
             movement.signal = Some((row, lamp.lamp));
         }
-        // All phases of a program have as many lamps from here on.
-        let mut programs = logics.iter().map(|logic| logic.program()).collect::<Result<Vec<Program>, Blame>>()?;
         make_way(movements, &logics, &mut programs, notes);
         let mut rows = Vec::with_capacity(logics.len());
         for (signal, (logic, program)) in (0..).zip(logics.iter().zip(programs)) {
@@ -250,8 +253,8 @@ fn make_way(movements: &[MovementRow], logics: &[&Logic<'_>], programs: &mut [Pr
             if other_signal != signal || other_lamp == lamp {
                 continue;
             }
-            for (number, place) in logic.phase_places.iter().enumerate() {
-                let shows = |lamp: u32| program.phases()[number].lamps[lamp as usize];
+            for (number, (phase, place)) in logic.phases.iter().zip(&logic.phase_places).enumerate() {
+                let shows = |lamp: u32| phase.lamps[lamp as usize];
                 if shows(lamp) == Lamp::Green && shows(other_lamp) == Lamp::Green {
                     program.show(number, lamp, Lamp::GreenYield);
                     notes.attribute(*place, "phase", "state", LOOKS_OUT);

@@ -280,9 +280,40 @@ pub struct TrafficDemand {
     pub walks: Vec<Walk>,
     /// People whose walks begin at random times.
     pub random_walks: Vec<RandomWalk>,
+    /// Choices of routes that stand for the fastest way at the moment at which a trip begins.
+    pub sought_ways: SoughtWays,
     /// The share of drivers, 0 to 1, who look before they begin and choose another route where theirs is jammed (meso only);
     /// with 0 everybody begins on the route that the trip has.
     pub informed_share: f64,
+}
+
+/// Ways that are looked for when trips begin, by the speeds that streets have lately had ([`super::current_ways`]). The routes
+/// of their choices are the fastest on empty streets.
+#[derive(Clone, Debug)]
+pub struct SoughtWays {
+    /// Rows of choices of routes, in order, each with the streets that its ways lead through: where they begin, those in
+    /// between, where they end.
+    pub choices: Vec<(u32, Vec<u32>)>,
+    /// How often it is looked how fast streets are, in seconds; positive.
+    pub look_every_s: f64,
+    /// Over how many looks their speeds are averaged; at least 1.
+    pub looks: u32,
+}
+
+impl Default for SoughtWays {
+    /// Over the last three minutes.
+    fn default() -> Self {
+        Self { choices: Vec::new(), look_every_s: 1.0, looks: 180 }
+    }
+}
+
+impl SoughtWays {
+    /// The streets that the ways of a choice of routes lead through; none where its routes are driven as they are.
+    #[must_use]
+    pub fn through(&self, choice: u32) -> Option<&[u32]> {
+        let row = self.choices.binary_search_by_key(&choice, |(row, _)| *row).ok()?;
+        Some(&self.choices[row].1)
+    }
 }
 
 /// A street that is closed to some for some time.

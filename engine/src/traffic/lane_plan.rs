@@ -26,6 +26,8 @@ pub(super) struct Outlook {
     pub(super) reach_m: f32,
     /// How many lanes to the left (to the right if negative) the nearest lane is from which one gets furthest.
     pub(super) offset: i8,
+    /// How many streets of the route one gets onto from it without changing lanes.
+    pub(super) streets: u16,
     /// The passage to take at its end; [`NONE`] where the lane does not lead on, or the route ends.
     pub(super) passage: u32,
     /// The lane of the next street that it leads to, and that lane's number from the right, where there is a passage.
@@ -57,7 +59,7 @@ impl LanePlan {
 
     pub(super) fn new(network: &LaneNetwork, streets: &[u32], permission: Option<u8>, stops: &[Stop]) -> Self {
         let lanes_max = streets.iter().map(|&street| network.streets[street as usize].lane_count).max().unwrap_or(0);
-        let nothing = Outlook { reach_m: 0.0, offset: 0, passage: NONE, exit_lane: NONE, exit_number: 0 };
+        let nothing = Outlook { reach_m: 0.0, offset: 0, streets: 0, passage: NONE, exit_lane: NONE, exit_number: 0 };
         let outlooks = vec![nothing; streets.len() * lanes_max as usize];
         let mut plan = Self { streets: streets.to_vec(), lanes_max, outlooks };
         for position in (0..streets.len()).rev() {
@@ -92,7 +94,8 @@ impl LanePlan {
             outlook.passage = ahead.passage;
             (outlook.exit_lane, outlook.exit_number) = (ahead.lane, ahead.number as u16);
             outlook.reach_m = (row.length_m + ahead.worth_m.min(FORESIGHT_M)) as f32;
-            values.push(Value { reach_m: f64::from(outlook.reach_m), astray: ahead.astray });
+            outlook.streets = ahead.streets;
+            values.push(Value { reach_m: f64::from(outlook.reach_m), streets: ahead.counted(), astray: ahead.astray });
         }
         for number in 0..values.len() {
             let nearest = (0..values.len())
@@ -105,21 +108,23 @@ impl LanePlan {
     }
 }
 
-/// What decides which lane of a street is best: how far it leads, then how many lanes one has to change on the next street.
+/// What decides which lane of a street is best: how far it leads, then onto how many streets, which may be very short, then how
+/// many lanes one has to change on the next street.
 #[derive(Clone, Copy)]
 struct Value {
     reach_m: f64,
+    streets: u16,
     astray: u32,
 }
 
 impl Value {
-    const NOTHING: Self = Self { reach_m: 0.0, astray: 0 };
+    const NOTHING: Self = Self { reach_m: 0.0, streets: 0, astray: 0 };
 
     fn is_better_than(&self, other: &Self) -> bool {
         if (self.reach_m - other.reach_m).abs() > SAME_M {
             return self.reach_m > other.reach_m;
         }
-        self.astray < other.astray
+        (other.streets, self.astray) < (self.streets, other.astray)
     }
 }
 
@@ -132,12 +137,16 @@ struct Beyond<'a> {
     /// Of all its lanes the best, and of those that one gets onto, in metres.
     best_m: f64,
     best_connected_m: f64,
+    /// The most streets that one gets onto from any of its lanes that lead as far as the best.
+    best_streets: u16,
 }
 
 /// Where one lane leads.
 struct Onward {
     passage: u32,
     worth_m: f64,
+    /// Onto how many streets it leads.
+    streets: u16,
     /// How many lanes one has to change on the next street.
     astray: u32,
     /// The lane of the next street, and its number from the right.
@@ -145,13 +154,23 @@ struct Onward {
     number: u32,
 }
 
+impl Onward {
+    /// Onto how many streets it leads, where that decides: beyond what one looks ahead for, it does not.
+    fn counted(&self) -> u16 {
+        if self.worth_m < FORESIGHT_M { self.streets } else { u16::MAX }
+    }
+}
+
 impl<'a> Beyond<'a> {
     fn new(plan: &LanePlan, network: &LaneNetwork, position: usize, permission: Option<u8>, stops: &'a [Stop]) -> Self {
         let next = plan.streets.get(position + 1).copied();
-        let mut beyond = Self { next, position, permission, stops, best_m: 0.0, best_connected_m: 0.0 };
+        let mut beyond =
+            Self { next, position, permission, stops, best_m: 0.0, best_connected_m: 0.0, best_streets: 0 };
         let Some(next) = next else { return beyond };
         let lanes = network.streets[next as usize].lanes();
-        beyond.best_m = lanes.map(|lane| beyond.worth_m(plan, network, lane)).fold(0.0, f64::max);
+        beyond.best_m = lanes.clone().map(|lane| beyond.worth_m(plan, network, lane)).fold(0.0, f64::max);
+        let best = lanes.filter(|&lane| beyond.worth_m(plan, network, lane) > beyond.best_m - SAME_M);
+        beyond.best_streets = best.map(|lane| beyond.streets(plan, network, lane)).max().unwrap_or(0);
         let street = &network.streets[plan.streets[position] as usize];
         let passages = street.lanes().flat_map(|lane| network.lanes[lane as usize].passages.range());
         beyond.best_connected_m = passages
@@ -176,10 +195,17 @@ impl<'a> Beyond<'a> {
         f64::from(plan.outlook(self.position as u32 + 1, lane - street.first_lane).reach_m) + more_m
     }
 
-    /// The best way on from a lane: that which leads furthest, then that after which one changes fewest lanes, then the
-    /// rightmost.
+    /// Onto how many streets one gets by a lane of the next street, that one included.
+    fn streets(&self, plan: &LanePlan, network: &LaneNetwork, lane: u32) -> u16 {
+        let Some(next) = self.next else { return 0 };
+        let number = lane - network.streets[next as usize].first_lane;
+        plan.outlook(self.position as u32 + 1, number).streets.saturating_add(1)
+    }
+
+    /// The best way on from a lane: that which leads furthest, then onto most streets, then that after which one changes fewest
+    /// lanes, then the rightmost.
     fn best(&self, plan: &LanePlan, network: &LaneNetwork, lane: u32) -> Onward {
-        let mut best = Onward { passage: NONE, worth_m: 0.0, astray: 0, lane: NONE, number: 0 };
+        let mut best = Onward { passage: NONE, worth_m: 0.0, streets: 0, astray: 0, lane: NONE, number: 0 };
         for row in network.lanes[lane as usize].passages.range() {
             let passage = &network.passages[row];
             let Some(next) = self.next.filter(|&next| next == passage.exit_street) else { continue };
@@ -190,14 +216,17 @@ impl<'a> Beyond<'a> {
             let number = passage.exit_lane - network.streets[next as usize].first_lane;
             let astray = u32::from(plan.outlook(self.position as u32 + 1, number).offset.unsigned_abs());
             let is_same = (worth_m - best.worth_m).abs() <= SAME_M;
-            let is_nearer = is_same && (astray, number) < (best.astray, best.number);
+            let streets = self.streets(plan, network, passage.exit_lane);
+            let onward = Onward { passage: row as u32, worth_m, streets, astray, lane: passage.exit_lane, number };
+            let is_nearer = is_same && (best.counted(), astray, number) < (onward.counted(), best.astray, best.number);
             if best.passage == NONE || worth_m > best.worth_m + SAME_M || is_nearer {
-                best = Onward { passage: row as u32, worth_m, astray, lane: passage.exit_lane, number };
+                best = onward;
             }
         }
         // Where the best that one gets onto is beside the best of all, one change there is no reason to prefer another lane.
         if best.passage != NONE && best.worth_m > self.best_connected_m - SAME_M && best.astray < 2 {
             best.worth_m = self.best_m;
+            best.streets = best.streets.max(self.best_streets);
         }
         best
     }

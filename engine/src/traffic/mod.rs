@@ -17,6 +17,7 @@
 //! front bumper, from the beginning of the lane.
 
 pub mod car_following;
+pub mod current_ways;
 pub mod demand;
 mod drivers;
 #[cfg(test)]

@@ -53,5 +53,5 @@ macro_rules! simulation {
     };
 }
 
-simulation!(Micro, keeps routes: true);
+simulation!(Micro, keeps routes: false);
 simulation!(Meso, keeps routes: false);

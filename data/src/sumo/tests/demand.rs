@@ -4,6 +4,7 @@ use engine::traffic::car_following::Model;
 use engine::traffic::demand::{
     Arrivals, DepartLane, DepartPosition, DepartSpeed, LaneChanging, SpeedFactor, VehicleType,
 };
+use engine::traffic::network::LaneNetwork;
 use engine::traffic::network::rows::LanePlace;
 use engine::vehicles::VehicleClass;
 
@@ -487,4 +488,27 @@ fn what_is_left_out_is_noted_once_a_kind_and_what_draws_is_passed_over() {
     ];
     assert_eq!(noted(&scenario), expected.map(|(name, count)| (name.to_owned(), count)));
     assert_eq!(departures(&scenario), [("v", 0.0)]);
+}
+
+#[test]
+fn trips_without_a_route_and_stops_look_for_their_way_again_when_they_begin() {
+    let configuration = CONFIGURATION.replace(
+        "</configuration>",
+        "<routing><device.rerouting.adaptation-interval value=\"10\"/><device.rerouting.adaptation-steps value=\"18\"/>\
+         </routing></configuration>",
+    );
+    let routes = "<routes><trip id=\"a\" depart=\"0\" from=\"nc\" to=\"cs\"/><trip id=\"b\" depart=\"1\" from=\"nc\" to=\"cs\"/>\
+        <trip id=\"c\" depart=\"2\" from=\"nc\" to=\"cs\"><stop lane=\"nc_0\" endPos=\"50\" duration=\"10\"/></trip>\
+        <vehicle id=\"d\" depart=\"3\"><route edges=\"nc cs\"/></vehicle></routes>";
+    let files = [("net.xml", NET.as_bytes()), ("rou.xml", routes.as_bytes()), ("add.xml", b"<additional/>")];
+    let mut scenario = read_texts(&configuration, &files).unwrap();
+    assert!(noted(&scenario).iter().all(|(name, _)| !name.starts_with("device")));
+    let network = LaneNetwork::build(&scenario.network).unwrap();
+    scenario.find_routes(&network).unwrap();
+    let demand = &scenario.demand;
+    assert_eq!((demand.sought_ways.look_every_s, demand.sought_ways.looks), (10.0, 18));
+    let through = |trip: usize| demand.sought_ways.through(demand.trips[trip].route_choice).map(<[u32]>::to_vec);
+    let expected = Some(vec![street(&scenario, "nc"), street(&scenario, "cs")]);
+    assert_eq!([through(0), through(1), through(2), through(3)], [expected.clone(), expected, None, None]);
+    assert!(["a", "b", "c", "d"].iter().all(|trip| way(&scenario, trip) == ["nc", "cs"]));
 }

@@ -1,7 +1,7 @@
 //! The loop, and its results.
 
 use super::calendar::{Calendar, Event};
-use super::known_times::KnownTimes;
+use super::known_times::{KnownTimes, Sought};
 use super::lamps::Controls;
 use super::motion::Kind;
 use super::pass::PATIENCE_S;
@@ -60,6 +60,7 @@ pub struct Meso<'a> {
     pub(super) relief: Relief,
     pub(super) known: KnownTimes,
     pub(super) finder: WayFinder,
+    pub(super) sought: Option<Box<Sought>>,
     pub(super) pedestrians: Pedestrians,
     pub(super) departed: Vec<DepartedTrip>,
     finished: Vec<FinishedTrip>,
@@ -113,6 +114,7 @@ impl<'a> Meso<'a> {
             now_s: options.begin_s,
             known: KnownTimes::new(network, options.seed),
             finder: WayFinder::new(network),
+            sought: Sought::new(network, demand),
             pedestrians: Pedestrians::new(network, demand, options.seed),
             options,
             counts: Counts::default(),
@@ -295,6 +297,7 @@ impl<'a> Meso<'a> {
         let vehicle = self.next_trip as u32;
         self.next_trip += 1;
         self.counts.waiting += 1;
+        self.find_way(vehicle, self.now_s);
         self.look_ahead(vehicle, self.now_s);
         let plan = &self.plans.plans[self.queues.vehicle(vehicle).plan as usize];
         let queue = self.network.lanes.len() as u32 + plan.streets[0];
@@ -376,7 +379,9 @@ impl<'a> Meso<'a> {
             // Who began or ends midway, or stood at a stop, tells nothing of the street.
             if row.dwell_s == 0.0 && row.way_m > 0.9 * self.network.lanes[lane as usize].length_m {
                 let took_s = now_s - row.entered_s;
+                let way_m = row.way_m;
                 self.known.tell(street, took_s, now_s);
+                self.tell_sought(street, way_m, took_s, now_s);
             }
         }
         let end_m = self.end_m(vehicle, lane);

@@ -54,8 +54,10 @@ pub(super) struct Approach {
 const MINOR_GAP_S: f64 = 1.0;
 /// Whoever can stop may come as late as this after it would, in seconds.
 const STOPS_S: f64 = 30.0;
-/// Standing at crossed rights of way for this long, whoever waits longest goes, in seconds.
+/// Standing where everybody gives way to the right for this long, whoever waits longest goes, in seconds.
 const STAND_OFF_S: f64 = 3.0;
+/// The same where rights of way form a circle, in seconds: when SUMO takes vehicles off the road.
+const PATIENCE_S: f64 = 300.0;
 
 /// What share of their acceleration drivers use where they set off, as one judges whether one gets across.
 const USED_ACCELERATION: f64 = 0.75;
@@ -155,11 +157,8 @@ pub(super) fn is_open(
             if rule == Rule::AllWayStop && goes_before(asking, item, foe) {
                 continue;
             }
-            if rule == Rule::RightBeforeLeft
-                && asking.waiting_s > STAND_OFF_S
-                && foe.waiting_s > 0.0
-                && goes_before(asking, item, foe)
-            {
+            let stand_off_s = if rule == Rule::RightBeforeLeft { STAND_OFF_S } else { PATIENCE_S };
+            if asking.waiting_s > stand_off_s && foe.waiting_s > 0.0 && goes_before(asking, item, foe) {
                 continue;
             }
             let is_blocked = match gaps {

@@ -29,6 +29,7 @@ mod record;
 mod reroute;
 mod scene;
 mod settle;
+mod sought;
 mod team;
 mod vehicles;
 
@@ -53,6 +54,7 @@ use self::reactions::Reactions;
 use self::record::{Notes, Record};
 use self::scene::{Ground, Rule, Scene, Tail, Tails};
 use self::settle::Settling;
+use self::sought::Sought;
 use self::team::{each, together};
 use self::vehicles::{Block, Driver, Kind, Lanes, Row};
 use super::car_following::Follower;
@@ -210,6 +212,7 @@ pub struct Micro<'a> {
     relief: Relief,
     /// What finds other ways, once somebody looks for one.
     finder: Option<WayFinder>,
+    sought: Option<Box<Sought>>,
     departed: Vec<DepartedTrip>,
     finished: Vec<FinishedTrip>,
     record: Option<Box<Record>>,
@@ -263,6 +266,7 @@ impl<'a> Micro<'a> {
             counts: Counts::default(),
             relief: Relief::default(),
             finder: None,
+            sought: Sought::new(network, demand),
             departed: Vec::new(),
             finished: Vec::new(),
             record: None,
@@ -638,10 +642,12 @@ impl<'a> Micro<'a> {
     /// Trips begin at the end of the step.
     fn depart(&mut self) {
         let now_s = self.time_s();
+        self.look_at_speeds();
         while let Some(trip) = self.demand.trips.get(self.next_trip)
             && trip.depart_s <= now_s + 1e-9
         {
             let vehicle = self.next_trip as u32;
+            self.find_way(vehicle);
             let street = self.plans.plans[self.drivers[self.next_trip].plan as usize].streets[0];
             let lanes = depart_lanes(&self.ground(), vehicle);
             self.queues.add(street, lanes, vehicle);

@@ -1,7 +1,10 @@
 //! Simple networks on which what cars do is plain. What is known of traffic besides stands in `known`.
 
 use super::{Micro, Options};
+use crate::signals::{Lamp, Phase, Program};
+use crate::traffic::demand::SoughtWays;
 use crate::traffic::fixtures::{Plan, car, demand, krauss};
+use crate::traffic::meso::Meso;
 use crate::traffic::network::{LaneNetwork, Permissions, RightOfWay};
 
 fn options(step_s: f64) -> Options {
@@ -103,4 +106,121 @@ fn who_cannot_get_to_the_lane_for_its_turn_goes_where_its_lane_leads() {
     let [trip] = micro.finished() else { panic!("the trip ends: {:?}", micro.counts()) };
     assert_eq!((micro.relief().reroutes, trip.end.lane), (1, network.streets[last as usize].first_lane));
     assert!((90.0..110.0).contains(&trip.waited_s), "{trip:?}");
+}
+
+/// A program of phases of so many seconds, a letter for each lamp.
+fn program(phases: &[(f64, &str)]) -> Program {
+    let lamp = |letter| if letter == 'G' { Lamp::Green } else { Lamp::Red };
+    let phase = |&(duration_s, shown): &(f64, &str)| Phase { duration_s, lamps: shown.chars().map(lamp).collect() };
+    Program::new(phases.iter().map(phase).collect(), 0.0).unwrap()
+}
+
+/// As netconvert joins junctions of a map: the next stop line is closer than a car is long, and never open at the same time.
+#[test]
+fn stop_lines_closer_than_a_car_is_long_that_open_in_turn_are_passed_one_after_the_other() {
+    let mut plan = Plan::default();
+    let [begin, first, second, end] = [0.0, 200.0, 206.2, 400.0].map(|x| plan.junction(x, 0.0));
+    let [south, north] = [-200.0, 200.0].map(|y| plan.junction(200.0, y));
+    let streets =
+        [(begin, first), (first, second), (second, end)].map(|(from, to)| plan.street(from, to, 1, 13.89, 3.0));
+    let across = [(south, first), (first, north)].map(|(from, to)| plan.street(from, to, 1, 13.89, 3.0));
+    let movements = [(streets[0], streets[1]), (streets[1], streets[2]), (across[0], across[1])]
+        .map(|(from, to)| plan.movement((from, 0), (to, 0), RightOfWay::Priority));
+    plan.rows.movements[movements[0] as usize].touches = vec![movements[2]];
+    plan.signal(program(&[(20.0, "Grr"), (20.0, "rGr"), (20.0, "rrG")]), &movements);
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let trips: Vec<(f64, Vec<u32>)> = (0..10).map(|car| (f64::from(car) * 30.0, streets.to_vec())).collect();
+    let demand = demand(car(krauss(0.5)), &trips);
+    let mut micro = Micro::new(&network, &demand, options(1.0));
+    micro.run();
+    assert_eq!((micro.counts().arrived, micro.counts().held_back), (10, 0), "{:?}", micro.counts());
+    assert!(micro.time_s() < 3600.0, "{}", micro.time_s());
+    let mut meso = Meso::new(&network, &demand, options(1.0));
+    meso.run();
+    assert_eq!(meso.counts().arrived, 10);
+}
+
+/// Of two lanes one leads on, onto a street of 0.2 m: that is the one to take, although the other leads hardly less far.
+#[test]
+fn a_lane_that_leads_onto_a_very_short_street_is_better_than_one_that_does_not_lead_on() {
+    let mut plan = Plan::default();
+    let [begin, first, second, end] = [0.0, 300.0, 371.0, 377.2].map(|x| plan.junction(x, 0.0));
+    let aside = plan.junction(371.0, -100.0);
+    let streets = [(begin, first, 2), (first, second, 2), (second, end, 1)]
+        .map(|(from, to, lanes)| plan.street(from, to, lanes, 13.89, 3.0));
+    let elsewhere = plan.street(second, aside, 1, 13.89, 3.0);
+    for lane in 0..2 {
+        plan.movement((streets[0], lane), (streets[1], lane), RightOfWay::Priority);
+    }
+    plan.movement((streets[1], 0), (elsewhere, 0), RightOfWay::Priority);
+    plan.movement((streets[1], 1), (streets[2], 0), RightOfWay::Priority);
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let trips: Vec<(f64, Vec<u32>)> = (0..50).map(|car| (f64::from(car) * 3.0, streets.to_vec())).collect();
+    let demand = demand(car(krauss(0.5)), &trips);
+    let mut micro = Micro::new(&network, &demand, options(1.0));
+    micro.run();
+    assert_eq!((micro.counts().arrived, micro.relief().reroutes), (50, 0), "{:?}", micro.counts());
+    let mut meso = Meso::new(&network, &demand, options(1.0));
+    meso.run();
+    assert_eq!(meso.counts().arrived, 50);
+}
+
+/// Each gives way to the next, and the last to the first. SUMO takes one off the road after five minutes.
+#[test]
+fn where_each_gives_way_to_the_next_in_a_circle_the_one_who_has_waited_longest_goes() {
+    let mut plan = Plan::default();
+    let middle = plan.junction(0.0, 0.0);
+    let mut ways = Vec::new();
+    for (x, y) in [(200.0, 0.0), (-100.0, 173.2), (-100.0, -173.2)] {
+        let (from, to) = (plan.junction(x, y), plan.junction(-x, -y));
+        ways.push([plan.street(from, middle, 1, 13.89, 10.0), plan.street(middle, to, 1, 13.89, 10.0)]);
+    }
+    let movements: Vec<u32> =
+        ways.iter().map(|way| plan.movement((way[0], 0), (way[1], 0), RightOfWay::Yield)).collect();
+    for number in 0..3 {
+        plan.rows.movements[movements[number] as usize].yields_to = vec![movements[(number + 1) % 3]];
+    }
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let trips: Vec<(f64, Vec<u32>)> = ways.iter().map(|way| (0.0, way.to_vec())).collect();
+    let demand = demand(car(krauss(0.0)), &trips);
+    let mut micro = Micro::new(&network, &demand, options(1.0));
+    micro.run();
+    let arrived_s: Vec<f64> = micro.finished().iter().map(|trip| trip.arrived_s).collect();
+    assert_eq!(arrived_s.len(), 3);
+    assert!(arrived_s[0] > 300.0 && arrived_s[2] < 700.0, "{arrived_s:?}");
+}
+
+/// The short way has little green; a longer one has none to wait for.
+#[test]
+fn who_looks_for_a_way_goes_round_the_jam_that_others_stand_in() {
+    let mut plan = Plan::default();
+    let places = [(0.0, 0.0), (200.0, 0.0), (700.0, 0.0), (450.0, 200.0), (900.0, 0.0)];
+    let [begin, fork, join, corner, end] = places.map(|(x, y)| plan.junction(x, y));
+    let streets = [(begin, fork), (fork, join), (fork, corner), (corner, join), (join, end)]
+        .map(|(from, to)| plan.street(from, to, 1, 13.89, 8.0));
+    let next = [(0, 1), (0, 2), (2, 3), (1, 4), (3, 4)];
+    let movements = next.map(|(from, to)| plan.movement((streets[from], 0), (streets[to], 0), RightOfWay::Priority));
+    plan.signal(program(&[(5.0, "G"), (55.0, "r")]), &movements[3..4]);
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let short = vec![streets[0], streets[1], streets[4]];
+    let trips: Vec<(f64, Vec<u32>)> = (0..100).map(|car| (f64::from(car) * 6.0, short.clone())).collect();
+    let mut demand = demand(car(krauss(0.5)), &trips);
+    let run = |demand: &crate::traffic::demand::TrafficDemand| {
+        let mut micro = Micro::new(&network, demand, options(1.0));
+        micro.run();
+        let mut meso = Meso::new(&network, demand, options(1.0));
+        meso.run();
+        [micro.finished().to_vec(), meso.finished().to_vec()]
+    };
+    let longest_m = |finished: &[super::FinishedTrip]| finished.iter().map(|trip| trip.driven_m).fold(0.0, f64::max);
+    for finished in run(&demand) {
+        assert_eq!(finished.len(), 100);
+        assert!(longest_m(&finished) < 900.0, "{}", longest_m(&finished));
+    }
+    demand.sought_ways = SoughtWays { choices: vec![(0, vec![streets[0], streets[4]])], ..SoughtWays::default() };
+    for finished in run(&demand) {
+        assert_eq!(finished.len(), 100);
+        let round = finished.iter().filter(|trip| trip.driven_m > 950.0);
+        assert!((20..100).contains(&round.clone().count()), "{}", round.count());
+    }
 }
