@@ -161,7 +161,8 @@ impl CurrentWays {
                 }
                 let next = step.street as usize;
                 let inside_s = who.time_s(step.inside_m, step.inside_limit_mps, step.inside_limit_mps);
-                let speed_mps = speed_mps(step.street).max(SLOWEST_MPS);
+                // Who drives faster than the limit finds its way as if at it, which is what landmarks know.
+                let speed_mps = speed_mps(step.street).max(SLOWEST_MPS).min(self.limit_mps[next]);
                 let there_s = now_s
                     + inside_s
                     + step.penalty_s
