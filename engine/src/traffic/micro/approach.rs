@@ -54,6 +54,8 @@ pub(super) struct Approach {
 const MINOR_GAP_S: f64 = 1.0;
 /// Whoever can stop may come as late as this after it would, in seconds.
 const STOPS_S: f64 = 30.0;
+/// How long one stands at a stop sign at least, in seconds (SUMO 1.28, `jmStopSignWait`).
+const STOP_S: f64 = 1.0;
 /// Standing where everybody gives way to the right for this long, whoever waits longest goes, in seconds.
 const STAND_OFF_S: f64 = 3.0;
 /// The same where rights of way form a circle, in seconds: when SUMO takes vehicles off the road.
@@ -136,7 +138,8 @@ pub(super) fn is_open(
     match rule {
         Rule::Open | Rule::Yellow => return true,
         Rule::Red => return false,
-        Rule::Stop | Rule::AllWayStop if asking.waiting_s <= 0.0 => return false,
+        Rule::Stop if asking.waiting_s <= STOP_S => return false,
+        Rule::AllWayStop if asking.waiting_s <= 0.0 => return false,
         _ => {}
     }
     let passage = &ground.network.passages[item.passage as usize];
