@@ -58,8 +58,8 @@ const STOPS_S: f64 = 30.0;
 const STOP_S: f64 = 1.0;
 /// Standing where everybody gives way to the right for this long, whoever waits longest goes, in seconds.
 const STAND_OFF_S: f64 = 3.0;
-/// The same where rights of way form a circle, in seconds: when SUMO takes vehicles off the road.
-const PATIENCE_S: f64 = 300.0;
+/// The same where rights of way form a circle, in seconds. SUMO takes vehicles off the road after five minutes.
+const PATIENCE_S: f64 = 60.0;
 
 /// What share of their acceleration drivers use where they set off, as one judges whether one gets across.
 const USED_ACCELERATION: f64 = 0.75;

@@ -123,7 +123,10 @@ fn is_free_ahead(scene: &Scene, approaches: &[Approach], lane: u32, vehicles: &L
     };
     let passage = &network.passages[row as usize];
     let mut ways = vec![passage.to_lane, passage.exit_lane];
-    for way in [lane, passage.to_lane] {
+    // All the way through the junction: nobody goes in whose way somebody stands in further on.
+    let onward = |&inside: &u32| network.passages_from(inside).first().map(|onward| onward.to_lane);
+    let inside = std::iter::successors(Some(passage.to_lane), onward).take_while(|&inside| scene.is_inside(inside));
+    for way in std::iter::once(lane).chain(inside) {
         let conflicts = &network.conflicts[network.lanes[way as usize].conflicts.range()];
         ways.extend(conflicts.iter().map(|conflict| conflict.foe_lane));
         ways.extend(conflicts.iter().map(|conflict| network.before[conflict.foe_lane as usize]));

@@ -20,6 +20,8 @@ const WAITING_ROOM_M: f64 = 4.0;
 const WAITING_GAP_M: f64 = 0.5;
 /// Behind the waiting place lies at least this much of the way, in metres.
 const WAY_OUT_M: f64 = 1.0;
+/// Streets of a ring that are shorter than the longest vehicles, in metres, need no room for all of one who enters.
+const STANDING_ROOM_M: f64 = 20.0;
 
 /// Rows made of plain streets, and what is known of them besides.
 #[derive(Clone, Debug)]
@@ -163,6 +165,16 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// Whether nobody stands here who waits for room on a lane of that length. Rings of roundabouts have short streets, on which
+    /// one comes to a stand inside the junction behind: they are kept clear by who enters leaving room in the ring.
+    fn keeps_clear(&self, onto_m: f64) -> bool {
+        match self.kind {
+            NodeKind::Crossing => true,
+            NodeKind::Ring => onto_m >= STANDING_ROOM_M,
+            NodeKind::End | NodeKind::Bend | NodeKind::Change => false,
+        }
+    }
+
     fn append_rows(&self, carriageways: &Carriageways, first: u32, plan: Option<&SignalPlan>, rows: &mut NetworkRows) {
         let row = |number: usize| first + number as u32;
         let mut touches: Vec<Vec<u32>> = vec![Vec::new(); self.movements.len()];
@@ -170,7 +182,6 @@ impl<'a> Place<'a> {
             touches[meeting.first].push(row(meeting.second));
             touches[meeting.second].push(row(meeting.first));
         }
-        let is_junction = matches!(self.kind, NodeKind::Crossing | NodeKind::Ring);
         let signal = plan.map(|plan| plan.signal);
         for (number, (movement, mut touches)) in self.movements.iter().zip(touches).enumerate() {
             let duty = &self.duties[number];
@@ -182,7 +193,7 @@ impl<'a> Place<'a> {
                 inside: self.inside(carriageways, number),
                 rule: duty.rule,
                 signal: signal.map(|signal| (signal, number as u32)),
-                keep_clear: is_junction,
+                keep_clear: self.keeps_clear(carriageways.lane(movement.to).length_m),
                 visibility_m: duty.visibility_m,
                 gaps: duty.gaps,
                 yields_to: duty.yields_to.iter().map(|&other| row(other)).collect(),
