@@ -123,6 +123,7 @@ struct Summary {
     reroutes: u64,
     /// Vehicles that moved on together out of a circle in which each waited for the next.
     exchanges: u64,
+    squeezes: u64,
     step_s: f64,
     loaded: u64,
     inserted: u64,
@@ -232,6 +233,7 @@ impl SumoRun {
             ending: outcome.ending,
             reroutes: outcome.relief.reroutes,
             exchanges: outcome.relief.exchanges,
+            squeezes: outcome.relief.squeezes,
             step_s: scenario.step_s,
             loaded: demand.trips.len() as u64,
             inserted: counts.inserted,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use engine::traffic::current_ways::CurrentWays;
-use engine::traffic::demand::{SoughtWays, TrafficDemand};
+use engine::traffic::demand::{SQUEEZE_AFTER_S, SoughtWays, TrafficDemand};
 use engine::traffic::network::LaneNetwork;
 use engine::traffic::network::rows::NetworkRows;
 
@@ -126,7 +126,13 @@ fn assemble(
     let mixes = trips.iter().map(|trip| types.mix(&trip.type_name, &mut notes, trip.place)).collect();
     let sought_ways =
         SoughtWays { look_every_s: configuration.look_every_s, looks: configuration.looks, ..SoughtWays::default() };
-    let mut demand = TrafficDemand { types: types.rows, mixes: types.mixes, sought_ways, ..TrafficDemand::default() };
+    let mut demand = TrafficDemand {
+        types: types.rows,
+        mixes: types.mixes,
+        sought_ways,
+        squeeze_after_s: Some(SQUEEZE_AFTER_S),
+        ..TrafficDemand::default()
+    };
     let (mut orders, mut refused_trips) = (Vec::new(), Vec::new());
     let mut admission = Admission::new(&network, run, &mut demand, &mut orders);
     let named = Named { net: &net, places: &stop_places, routes: &routes, sources };

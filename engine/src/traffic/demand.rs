@@ -285,7 +285,14 @@ pub struct TrafficDemand {
     /// The share of drivers, 0 to 1, who look before they begin and choose another route where theirs is jammed (meso only);
     /// with 0 everybody begins on the route that the trip has.
     pub informed_share: f64,
+    /// After how long drivers who stand at a junction, and find no other way, squeeze past others who stand in their way, in
+    /// seconds (micro only); never without it.
+    pub squeeze_after_s: Option<f64>,
 }
+
+/// When SUMO takes a vehicle that stands off the road (1.28, `time-to-teleport`); here nobody leaves it, and drivers squeeze past
+/// others instead.
+pub const SQUEEZE_AFTER_S: f64 = 300.0;
 
 /// Ways that are looked for when trips begin, by the speeds that streets have lately had ([`super::current_ways`]). The routes
 /// of their choices are the fastest on empty streets.

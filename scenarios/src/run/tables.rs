@@ -263,6 +263,7 @@ fn counts(results: &[SeedResult]) -> Table {
             ("teleports", counts.teleports),
             ("rerouted", relief.reroutes),
             ("exchanged", relief.exchanges),
+            ("squeezed", relief.squeezes),
             ("informed", relief.informed),
             ("bus_trips", *bus_trips as u64),
             ("unserved", left_out.unserved),

@@ -31,6 +31,8 @@ pub struct Relief {
     pub exchanges: u64,
     /// Vehicles that chose another route before they began, because theirs was jammed.
     pub informed: u64,
+    /// How often vehicles squeezed past others who stood in their way (micro only).
+    pub squeezes: u64,
 }
 
 /// The last vehicle that came onto a lane inside a junction: when, how fast on average, and its length.

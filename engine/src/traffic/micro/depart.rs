@@ -101,6 +101,7 @@ pub(super) fn entry(scene: &Scene, vehicle: u32) -> Option<Entry> {
         rerouted_step: 0,
         reroutes: 0,
         rolls_until: 0,
+        squeezes: false,
         halts: 0,
         advised_mps: f64::INFINITY,
         foresight_mps: speed_mps as f32,

@@ -439,6 +439,7 @@ impl Moving<'_> {
             }
             if !ground.is_inside(passage.to_lane) {
                 memory.route_position += 1;
+                memory.squeezes = false;
             }
             memory.trail = [lane, memory.trail[0], memory.trail[1], memory.trail[2]];
             *position_m -= length_m;

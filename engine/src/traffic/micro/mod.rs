@@ -454,6 +454,7 @@ impl<'a> Micro<'a> {
         self.change_lanes();
         self.take_places();
         self.reroute();
+        self.squeeze();
         self.roll_circles();
         self.depart();
         self.step += 1;

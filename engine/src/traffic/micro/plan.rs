@@ -475,7 +475,8 @@ impl<'a> Look<'a> {
         let is_entry = passage.kind != PassageKind::Inner;
         let mut requested = self.allowed_mps > 1e-3 && !(self.has_slowed && is_entry);
         let (mut beyond, mut is_blocked) = (NONE, false);
-        if requested && is_entry && (self.would_fill_ring(passage) || self.would_be_caught(passage)) {
+        let squeezes = self.memory.squeezes;
+        if requested && is_entry && !squeezes && (self.would_fill_ring(passage) || self.would_be_caught(passage)) {
             requested = false;
         }
         if passage.keep_clear && (requested || self.is_beyond) && self.keeps_clear(brake_m) {
@@ -568,7 +569,9 @@ impl<'a> Look<'a> {
     /// Whether it waits for room behind a junction: not where it cannot stop any more, and not if it goes together with all others
     /// of a circle.
     fn keeps_clear(&self, brake_m: f64) -> bool {
-        self.memory.rolls_until < self.scene.step && (self.seen_m >= brake_m || self.speed_mps < STANDING_MPS)
+        !self.memory.squeezes
+            && self.memory.rolls_until < self.scene.step
+            && (self.seen_m >= brake_m || self.speed_mps < STANDING_MPS)
     }
 
     /// Whether it would take the last room in the ring of a roundabout before the next who stands there. As long as everybody
@@ -728,7 +731,7 @@ impl<'a> Look<'a> {
         for conflict in &self.scene.network.conflicts[lane.conflicts.range()] {
             self.mind_conflict(conflict, start_m);
         }
-        if self.passes_stuck && self.stops_inside {
+        if self.passes_stuck && self.stops_inside && !self.memory.squeezes {
             // Past those who are stuck one goes only if one gets through: else one would be stuck with them.
             self.wait_outside(start_m);
         }
@@ -809,7 +812,9 @@ impl<'a> Look<'a> {
             }
             ConflictKind::Merge => self.merge(conflict, enter_m, start_m, foe, foe_is_in),
             ConflictKind::Cross => {
-                if foe_has_left || enter_m < 0.0 || !(foe_is_in || self.gives_way_to(conflict, start_m, foe)) {
+                let is_squeezed_past = self.memory.squeezes && foe.speed_mps <= STANDING_MPS;
+                let is_in_the_way = foe_is_in || self.gives_way_to(conflict, start_m, foe);
+                if foe_has_left || enter_m < 0.0 || is_squeezed_past || !is_in_the_way {
                     return;
                 }
                 self.stop_before(enter_m);

@@ -4,7 +4,8 @@
 //! the lane leads and finds its way from there. So does who has stood there for long because behind the junction it meant to
 //! cross nothing moves, if another way has room. Nobody is taken off the road. Those who still have stops to make keep their
 //! ways. Where full streets wait for each other in a circle, the first of each goes although there is no room yet: as all go at
-//! once, there will be. Left out: drivers who turn around, and who see a jam before they stand in it.
+//! once, there will be. Where the demand says so, who has stood for so long that nothing else helps squeezes past those who stand
+//! in its way inside the junction. Left out: drivers who turn around, and who see a jam before they stand in it.
 
 use super::Micro;
 use super::scene::Scene;
@@ -76,6 +77,27 @@ impl Micro<'_> {
             memory.rerouted_step = self.step;
             memory.reroutes += 1;
             self.relief.reroutes += 1;
+        }
+    }
+
+    /// Those who have stood at a junction for so long that nothing else helps squeeze past others.
+    pub(super) fn squeeze(&mut self) {
+        let every = (LOOKS_EVERY_S / self.options.step_s).round().max(1.0) as u32;
+        let Some(after_s) = self.demand.squeeze_after_s else { return };
+        if !self.step.is_multiple_of(every) {
+            return;
+        }
+        for block in &mut self.blocks {
+            let lanes: Vec<usize> = block.occupied_lanes().collect();
+            for local in lanes {
+                // First they try other ways.
+                let memory = &mut block.lanes[local].memory[0];
+                let tries_s = if memory.reroutes > 0 { AGAIN_S } else { LOOKS_EVERY_S };
+                if !memory.squeezes && memory.waiting_s >= after_s + tries_s && memory.dwell_s < 0.0 {
+                    memory.squeezes = true;
+                    self.relief.squeezes += 1;
+                }
+            }
         }
     }
 

@@ -70,6 +70,8 @@ pub(super) struct Memory {
     pub(super) reroutes: u8,
     /// Up to this step it goes into junctions without room behind, together with all others of a circle.
     pub(super) rolls_until: u32,
+    /// Whether it squeezes past those who stand in its way, until it is on another street.
+    pub(super) squeezes: bool,
     /// How often it came to a stand.
     pub(super) halts: u32,
     /// The speed that it should not exceed in the next step, to let somebody in or to find a gap itself; infinite if none.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use data::trajectories::{Reference, Scene, TrajectoryFile};
 use engine::assignment::{Equilibrium, OdMatrix};
-use engine::traffic::demand::TrafficDemand;
+use engine::traffic::demand::{SQUEEZE_AFTER_S, TrafficDemand};
 use engine::traffic::from_city::{LeftOut, Stream};
 use engine::traffic::meso::{Meso, Relief};
 use engine::traffic::micro::{Counts, FinishedTrip, Micro, Options};
@@ -113,6 +113,7 @@ pub(in crate::run) fn simulate(
     });
     city_trips.demand.closed_streets = lanes.closed_streets(model, spans);
     city_trips.demand.informed_share = INFORMED_SHARE;
+    city_trips.demand.squeeze_after_s = Some(SQUEEZE_AFTER_S);
 
     let options = Options {
         begin_s: f64::from(begin_s),
