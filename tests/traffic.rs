@@ -207,7 +207,7 @@ fn attribute(element: &[(String, String)], key: &str) -> f64 {
 
 /// What SUMO 1.28 writes for the same scenario, less what is not known here.
 const TRIPINFO: &str = "id depart departLane departPos departSpeed departDelay arrival arrivalLane arrivalPos \
-    arrivalSpeed duration routeLength waitingTime waitingCount stopTime timeLoss rerouteNo vType speedFactor vaporized";
+    arrivalSpeed duration routeLength waitingTime waitingCount stopTime timeLoss vType speedFactor vaporized";
 const EDGE: &str = "id sampledSeconds traveltime density laneDensity waitingTime timeLoss speed speedRelative \
     departed arrived entered left flow distance";
 const INTERVAL: &str = "begin end id nVehContrib flow occupancy speed harmonicMeanSpeed length nVehEntered";

@@ -220,12 +220,12 @@ impl CurrentWays {
         }
         let mut back: Vec<Vec<(u32, f64)>> = vec![Vec::new(); count];
         let mut onward: Vec<Vec<(u32, f64)>> = vec![Vec::new(); count];
-        for street in 0..count {
+        for (street, ways_on) in onward.iter_mut().enumerate() {
             for step in &self.steps[self.first[street] as usize..self.first[street + 1] as usize] {
                 let next = step.street as usize;
                 let time_s =
                     step.inside_m / step.inside_limit_mps + step.penalty_s + self.length_m[next] / self.limit_mps[next];
-                onward[street].push((step.street, time_s));
+                ways_on.push((step.street, time_s));
                 back[next].push((street as u32, time_s));
             }
         }
@@ -233,10 +233,10 @@ impl CurrentWays {
         let mut nearest_s = vec![f64::INFINITY; count];
         for _ in 0..LANDMARKS.min(count) {
             let (from, to) = (all_times_s(&onward, landmark), all_times_s(&back, landmark));
-            for street in 0..count {
-                let apart_s = from[street].min(to[street]);
+            for (nearest_s, (from_s, to_s)) in nearest_s.iter_mut().zip(from.iter().zip(&to)) {
+                let apart_s = from_s.min(*to_s);
                 // Streets that no landmark knows are for themselves.
-                nearest_s[street] = nearest_s[street].min(if apart_s.is_finite() { apart_s } else { f64::MAX });
+                *nearest_s = nearest_s.min(if apart_s.is_finite() { apart_s } else { f64::MAX });
             }
             self.landmarks.push((from, to));
             let known = |street: &usize| if nearest_s[*street] == f64::MAX { -1.0 } else { nearest_s[*street] };
