@@ -2,7 +2,7 @@
 //!
 //! This is how SUMO 1.28 finds the way of a trip without a route (`MSRoutingEngine`): a street takes as long as it does at its
 //! mean speed of the last minutes, times without anybody counting as free, but no less than the vehicle needs at the
-//! speed that it wants. Who gives way without a signal counts [`GIVES_WAY_S`] more, who turns back [`TURNS_BACK_S`].
+//! speed that it wants. Who gives way without a signal counts `GIVES_WAY_S` more, who turns back `TURNS_BACK_S`.
 //! Searches are A* with landmarks (Goldberg and Harrelson 2005, *Computing the shortest path: A\* search meets graph theory*,
 //! SODA, 156–165). Left out: how long the ways through junctions have lately taken.
 

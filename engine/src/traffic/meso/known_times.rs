@@ -21,6 +21,8 @@ const JAMMED: (f64, f64) = (1.3, 60.0);
 const FASTER: f64 = 0.85;
 /// Who has lost that much on one street looks for another way, in seconds.
 const ANNOYED_S: f64 = 60.0;
+/// Who has looked for another way does so no sooner again, in seconds.
+const LOOKS_AGAIN_S: f64 = 300.0;
 /// What the last vehicle tells counts for this share of what is known.
 const NEWS: f64 = 0.3;
 /// What is known has faded after this time, in seconds.
@@ -188,9 +190,11 @@ impl Meso<'_> {
     /// lane.
     pub(super) fn look_about(&mut self, vehicle: u32, lane: u32, lost_s: f64, now_s: f64) {
         let row = self.queues.vehicle(vehicle);
-        if lost_s < ANNOYED_S || row.reroutes >= REROUTES_MAX || !self.is_informed(vehicle) {
+        if lost_s < ANNOYED_S || row.reroutes >= REROUTES_MAX || now_s < row.looks_again_s || !self.is_informed(vehicle)
+        {
             return;
         }
+        self.queues.vehicle_mut(vehicle).looks_again_s = now_s + LOOKS_AGAIN_S;
         let Some(way) = self.clearly_faster(vehicle, now_s) else { return };
         let street = &self.network.streets[way.streets[0] as usize];
         if way.outlook(0, lane - street.first_lane).passage == NONE {

@@ -118,6 +118,8 @@ pub(super) struct VehicleRow {
     pub(super) toward: u32,
     /// How often it has chosen another route.
     pub(super) reroutes: u16,
+    /// Before that time it does not look for another way again, in seconds.
+    pub(super) looks_again_s: f64,
     /// How often it came to a stand.
     pub(super) halts: u32,
     /// When it can be at the end of its lane at the earliest, and how fast.

@@ -90,6 +90,7 @@ impl<'a> Meso<'a> {
             crossing_s: 0.0,
             toward: NONE,
             reroutes: 0,
+            looks_again_s: f64::NEG_INFINITY,
             halts: 0,
             earliest_s: trip.depart_s,
             speed_mps: 0.0,

@@ -201,3 +201,33 @@ fn a_car_passes_a_bicycle_in_a_wide_lane_and_follows_it_in_a_narrow_one() {
     let behind_s = 2005.0 / 5.56 - 20.0;
     assert!(car_s(3.0) > 0.9 * behind_s && car_s(3.0) < 1.4 * behind_s, "{} s, behind {behind_s} s", car_s(3.0));
 }
+
+/// All begin before anybody knows of the jam, at a lamp that is hardly ever green. Who knows what streets take, and has lost a
+/// minute before the last fork, goes round it; the others wait.
+#[test]
+fn who_has_lost_a_minute_on_a_street_goes_round_the_jam_ahead() {
+    let mut plan = Plan::default();
+    let places = [(0.0, 0.0), (300.0, 0.0), (400.0, 0.0), (600.0, 0.0), (500.0, 300.0), (800.0, 0.0)];
+    let [begin, bend, fork, join, corner, end] = places.map(|(x, y)| plan.junction(x, y));
+    let streets = [(begin, bend), (bend, fork), (fork, join), (fork, corner), (corner, join), (join, end)]
+        .map(|(from, to)| plan.street(from, to, 1, 13.89, 5.0));
+    let next = [(0, 1), (1, 2), (1, 3), (3, 4), (2, 5), (4, 5)];
+    let movements = next.map(|(from, to)| plan.movement((streets[from], 0), (streets[to], 0), RightOfWay::Priority));
+    plan.signal(red_then_green(115.0, 5.0), &movements[4..5]);
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let short = [0, 1, 2, 5].map(|number| streets[number]).to_vec();
+    let trips: Vec<(f64, Vec<u32>)> = (0..70).map(|car| (f64::from(car) * 2.0, short.clone())).collect();
+    let mut demand = demand(car(krauss(0.0)), &trips);
+    let mut ran = |informed_share: f64| {
+        demand.informed_share = informed_share;
+        let mut meso = Meso::new(&network, &demand, options(1.0));
+        meso.run();
+        assert_eq!(meso.counts().arrived, 70);
+        let lost_s: f64 = meso.finished().iter().map(|trip| trip.time_loss_s).sum();
+        (meso.relief(), lost_s / 70.0)
+    };
+    let ((none, lost_s), (all, lost_less_s)) = (ran(0.0), ran(1.0));
+    assert_eq!(none.informed, 0);
+    assert!(all.reroutes > none.reroutes + 5, "{all:?} {none:?}");
+    assert!(lost_less_s < 0.7 * lost_s, "{lost_less_s} instead of {lost_s}");
+}
