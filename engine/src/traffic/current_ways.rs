@@ -6,11 +6,11 @@
 //! Searches are A* with landmarks (Goldberg and Harrelson 2005, *Computing the shortest path: A\* search meets graph theory*,
 //! SODA, 156–165). Left out: how long the ways through junctions have lately taken.
 
-use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 
 use super::demand::{TrafficDemand, VehicleType};
 use super::network::{Direction, LaneNetwork, Passage, PassageKind, Permissions, RightOfWay};
+use super::routing::Reached;
 
 /// What giving way counts where no signal rules, in seconds (SUMO, `weights.minor-penalty`).
 const GIVES_WAY_S: f64 = 1.5;
@@ -29,27 +29,6 @@ struct Step {
     inside_limit_mps: f64,
     penalty_s: f64,
     permissions: Permissions,
-}
-
-/// A street that was reached, with the least time that its way to the destination can take altogether; the least first.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Reached {
-    whole_s: f64,
-    street: u32,
-}
-
-impl Eq for Reached {}
-
-impl Ord for Reached {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.whole_s.total_cmp(&self.whole_s).then(other.street.cmp(&self.street))
-    }
-}
-
-impl PartialOrd for Reached {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 /// Who looks for a way.
@@ -145,7 +124,7 @@ impl CurrentWays {
     ) -> Option<Vec<u32>> {
         self.reach(origin, 0.0, u32::MAX, self.least_left_s(origin, destination));
         let mut is_found = false;
-        while let Some(Reached { whole_s, street }) = self.queue.pop() {
+        while let Some(Reached { time_s: whole_s, street }) = self.queue.pop() {
             if street == destination {
                 is_found = true;
                 break;
@@ -187,7 +166,7 @@ impl CurrentWays {
         self.reached_s[street as usize] = time_s;
         self.before[street as usize] = from;
         self.touched.push(street);
-        self.queue.push(Reached { whole_s, street });
+        self.queue.push(Reached { time_s: whole_s, street });
     }
 
     fn way_back(&self, origin: u32, destination: u32) -> Vec<u32> {
@@ -249,8 +228,8 @@ impl CurrentWays {
 fn all_times_s(steps: &[Vec<(u32, f64)>], origin: u32) -> Vec<f64> {
     let mut least_s = vec![f64::INFINITY; steps.len()];
     least_s[origin as usize] = 0.0;
-    let mut queue = BinaryHeap::from([Reached { whole_s: 0.0, street: origin }]);
-    while let Some(Reached { whole_s: now_s, street }) = queue.pop() {
+    let mut queue = BinaryHeap::from([Reached { time_s: 0.0, street: origin }]);
+    while let Some(Reached { time_s: now_s, street }) = queue.pop() {
         if now_s > least_s[street as usize] {
             continue;
         }
@@ -258,7 +237,7 @@ fn all_times_s(steps: &[Vec<(u32, f64)>], origin: u32) -> Vec<f64> {
             let there_s = now_s + time_s;
             if there_s < least_s[next as usize] {
                 least_s[next as usize] = there_s;
-                queue.push(Reached { whole_s: there_s, street: next });
+                queue.push(Reached { time_s: there_s, street: next });
             }
         }
     }

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use super::network::{LaneNetwork, Passage, Permissions};
 
-/// A street that was reached, the earliest first.
+/// A street that a search has reached, in the order in which it looks on from there: the least time first.
 #[derive(Clone, Debug, PartialEq)]
-struct Reached {
-    time_s: f64,
-    street: u32,
+pub(super) struct Reached {
+    /// The time there; where the search knows a bound of what is left, with that.
+    pub(super) time_s: f64,
+    pub(super) street: u32,
 }
 
 impl Eq for Reached {}

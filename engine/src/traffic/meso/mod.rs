@@ -25,6 +25,7 @@
 //! | `known_times` | what drivers know of the traffic ahead |
 //! | `places`, `alone` | where vehicles are between events, reconstructed for those who watch |
 //! | `relief` | circles of vehicles that wait for each other |
+//! | `sought` | ways that are found when trips begin |
 //! | `record` | what is told to the results |
 //!
 //! Left out: changing lanes on a street after its beginning, overtaking, vehicles that stop inside a junction (but
@@ -48,6 +49,7 @@ mod queues;
 mod record;
 mod relief;
 mod simulation;
+mod sought;
 #[cfg(test)]
 mod tests;
 

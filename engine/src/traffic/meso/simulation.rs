@@ -1,13 +1,14 @@
 //! The loop, and its results.
 
 use super::calendar::{Calendar, Event};
-use super::known_times::{KnownTimes, Sought};
+use super::known_times::KnownTimes;
 use super::lamps::Controls;
 use super::motion::Kind;
 use super::pass::PATIENCE_S;
 use super::pedestrians::Pedestrians;
 use super::queues::{Hold, LaneRow, Queues, Room, VehicleRow};
 use super::record::Record;
+use super::sought::Sought;
 use crate::traffic::demand::TrafficDemand;
 use crate::traffic::drivers::{Driver, NONE, drivers};
 use crate::traffic::lane_plan::LanePlans;

@@ -453,9 +453,7 @@ impl<'a> Micro<'a> {
         self.settle();
         self.change_lanes();
         self.take_places();
-        self.reroute();
-        self.squeeze();
-        self.roll_circles();
+        self.mind_those_who_stand();
         self.depart();
         self.step += 1;
     }

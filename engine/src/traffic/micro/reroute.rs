@@ -42,12 +42,18 @@ struct Stuck {
 }
 
 impl Micro<'_> {
-    /// Those who have stood for too long choose other ways.
-    pub(super) fn reroute(&mut self) {
+    /// Looks every few seconds who has stood for too long, and lets them do something about it.
+    pub(super) fn mind_those_who_stand(&mut self) {
         let every = (LOOKS_EVERY_S / self.options.step_s).round().max(1.0) as u32;
-        if !self.step.is_multiple_of(every) {
-            return;
+        if self.step.is_multiple_of(every) {
+            self.reroute();
+            self.squeeze();
+            self.roll_circles();
         }
+    }
+
+    /// Those who have stood for too long choose other ways.
+    fn reroute(&mut self) {
         let mut finder = self.finder.take();
         let mut found: Vec<(Stuck, Vec<u32>)> = Vec::new();
         let scene = self.scene();
@@ -81,12 +87,8 @@ impl Micro<'_> {
     }
 
     /// Those who have stood at a junction for so long that nothing else helps squeeze past others.
-    pub(super) fn squeeze(&mut self) {
-        let every = (LOOKS_EVERY_S / self.options.step_s).round().max(1.0) as u32;
+    fn squeeze(&mut self) {
         let Some(after_s) = self.demand.squeeze_after_s else { return };
-        if !self.step.is_multiple_of(every) {
-            return;
-        }
         for block in &mut self.blocks {
             let lanes: Vec<usize> = block.occupied_lanes().collect();
             for local in lanes {
@@ -102,11 +104,7 @@ impl Micro<'_> {
     }
 
     /// Where the first vehicles of full lanes wait for each other in a circle, all of them may go.
-    pub(super) fn roll_circles(&mut self) {
-        let every = (LOOKS_EVERY_S / self.options.step_s).round().max(1.0) as u32;
-        if !self.step.is_multiple_of(every) {
-            return;
-        }
+    fn roll_circles(&mut self) {
         let scene = self.scene();
         let mut waiting: Vec<(u32, u32)> = Vec::new();
         for block in &self.blocks {
