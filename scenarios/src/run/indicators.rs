@@ -72,7 +72,7 @@ pub fn definitions() -> Vec<Definition> {
             ["Percorrenze", "Vehicle-kilometres"],
             ["veicoli·km al giorno", "veh·km a day"],
             [
-                "somma su archi e ore di flusso per lunghezza; tutti i veicoli a motore assegnati",
+                "somma su tratti e ore di flusso per lunghezza; tutti i veicoli a motore assegnati",
                 "sum over links and hours of flow times length; all assigned motor vehicles",
             ],
             0,
@@ -82,7 +82,7 @@ pub fn definitions() -> Vec<Definition> {
             ["Tempo speso in strada", "Time spent on the road"],
             ["veicoli·h al giorno", "veh·h a day"],
             [
-                "somma su archi e ore di flusso per tempo di percorrenza; connettori e tratti a piedi esclusi",
+                "somma su tratti e ore di flusso per tempo di percorrenza; connettori e tratti a piedi esclusi",
                 "sum over links and hours of flow times travel time; without connectors and walks",
             ],
             0,

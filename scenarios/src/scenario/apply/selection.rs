@@ -85,9 +85,10 @@ impl Editor<'_> {
             names => (format!("{} strade", names.len()), format!("{} streets", names.len())),
         };
         let it_km = format!("{km:.1}").replace('.', ",");
+        let (it_links, en_links) = if rows.len() == 1 { ("tratto", "link") } else { ("tratti", "links") };
         Text::new(
-            format!("{it} ({} archi, {it_km} km)", rows.len()),
-            format!("{en} ({} links, {km:.1} km)", rows.len()),
+            format!("{it} ({} {it_links}, {it_km} km)", rows.len()),
+            format!("{en} ({} {en_links}, {km:.1} km)", rows.len()),
         )
     }
 }

@@ -43,7 +43,7 @@ fn a_bus_lane_leaves_others_the_lanes_that_are_left_in_its_hours() {
     assert_eq!(applied.tables.links[bridge()].facts.lanes, 2, "the street keeps its lanes");
     assert_eq!(
         applied.described[1].en,
-        "Lanes for buses, bicycles (1 each way): Ponte Vecchio (1 links, 4.0 km), 07:00 to 09:00"
+        "Lanes for buses, bicycles (1 each way): Ponte Vecchio (1 link, 4.0 km), 07:00 to 09:00"
     );
 }
 
