@@ -1,0 +1,150 @@
+//! Junctions are kept clear: nobody enters where it would have to stop inside, nor where somebody stands in its way, nor takes the
+//! last room in a roundabout.
+
+use super::{Look, PASSAGES_MAX, STUCK_S};
+use crate::traffic::car_following::STANDING_MPS;
+use crate::traffic::micro::scene::taken_m;
+use crate::traffic::micro::vehicles::NONE;
+use crate::traffic::network::{ConflictKind, Passage};
+
+/// Who enters a roundabout leaves room in the ring before the next who is slower than this, in metres a second: for itself and
+/// one more, as multiples of what it takes itself.
+const RING_SLOW_MPS: f64 = 4.0;
+const RING_ROOMS: f64 = 2.0;
+
+/// Whether there is room to stand behind a junction.
+pub(super) enum WayOut {
+    Free,
+    Blocked,
+    /// There is none, but it may be able to go on past this passage at once.
+    FreeIfOpen(u32),
+}
+
+impl Look<'_> {
+    /// Whether it waits for room behind a junction: not where it cannot stop any more, and not if it goes together with all others
+    /// of a circle.
+    pub(super) fn keeps_clear(&self, brake_m: f64) -> bool {
+        !self.memory.squeezes
+            && self.memory.rolls_until < self.scene.step
+            && (self.seen_m >= brake_m || self.speed_mps < STANDING_MPS)
+    }
+
+    /// Whether it would take the last room in the ring of a roundabout before the next who stands there. As long as everybody
+    /// who enters leaves room for another, the ring goes round.
+    pub(super) fn would_fill_ring(&self, passage: &Passage) -> bool {
+        let scene = self.scene;
+        let streets = &scene.network.streets;
+        let own = scene.network.lanes[self.lane as usize].street;
+        if !streets[passage.exit_street as usize].is_roundabout
+            || own.is_none_or(|street| streets[street as usize].is_roundabout)
+        {
+            return false;
+        }
+        let mut need_m = RING_ROOMS * self.kind.room_m();
+        for &into in &scene.into[passage.exit_lane as usize] {
+            let from = scene.network.passages[into as usize].from_lane;
+            if scene.is_inside(from) {
+                need_m += taken_m(scene.kinds, scene.lanes.of(from));
+            }
+        }
+        let vehicles = scene.lanes.of(passage.exit_lane);
+        for index in (0..vehicles.len()).rev() {
+            if vehicles.speed_mps[index] < RING_SLOW_MPS {
+                let rear_m = vehicles.position_m[index] - scene.kind(vehicles.kind[index]).length_m;
+                return rear_m < need_m;
+            }
+            need_m += scene.kind(vehicles.kind[index]).room_m();
+        }
+        false
+    }
+
+    /// The room on a lane that those will take who are inside the junction before it on other ways, in metres.
+    fn taken_by_others_m(&self, lane: u32, came: u32) -> f64 {
+        let scene = self.scene;
+        let from = scene.into[lane as usize].iter().map(|&into| scene.network.passages[into as usize].from_lane);
+        from.filter(|&from| from != came && scene.is_inside(from) && !scene.is_empty_inside(from))
+            .map(|from| taken_m(scene.kinds, scene.lanes.of(from)))
+            .sum()
+    }
+
+    /// Whether somebody stands inside the junction in its way: it waits outside until that one is gone, so that those who
+    /// come from all sides do not stand in each other's way.
+    pub(super) fn would_be_caught(&self, passage: &Passage) -> bool {
+        let scene = self.scene;
+        let mut lane = passage.to_lane;
+        while scene.is_inside(lane) {
+            let row = &scene.network.lanes[lane as usize];
+            for conflict in &scene.network.conflicts[row.conflicts.range()] {
+                if conflict.kind != ConflictKind::Cross || scene.is_empty_inside(conflict.foe_lane) {
+                    continue;
+                }
+                let vehicles = scene.lanes.of(conflict.foe_lane);
+                for index in 0..vehicles.len() {
+                    let rear_m = vehicles.position_m[index] - scene.kind(vehicles.kind[index]).length_m;
+                    let is_in = vehicles.position_m[index] > conflict.foe_enter_m && rear_m < conflict.foe_leave_m;
+                    if is_in && vehicles.memory[index].waiting_s > STUCK_S {
+                        return true;
+                    }
+                }
+            }
+            match scene.network.passages_from(lane).first() {
+                Some(onward) => lane = onward.to_lane,
+                None => break,
+            }
+        }
+        false
+    }
+
+    /// Whether behind a junction there is room to stand, so that it need not stop inside.
+    pub(super) fn way_out(&self, row: u32, passage: &Passage) -> WayOut {
+        let scene = self.scene;
+        let own = scene.network.lanes[self.lane as usize].street;
+        if own.is_some_and(|street| scene.network.streets[street as usize].is_roundabout)
+            || scene.network.lanes[passage.to_lane as usize].conflicts.is_empty()
+        {
+            return WayOut::Free;
+        }
+        let need_m = self.kind.room_m();
+        let mut room_m = if scene.network.lanes[self.lane as usize].street.is_some() { -self.in_front_m } else { 0.0 };
+        let mut route_position = self.route_position;
+        let (mut next, mut came) = (row, NONE);
+        for _ in 0..PASSAGES_MAX {
+            let passage = &scene.network.passages[next as usize];
+            let lane = passage.to_lane;
+            if scene.is_inside(lane) {
+                room_m -= taken_m(scene.kinds, scene.lanes.of(lane));
+                next = scene.network.lanes[lane as usize].passages.start;
+                came = lane;
+                continue;
+            }
+            route_position += 1;
+            let vehicles = scene.lanes.of(lane);
+            let (free_m, stands) = scene.room_behind_standing(lane);
+            room_m += free_m - self.taken_by_others_m(lane, came);
+            let waits = vehicles
+                .last()
+                .is_some_and(|last| vehicles.memory[last].has_to_wait || vehicles.memory[last].dwell_s >= 0.0);
+            if room_m >= need_m {
+                return WayOut::Free;
+            }
+            if stands || waits {
+                return WayOut::Blocked;
+            }
+            if scene.stop_on(self.memory, route_position).is_some() {
+                return WayOut::Free;
+            }
+            let Some(beyond) = scene.passage(&self.driver, route_position, lane) else { return WayOut::Free };
+            let rule = scene.rules[beyond as usize];
+            // Only those who stand keep others from entering: between two stop lines that are closer to each other than a
+            // vehicle is long, nobody would ever pass otherwise.
+            if rule.is_lit_against() {
+                return WayOut::Free;
+            }
+            if !rule.has_priority() {
+                return WayOut::FreeIfOpen(beyond);
+            }
+            next = beyond;
+        }
+        WayOut::Free
+    }
+}
