@@ -282,7 +282,7 @@ pub struct TrafficDemand {
     pub random_walks: Vec<RandomWalk>,
     /// Choices of routes that stand for the fastest way at the moment at which a trip begins.
     pub sought_ways: SoughtWays,
-    /// The share of drivers, 0 to 1, who look before they begin and choose another route where theirs is jammed (meso only);
+    /// The share of drivers, 0 to 1, who look before they begin and choose another route where theirs is jammed;
     /// with 0 everybody begins on the route that the trip has.
     pub informed_share: f64,
     /// After how long drivers who stand at a junction, and find no other way, squeeze past others who stand in their way, in

@@ -1,26 +1,25 @@
-//! What drivers know of the traffic ahead: how long streets take now.
+//! What drivers know of the traffic ahead, and when they choose another way for it.
 //!
 //! Whoever leaves a street tells how long it took; what is known fades where nobody tells any more. Of those who are about to
 //! begin, as many as the demand says look for another way that is clearly faster now, if theirs is jammed
-//! ([`informed_share`](crate::traffic::demand::TrafficDemand::informed_share)). They look again when they have lost much on a
-//! street. So do those who stand and cannot go on (`relief`). This is the routing on current travel times that navigation
-//! devices do (SUMO's rerouting device works alike); the numbers are our rule. Left out: forecasts, and differences between the turns at a street's end.
+//! ([`informed_share`](super::demand::TrafficDemand::informed_share)). They look again when they have lost much on a
+//! street. So do those who stand and cannot go on. This is the routing on current travel times that navigation
+//! devices do (SUMO's rerouting device works alike); the numbers are our rule. Both simulations look in here. Left out: forecasts,
+//! and differences between the turns at a street's end.
 
-use super::relief::REROUTES_MAX;
-use super::simulation::Meso;
+use super::demand::TrafficDemand;
+use super::network::LaneNetwork;
+use super::routing::WayFinder;
 use crate::draws::{Draws, Purpose};
-use crate::traffic::drivers::NONE;
-use crate::traffic::lane_plan::LanePlan;
-use crate::traffic::network::LaneNetwork;
 
 /// A way is jammed if it takes longer than when it is empty by this factor and this time, in seconds.
 const JAMMED: (f64, f64) = (1.3, 60.0);
 /// Another way is clearly faster if it takes no more than this share.
 const FASTER: f64 = 0.85;
 /// Who has lost that much on one street looks for another way, in seconds.
-const ANNOYED_S: f64 = 60.0;
+pub(super) const ANNOYED_S: f64 = 60.0;
 /// Who has looked for another way does so no sooner again, in seconds.
-const LOOKS_AGAIN_S: f64 = 300.0;
+pub(super) const LOOKS_AGAIN_S: f64 = 300.0;
 /// What the last vehicle tells counts for this share of what is known.
 const NEWS: f64 = 0.3;
 /// What is known has faded after this time, in seconds.
@@ -51,9 +50,20 @@ pub(super) struct KnownTimes {
     draws: Draws,
 }
 
+/// Where somebody is who may choose another way, and how the streets are now.
+pub(super) struct Outlook<'a> {
+    pub(super) demand: &'a TrafficDemand,
+    pub(super) permission: Option<u8>,
+    /// The streets that are left of its way, with the one that it is on.
+    pub(super) rest: &'a [u32],
+    pub(super) now_s: f64,
+    /// How long those at the end of a street have waited by now, at most, in seconds.
+    pub(super) held_s: &'a dyn Fn(u32) -> f64,
+}
+
 impl KnownTimes {
     pub(super) fn new(network: &LaneNetwork, seed: u64) -> Self {
-        let unknown = |street: &crate::traffic::network::Street| {
+        let unknown = |street: &super::network::Street| {
             let lane = &network.lanes[street.first_lane as usize];
             KnownTime { free_s: lane.length_m / lane.speed_limit_mps, excess_s: 0.0, told_s: f64::NEG_INFINITY }
         };
@@ -68,98 +78,52 @@ impl KnownTimes {
         known.excess_s = known_s + NEWS * (new_s - known_s);
         known.told_s = now_s;
     }
-}
 
-impl Meso<'_> {
+    /// How long a street takes when it is empty, in seconds.
+    pub(super) fn free_s(&self, street: u32) -> f64 {
+        self.streets[street as usize].free_s
+    }
+
     /// How long a street takes now, as far as is known: no less than those at its end have waited already.
-    pub(super) fn expected_s(&self, street: u32, now_s: f64) -> f64 {
-        let known = &self.known.streets[street as usize];
-        known.free_s + known.excess_s(now_s).max(self.longest_held_s(street, now_s))
+    pub(super) fn expected_s(&self, street: u32, held_s: f64, now_s: f64) -> f64 {
+        let known = &self.streets[street as usize];
+        known.free_s + known.excess_s(now_s).max(held_s)
     }
 
-    /// How long those at the end of a street have waited, at most, in seconds.
-    pub(super) fn longest_held_s(&self, street: u32, now_s: f64) -> f64 {
-        let held_s = self.network.streets[street as usize].lanes().map(|lane| self.queues.held_s(lane));
-        held_s.fold(0.0, |longest_s, held_s| f64::max(longest_s, now_s - held_s))
-    }
-
-    /// Whether a vehicle may not be on a street at a time, although others may.
-    pub(super) fn is_closed(&self, permission: Option<u8>, street: u32, now_s: f64) -> bool {
-        let Some(permission) = permission else { return false };
-        let closed = &self.demand.closed_streets;
-        let first = closed.partition_point(|row| row.street < street);
-        closed[first..]
-            .iter()
-            .take_while(|row| row.street == street)
-            .any(|row| row.from_s <= now_s && now_s < row.to_s && row.shut_out.allow(permission))
-    }
-
-    /// Who is about to begin chooses another way if that is clearly faster now.
-    pub(super) fn look_ahead(&mut self, vehicle: u32, now_s: f64) {
-        if self.is_informed(vehicle)
-            && let Some(way) = self.clearly_faster(vehicle, now_s)
-        {
-            self.follow(vehicle, way);
-            self.relief.informed += 1;
-        }
-    }
-
-    /// Who has lost that much on the street before, and comes onto a lane now, does the same, if the other way begins on that
-    /// lane.
-    pub(super) fn look_about(&mut self, vehicle: u32, lane: u32, lost_s: f64, now_s: f64) {
-        let row = self.queues.vehicle(vehicle);
-        if lost_s < ANNOYED_S || row.reroutes >= REROUTES_MAX || now_s < row.looks_again_s || !self.is_informed(vehicle)
-        {
-            return;
-        }
-        self.queues.vehicle_mut(vehicle).looks_again_s = now_s + LOOKS_AGAIN_S;
-        let Some(way) = self.clearly_faster(vehicle, now_s) else { return };
-        let street = &self.network.streets[way.streets[0] as usize];
-        if way.outlook(0, lane - street.first_lane).passage == NONE {
-            return;
-        }
-        self.follow(vehicle, way);
-        let row = self.queues.vehicle_mut(vehicle);
-        row.route_position = 0;
-        row.reroutes += 1;
-        self.relief.reroutes += 1;
-    }
-
-    /// Whether the driver knows of the traffic ahead, and is free to choose.
-    fn is_informed(&self, vehicle: u32) -> bool {
-        let trip = &self.demand.trips[vehicle as usize];
-        let share = self.demand.informed_share;
+    /// Whether the driver of a trip knows of the traffic ahead, and is free to choose.
+    pub(super) fn is_informed(&self, demand: &TrafficDemand, vehicle: u32) -> bool {
+        let trip = &demand.trips[vehicle as usize];
+        let share = demand.informed_share;
         let agent = trip.draw_key.unwrap_or(u64::from(vehicle));
-        share > 0.0 && trip.stops.is_empty() && self.known.draws.uniform(INFORMED, agent) < share
+        share > 0.0 && trip.stops.is_empty() && self.draws.uniform(INFORMED, agent) < share
     }
 
     /// A way from where a vehicle is on its route that is clearly faster now, if the rest of its own is jammed.
-    fn clearly_faster(&mut self, vehicle: u32, now_s: f64) -> Option<LanePlan> {
-        let row = self.queues.vehicle(vehicle);
-        let rest = &self.plans.plans[row.plan as usize].streets[row.route_position as usize..];
-        let (mut free_s, mut expected_s) = (0.0, 0.0);
-        for &street in rest {
-            free_s += self.known.streets[street as usize].free_s;
-            expected_s += self.expected_s(street, now_s);
-        }
+    pub(super) fn clearly_faster(&self, finder: &mut WayFinder, outlook: &Outlook) -> Option<Vec<u32>> {
+        let &Outlook { demand, permission, rest, now_s, held_s } = outlook;
+        let expected_s = |street: u32| self.expected_s(street, held_s(street), now_s);
+        let free_s: f64 = rest.iter().map(|&street| self.free_s(street)).sum();
+        let own_s: f64 = rest.iter().map(|&street| expected_s(street)).sum();
         let [origin, .., destination] = *rest else { return None };
-        if expected_s < free_s * JAMMED.0 + JAMMED.1 {
+        if own_s < free_s * JAMMED.0 + JAMMED.1 {
             return None;
         }
-        let permission = self.kind(vehicle).permission;
-        let mut finder = std::mem::take(&mut self.finder);
         let time_s = |street: u32| {
-            if self.is_closed(permission, street, now_s) { f64::INFINITY } else { self.expected_s(street, now_s) }
+            if is_closed(demand, permission, street, now_s) { f64::INFINITY } else { expected_s(street) }
         };
         // Both count the first street, and the search none of it.
-        let most_s = expected_s * FASTER - time_s(origin);
-        let found = finder.fastest_by(permission, (origin, destination), most_s, &time_s);
-        self.finder = finder;
-        found.map(|(streets, _)| LanePlan::new(self.network, &streets, permission, &[]))
+        let most_s = own_s * FASTER - time_s(origin);
+        finder.fastest_by(permission, (origin, destination), most_s, &time_s).map(|(streets, _)| streets)
     }
+}
 
-    fn follow(&mut self, vehicle: u32, way: LanePlan) {
-        self.plans.plans.push(way);
-        self.queues.vehicle_mut(vehicle).plan = self.plans.plans.len() as u32 - 1;
-    }
+/// Whether a vehicle may not be on a street at a time, although others may.
+pub(super) fn is_closed(demand: &TrafficDemand, permission: Option<u8>, street: u32, now_s: f64) -> bool {
+    let Some(permission) = permission else { return false };
+    let closed = &demand.closed_streets;
+    let first = closed.partition_point(|row| row.street < street);
+    closed[first..]
+        .iter()
+        .take_while(|row| row.street == street)
+        .any(|row| row.from_s <= now_s && now_s < row.to_s && row.shut_out.allow(permission))
 }

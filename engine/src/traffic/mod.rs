@@ -6,6 +6,7 @@
 //! | [`demand`] | vehicle types, routes, trips and their stops |
 //! | [`pedestrians`] | who comes to crossings on foot, and how fast they walk |
 //! | [`car_following`] | how fast one may go behind another: Krauss, IDM, human driver model |
+//! | `informed` | what drivers know of the traffic ahead, and when they choose another way for it |
 //! | [`routing`] | the fastest way, for trips without a route and those whose way is jammed |
 //! | [`from_city`] | streets and vehicles of a city and its static assignment |
 //! | [`micro`] | lane by lane, in steps of 0.5 to 1 s |
@@ -23,6 +24,7 @@ mod drivers;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod from_city;
+mod informed;
 #[cfg(test)]
 mod known;
 mod lane_plan;

@@ -22,7 +22,7 @@
 //! | `detectors` | what loops, counters and buses on their way tell signals that follow traffic |
 //! | `choice` | which lane comes next |
 //! | `place` | how a vehicle comes onto a lane: from a junction, or where its trip begins |
-//! | `known_times` | what drivers know of the traffic ahead |
+//! | `look_about` | who chooses another way before it begins, or on the way |
 //! | `places`, `alone` | where vehicles are between events, reconstructed for those who watch |
 //! | `relief` | circles of vehicles that wait for each other |
 //! | `sought` | ways that are found when trips begin |
@@ -36,8 +36,8 @@ mod calendar;
 mod choice;
 mod detectors;
 mod give_way;
-mod known_times;
 mod lamps;
+mod look_about;
 mod motion;
 mod pass;
 mod pedestrians;

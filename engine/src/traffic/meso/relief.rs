@@ -8,6 +8,7 @@
 use super::queues::{Hold, Room};
 use super::simulation::Meso;
 use crate::traffic::drivers::NONE;
+use crate::traffic::informed::is_closed;
 use crate::traffic::lane_plan::LanePlan;
 use crate::traffic::routing::may_pass;
 
@@ -113,7 +114,8 @@ impl Meso<'_> {
                 continue;
             }
             let time_s = |other: u32| {
-                let is_avoided = other == street || other == blocked || self.is_closed(permission, other, now_s);
+                let is_avoided =
+                    other == street || other == blocked || is_closed(self.demand, permission, other, now_s);
                 if is_avoided { f64::INFINITY } else { self.expected_s(other, now_s) }
             };
             let way = finder.fastest_by(permission, (passage.exit_street, destination), f64::INFINITY, &time_s);

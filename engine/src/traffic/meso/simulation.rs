@@ -1,7 +1,6 @@
 //! The loop, and its results.
 
 use super::calendar::{Calendar, Event};
-use super::known_times::KnownTimes;
 use super::lamps::Controls;
 use super::motion::Kind;
 use super::pass::PATIENCE_S;
@@ -11,6 +10,7 @@ use super::record::Record;
 use super::sought::Sought;
 use crate::traffic::demand::TrafficDemand;
 use crate::traffic::drivers::{Driver, NONE, drivers};
+use crate::traffic::informed::KnownTimes;
 use crate::traffic::lane_plan::LanePlans;
 use crate::traffic::micro::{Counts, DepartedTrip, FinishedTrip, Options, TripEnd};
 use crate::traffic::network::LaneNetwork;

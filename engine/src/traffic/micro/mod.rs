@@ -8,7 +8,7 @@
 //! 2. People at crossings begin to cross and walk on (`pedestrians`).
 //! 3. Everybody plans: the speed with which it can go on, and with which it can wait (`plan`).
 //! 4. Those who give way decide, then all move (`approach`, `drive`).
-//! 5. Who has left a lane arrives on the next (`settle`).
+//! 5. Who has left a lane arrives on the next (`settle`), and chooses another way if it lost much before (`look_about`).
 //! 6. Everybody looks at the lanes beside it, then those who want to change and can do so (`lane_change`).
 //! 7. Who passes somebody within the lane takes a place beside them (`abreast`).
 //! 8. Who has stood for too long chooses another way (`reroute`).
@@ -21,6 +21,7 @@ mod depart;
 mod drive;
 mod lamps;
 mod lane_change;
+mod look_about;
 mod pedestrians;
 mod places;
 mod plan;
@@ -48,6 +49,7 @@ use self::depart::{Queues, depart_lanes, entry};
 use self::drive::{Intentions, Noted, Outbox, Unseen, drive};
 use self::lamps::Lamps;
 use self::lane_change::Wishes;
+use self::look_about::Informed;
 use self::pedestrians::Pedestrians;
 use self::plan::PlanOfBlock;
 use self::reactions::Reactions;
@@ -213,6 +215,7 @@ pub struct Micro<'a> {
     /// What finds other ways, once somebody looks for one.
     finder: Option<WayFinder>,
     sought: Option<Box<Sought>>,
+    informed: Option<Box<Informed>>,
     departed: Vec<DepartedTrip>,
     finished: Vec<FinishedTrip>,
     record: Option<Box<Record>>,
@@ -260,13 +263,14 @@ impl<'a> Micro<'a> {
             queues: Queues::new(network.streets.len()),
             next_trip: 0,
             chance: Chance::new(options.seed),
-            options,
             step: 1,
             last_active_step: 1,
             counts: Counts::default(),
             relief: Relief::default(),
             finder: None,
             sought: Sought::new(network, demand),
+            informed: Informed::new(network, demand, options.seed),
+            options,
             departed: Vec::new(),
             finished: Vec::new(),
             record: None,
@@ -450,6 +454,7 @@ impl<'a> Micro<'a> {
         self.plan();
         self.drive();
         self.arrive();
+        self.look_about();
         self.settle();
         self.change_lanes();
         self.take_places();
@@ -647,6 +652,7 @@ impl<'a> Micro<'a> {
         {
             let vehicle = self.next_trip as u32;
             self.find_way(vehicle);
+            self.look_ahead(vehicle);
             let street = self.plans.plans[self.drivers[self.next_trip].plan as usize].streets[0];
             let lanes = depart_lanes(&self.ground(), vehicle);
             self.queues.add(street, lanes, vehicle);
@@ -665,6 +671,9 @@ impl<'a> Micro<'a> {
             if let (Some(record), Some(street)) = (&mut self.record, self.network.lanes[entry.lane as usize].street) {
                 let tally = entry.row.memory.tally(end_s);
                 record.recorder.depart(record.bin, vehicle, entry.row.kind, street, tally);
+            }
+            if let Some(informed) = &mut self.informed {
+                informed.begin(vehicle, end_s);
             }
             let Row { position_m, speed_mps, .. } = entry.row;
             let begin = TripEnd { lane: entry.lane, position_m, speed_mps };

@@ -10,6 +10,7 @@
 use super::Micro;
 use super::scene::Scene;
 use super::vehicles::{LaneVehicles, NONE};
+use crate::traffic::informed::is_closed;
 use crate::traffic::lane_plan::LanePlan;
 use crate::traffic::routing::{WayFinder, may_pass};
 
@@ -135,14 +136,19 @@ impl Micro<'_> {
         let permission = self.demand.types[driver.kind as usize].permission;
         let destination = *self.plans.plans[driver.plan as usize].streets.last()?;
         let room_m = scene.kind(driver.kind).room_m();
+        let now_s = self.time_s();
         let time_s = |other: u32| {
-            if other == stuck.blocked && avoids_blocked {
+            if other == stuck.blocked && avoids_blocked || is_closed(self.demand, permission, other, now_s) {
                 return f64::INFINITY;
             }
             let row = &network.streets[other as usize];
             let lane = &network.lanes[row.first_lane as usize];
             let vehicles: usize = row.lanes().map(|lane| scene.lanes.of(lane).len()).sum();
-            lane.length_m / lane.speed_limit_mps + HELD_UP_S * vehicles as f64 / f64::from(row.lane_count)
+            let there_s =
+                lane.length_m / lane.speed_limit_mps + HELD_UP_S * vehicles as f64 / f64::from(row.lane_count);
+            let known_s =
+                self.informed.as_ref().map_or(0.0, |informed| informed.expected_s(network, scene.lanes, other, now_s));
+            there_s.max(known_s)
         };
         let mut best: Option<(f64, Vec<u32>)> = None;
         let mut known = Vec::new();
