@@ -17,7 +17,7 @@ use super::network::rows::{
 use super::network::{CrossingRule, Direction, Permissions, RightOfWay, Span};
 use crate::draws::{Draws, Purpose};
 use crate::signals::control::{BusPriority, Gaps};
-use crate::signals::{Lamp, Program};
+use crate::signals::{Lamp, Phase, Program};
 use crate::vehicles::VehicleClass;
 
 /// SUMO's default passenger car: 5 m, 2.5 m gap, 2.6 and 4.5 m/s².
@@ -449,4 +449,10 @@ fn bend(plain: &mut PlainStreets, street: u32, share: f64) {
     if let Some(back) = plain.streets[street].partner {
         plain.streets[back as usize].line = vec![b, middle, a];
     }
+}
+
+/// A program of one lamp that begins with red at a time.
+pub(crate) fn red_then_green(red_s: f64, green_s: f64, offset_s: f64) -> Program {
+    let phase = |duration_s, lamp| Phase { duration_s, lamps: vec![lamp] };
+    Program::new(vec![phase(red_s, Lamp::Red), phase(green_s, Lamp::Green)], offset_s).unwrap()
 }

@@ -127,3 +127,84 @@ pub(super) fn is_closed(demand: &TrafficDemand, permission: Option<u8>, street: 
         .take_while(|row| row.street == street)
         .any(|row| row.from_s <= now_s && now_s < row.to_s && row.shut_out.allow(permission))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::traffic::demand::ClosedStreet;
+    use crate::traffic::fixtures::{Plan, car, demand, krauss, red_then_green};
+    use crate::traffic::meso::{Meso, Relief};
+    use crate::traffic::micro::{FinishedTrip, Micro, Options};
+    use crate::traffic::network::{Permissions, RightOfWay};
+
+    /// A short way with a lamp that is hardly ever green, and a longer one with none.
+    fn fork() -> (LaneNetwork, [u32; 6]) {
+        let mut plan = Plan::default();
+        let places = [(0.0, 0.0), (300.0, 0.0), (400.0, 0.0), (600.0, 0.0), (500.0, 300.0), (800.0, 0.0)];
+        let [begin, bend, fork, join, corner, end] = places.map(|(x, y)| plan.junction(x, y));
+        let streets = [(begin, bend), (bend, fork), (fork, join), (fork, corner), (corner, join), (join, end)]
+            .map(|(from, to)| plan.street(from, to, 1, 13.89, 5.0));
+        let next = [(0, 1), (1, 2), (1, 3), (3, 4), (2, 5), (4, 5)];
+        let movements =
+            next.map(|(from, to)| plan.movement((streets[from], 0), (streets[to], 0), RightOfWay::Priority));
+        plan.signal(red_then_green(115.0, 5.0, 0.0), &movements[4..5]);
+        (LaneNetwork::build(&plan.rows).unwrap(), streets)
+    }
+
+    /// How stalemates were resolved, the mean loss, and how many went round.
+    fn run(network: &LaneNetwork, demand: &TrafficDemand) -> [(Relief, f64, usize); 2] {
+        let options = Options { begin_s: 0.0, end_s: Some(7200.0), step_s: 1.0, seed: 1 };
+        let mut micro = Micro::new(network, demand, options.clone());
+        micro.run();
+        let mut meso = Meso::new(network, demand, options);
+        meso.run();
+        let told = |relief: Relief, finished: &[FinishedTrip]| {
+            assert_eq!(finished.len(), demand.trips.len(), "all arrive");
+            let lost_s: f64 = finished.iter().map(|trip| trip.time_loss_s).sum();
+            let round = finished.iter().filter(|trip| trip.driven_m > 900.0).count();
+            (relief, lost_s / finished.len() as f64, round)
+        };
+        [told(micro.relief(), micro.finished()), told(meso.relief(), meso.finished())]
+    }
+
+    fn trips(streets: &[u32; 6], count: u32, every_s: f64) -> TrafficDemand {
+        let short = [0, 1, 2, 5].map(|number| streets[number]).to_vec();
+        let trips: Vec<(f64, Vec<u32>)> = (0..count).map(|car| (f64::from(car) * every_s, short.clone())).collect();
+        demand(car(krauss(0.0)), &trips)
+    }
+
+    /// All begin before anybody knows of the jam. Who knows what streets take, and has lost a minute before the last fork, goes
+    /// round it; the others wait.
+    #[test]
+    fn who_has_lost_a_minute_on_a_street_goes_round_the_jam_ahead() {
+        let (network, streets) = fork();
+        let mut demand = trips(&streets, 70, 2.0);
+        let nobody = run(&network, &demand);
+        demand.informed_share = 1.0;
+        for ((none, lost_s, _), (all, lost_less_s, _)) in nobody.into_iter().zip(run(&network, &demand)) {
+            assert_eq!(none.informed, 0);
+            assert!(all.reroutes > none.reroutes + 5, "{all:?} {none:?}");
+            assert!(lost_less_s < 0.7 * lost_s, "{lost_less_s} instead of {lost_s}");
+        }
+    }
+
+    /// They come in so slowly that many know of the jam before they begin. Where the longer way is closed they wait.
+    #[test]
+    fn who_knows_of_a_jam_begins_on_another_way_but_not_on_one_that_is_closed() {
+        let (network, streets) = fork();
+        let mut demand = trips(&streets, 60, 20.0);
+        demand.informed_share = 1.0;
+        for type_ in &mut demand.types {
+            type_.permission = Some(0);
+        }
+        for (relief, _, round) in run(&network, &demand) {
+            assert!(relief.informed > 20 && round > 20, "{relief:?} {round}");
+        }
+        let everybody = Permissions(u64::MAX);
+        demand.closed_streets =
+            vec![ClosedStreet { street: streets[3], from_s: 0.0, to_s: 7200.0, shut_out: everybody }];
+        for (_, _, round) in run(&network, &demand) {
+            assert_eq!(round, 0);
+        }
+    }
+}

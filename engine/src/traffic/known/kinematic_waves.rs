@@ -4,9 +4,9 @@
 //! The states are those of the triangular diagram of Krauss's drivers (headway 1 s, 7.5 m at a stand): free at q / 20 m/s,
 //! congested at k = (1 − q · 1 s) / 7.5 m. Within 2 per cent from event to event, and within 5 lane by lane.
 
-use super::{BOTH, Simulation, assert_near, chain, options, red_then_green, slope};
+use super::{BOTH, Simulation, assert_near, chain, options, slope};
 use crate::traffic::demand::TrafficDemand;
-use crate::traffic::fixtures::{Plan, car, demand, krauss};
+use crate::traffic::fixtures::{Plan, car, demand, krauss, red_then_green};
 use crate::traffic::network::LaneNetwork;
 
 const FREE_MPS: f64 = 20.0;

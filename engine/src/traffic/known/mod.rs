@@ -18,7 +18,6 @@ use super::network::{LaneNetwork, RightOfWay};
 use super::results::{InductionLoop, LoopPassing};
 use super::trajectories::Traffic;
 use crate::draws::{Draws, Purpose};
-use crate::signals::{Lamp, Phase, Program};
 
 /// One of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,12 +119,6 @@ fn standing_in_circle(kind: VehicleType, on_half: u32) -> TrafficDemand {
         trip.depart_speed = DepartSpeed::Given(0.0);
     }
     demand
-}
-
-/// A program of one lamp that begins with red at a time.
-fn red_then_green(red_s: f64, green_s: f64, offset_s: f64) -> Program {
-    let phase = |duration_s, lamp| Phase { duration_s, lamps: vec![lamp] };
-    Program::new(vec![phase(red_s, Lamp::Red), phase(green_s, Lamp::Green)], offset_s).unwrap()
 }
 
 /// Times at random, independent of each other, so many an hour, until an end.

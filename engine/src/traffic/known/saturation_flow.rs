@@ -5,9 +5,9 @@
 //! spacing / speed), and against SUMO for drivers who want the same, within 3 per cent; where drivers differ, each street's
 //! first vehicle is not the slowest of those behind, which is within 10.
 
-use super::{Simulation, assert_near, chain, options, red_then_green};
+use super::{Simulation, assert_near, chain, options};
 use crate::traffic::demand::VehicleType;
-use crate::traffic::fixtures::{SATURATION_FLOWS_VPH, car, car_of_many, demand};
+use crate::traffic::fixtures::{SATURATION_FLOWS_VPH, car, car_of_many, demand, red_then_green};
 use crate::traffic::meso;
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::results::InductionLoop;

@@ -15,11 +15,11 @@
 //! lamp serves: it is 6 to 16 per cent above the process that it describes (Webster's third term, which he found missing in
 //! his first two, is of just that size). No simulation of this process can come nearer than that, and these do not pretend to.
 
-use super::{BOTH, Simulation, assert_near, chain, options, poisson_s, red_then_green};
+use super::{BOTH, Simulation, assert_near, chain, options, poisson_s};
 use crate::signals::{Approach, Overload, signalised_delay_s};
 use crate::traffic::car_following::Model;
 use crate::traffic::demand::{TrafficDemand, VehicleType};
-use crate::traffic::fixtures::{car, demand};
+use crate::traffic::fixtures::{car, demand, red_then_green};
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::results::InductionLoop;
 

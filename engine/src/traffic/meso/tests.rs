@@ -5,7 +5,7 @@ use super::motion::Kind;
 use crate::signals::{Lamp, Phase, Program};
 use crate::traffic::car_following::Model;
 use crate::traffic::demand::{TrafficDemand, VehicleMix, VehicleType};
-use crate::traffic::fixtures::{Plan, car, demand, krauss};
+use crate::traffic::fixtures::{Plan, car, demand, krauss, red_then_green};
 use crate::traffic::from_city::vehicle_type;
 use crate::traffic::micro::{FinishedTrip, Options};
 use crate::traffic::network::{LaneNetwork, RightOfWay};
@@ -34,11 +34,6 @@ fn chain(streets: &[(f64, u32, f64)]) -> Plan {
         }
     }
     plan
-}
-
-fn red_then_green(red_s: f64, green_s: f64) -> Program {
-    let phase = |duration_s, lamp| Phase { duration_s, lamps: vec![lamp] };
-    Program::new(vec![phase(red_s, Lamp::Red), phase(green_s, Lamp::Green)], 0.0).unwrap()
 }
 
 /// Trips over all streets, one every `headway_s`.
@@ -107,7 +102,7 @@ fn a_queue_fills_a_street_and_blocks_the_one_behind_when_shock_waves_say_so() {
     let (length_m, speed_mps, headway_s) = (1000.0, 20.0, 4.0);
     let mut plan = chain(&[(1000.0, 1, speed_mps), (length_m, 1, speed_mps), (1000.0, 1, speed_mps)]);
     let green_s = 1000.0;
-    plan.signal(red_then_green(green_s, 1000.0), &[1]);
+    plan.signal(red_then_green(green_s, 1000.0, 0.0), &[1]);
     let network = LaneNetwork::build(&plan.rows).unwrap();
     let demand = evenly(car(krauss(0.0)), 3, 400, headway_s);
     let diagram = diagram(&car(krauss(0.0)), speed_mps);
@@ -127,7 +122,7 @@ fn a_queue_fills_a_street_and_blocks_the_one_behind_when_shock_waves_say_so() {
 fn a_queue_behind_a_red_dissolves_when_arrivals_and_saturation_flow_say_so() {
     let (red_s, speed_mps, headway_s) = (400.0, 13.89, 10.0 / 3.0);
     let mut plan = chain(&[(3000.0, 1, speed_mps), (1000.0, 1, speed_mps)]);
-    plan.signal(red_then_green(red_s, 1600.0), &[0]);
+    plan.signal(red_then_green(red_s, 1600.0, 0.0), &[0]);
     let trips = run(&plan, &evenly(car(krauss(0.0)), 2, 500, headway_s), 1.0);
     let saturation = diagram(&car(krauss(0.0)), speed_mps).saturation_per_s;
     let flow = 1.0 / headway_s;
@@ -200,34 +195,4 @@ fn a_car_passes_a_bicycle_in_a_wide_lane_and_follows_it_in_a_narrow_one() {
     // About as long as the bicycle, which had 20 s of start and rides at 5.56 m/s at most, a tenth less or more.
     let behind_s = 2005.0 / 5.56 - 20.0;
     assert!(car_s(3.0) > 0.9 * behind_s && car_s(3.0) < 1.4 * behind_s, "{} s, behind {behind_s} s", car_s(3.0));
-}
-
-/// All begin before anybody knows of the jam, at a lamp that is hardly ever green. Who knows what streets take, and has lost a
-/// minute before the last fork, goes round it; the others wait.
-#[test]
-fn who_has_lost_a_minute_on_a_street_goes_round_the_jam_ahead() {
-    let mut plan = Plan::default();
-    let places = [(0.0, 0.0), (300.0, 0.0), (400.0, 0.0), (600.0, 0.0), (500.0, 300.0), (800.0, 0.0)];
-    let [begin, bend, fork, join, corner, end] = places.map(|(x, y)| plan.junction(x, y));
-    let streets = [(begin, bend), (bend, fork), (fork, join), (fork, corner), (corner, join), (join, end)]
-        .map(|(from, to)| plan.street(from, to, 1, 13.89, 5.0));
-    let next = [(0, 1), (1, 2), (1, 3), (3, 4), (2, 5), (4, 5)];
-    let movements = next.map(|(from, to)| plan.movement((streets[from], 0), (streets[to], 0), RightOfWay::Priority));
-    plan.signal(red_then_green(115.0, 5.0), &movements[4..5]);
-    let network = LaneNetwork::build(&plan.rows).unwrap();
-    let short = [0, 1, 2, 5].map(|number| streets[number]).to_vec();
-    let trips: Vec<(f64, Vec<u32>)> = (0..70).map(|car| (f64::from(car) * 2.0, short.clone())).collect();
-    let mut demand = demand(car(krauss(0.0)), &trips);
-    let mut ran = |informed_share: f64| {
-        demand.informed_share = informed_share;
-        let mut meso = Meso::new(&network, &demand, options(1.0));
-        meso.run();
-        assert_eq!(meso.counts().arrived, 70);
-        let lost_s: f64 = meso.finished().iter().map(|trip| trip.time_loss_s).sum();
-        (meso.relief(), lost_s / 70.0)
-    };
-    let ((none, lost_s), (all, lost_less_s)) = (ran(0.0), ran(1.0));
-    assert_eq!(none.informed, 0);
-    assert!(all.reroutes > none.reroutes + 5, "{all:?} {none:?}");
-    assert!(lost_less_s < 0.7 * lost_s, "{lost_less_s} instead of {lost_s}");
 }
