@@ -4,6 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
+use engine::traffic::demand::SQUEEZE_AFTER_S;
+
 use super::element::{Element, Handler, count, flag, number, time_s, walk, wrong};
 use super::error::SumoFault;
 use super::notes::Notes;
@@ -22,6 +24,8 @@ pub(super) struct Configuration {
     /// for a way.
     pub(super) look_every_s: f64,
     pub(super) looks: u32,
+    /// After how long drivers who stand squeeze past others, in seconds: where SUMO takes vehicles off the road, if it does.
+    pub(super) squeeze_after_s: Option<f64>,
     pub(super) defaults: Defaults,
 }
 
@@ -74,6 +78,7 @@ pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes)
         random: false,
         look_every_s: 1.0,
         looks: 180,
+        squeeze_after_s: Some(SQUEEZE_AFTER_S),
         defaults: Defaults::default(),
     };
     walk(sources, file, &mut options)?;
@@ -92,6 +97,7 @@ pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes)
         seed: options.seed.filter(|_| !options.random),
         look_every_s: options.look_every_s,
         looks: options.looks,
+        squeeze_after_s: options.squeeze_after_s,
         defaults: options.defaults,
     })
 }
@@ -111,6 +117,7 @@ struct Options<'n> {
     random: bool,
     look_every_s: f64,
     looks: u32,
+    squeeze_after_s: Option<f64>,
     defaults: Defaults,
 }
 
@@ -158,6 +165,12 @@ impl Options<'_> {
                 self.look_every_s = time_s(name, value)?;
             }
             "device.rerouting.adaptation-steps" => self.looks = count(name, value)?.clamp(1, LOOKS_MAX),
+            "time-to-teleport" => {
+                self.squeeze_after_s = Some(time_s(name, value)?).filter(|after_s| *after_s > 0.0);
+                if self.squeeze_after_s.is_some() {
+                    self.note(element);
+                }
+            }
             "lateral-resolution" => {
                 self.defaults.shares_lanes = number(name, value)? > 0.0;
                 if self.defaults.shares_lanes {
@@ -187,7 +200,7 @@ impl Options<'_> {
         let meaning = if name.ends_with("-output") || name == "netstate-dump" || self.section == "output" {
             "not written beside the input; results are where the run's are"
         } else if name.starts_with("time-to-teleport") {
-            "vehicles are never teleported: who has waited for five minutes looks for another way, or goes where others stand"
+            "vehicles are never teleported: who has waited for so long looks for another way, or squeezes past those who stand in its way"
         } else if name == "scale" {
             "demand is not scaled"
         } else if name == "mesosim" {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use engine::traffic::current_ways::CurrentWays;
-use engine::traffic::demand::{SQUEEZE_AFTER_S, SoughtWays, TrafficDemand};
+use engine::traffic::demand::{SoughtWays, TrafficDemand};
 use engine::traffic::network::LaneNetwork;
 use engine::traffic::network::rows::NetworkRows;
 
@@ -130,7 +130,7 @@ fn assemble(
         types: types.rows,
         mixes: types.mixes,
         sought_ways,
-        squeeze_after_s: Some(SQUEEZE_AFTER_S),
+        squeeze_after_s: configuration.squeeze_after_s,
         ..TrafficDemand::default()
     };
     let (mut orders, mut refused_trips) = (Vec::new(), Vec::new());

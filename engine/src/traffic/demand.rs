@@ -288,6 +288,9 @@ pub struct TrafficDemand {
     /// After how long drivers who stand at a junction, and find no other way, squeeze past others who stand in their way, in
     /// seconds (micro only); never without it.
     pub squeeze_after_s: Option<f64>,
+    /// After how long those who wait for a gap at a junction are let in by others who have priority and come slowly, in seconds
+    /// (micro only); never without it, as in SUMO.
+    pub lets_in_after_s: Option<f64>,
 }
 
 /// When SUMO takes a vehicle that stands off the road (1.28, `time-to-teleport`); here nobody leaves it, and drivers squeeze past

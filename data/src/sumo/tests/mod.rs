@@ -82,7 +82,11 @@ fn a_configuration_says_what_when_and_how() {
     assert_eq!((scenario.begin_s, scenario.end_s, scenario.step_s), (60.0, None, 0.5));
     assert_eq!(scenario.seed, Some(42));
     let noted: Vec<String> = noted(&scenario).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(noted, ["tripinfo-output", "time-to-teleport", "scale"]);
+    assert_eq!(noted, ["tripinfo-output", "scale"]);
+    assert_eq!(scenario.demand.squeeze_after_s, None);
+    let patient = configuration.replace("\"-1\"/><scale", "\"120\"/><scale");
+    let scenario = read_texts(&patient, &files).unwrap();
+    assert_eq!(scenario.demand.squeeze_after_s, Some(120.0));
     assert_eq!((scenario.notes[0].line, scenario.notes[0].file.as_path()), (3, Path::new("city/run.sumocfg")));
 }
 

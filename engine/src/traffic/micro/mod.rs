@@ -475,6 +475,7 @@ impl<'a> Micro<'a> {
             step: self.step,
             step_s: self.options.step_s,
             time_s: self.time_s(),
+            lets_in_after_s: self.demand.lets_in_after_s.unwrap_or(f64::INFINITY),
         }
     }
 

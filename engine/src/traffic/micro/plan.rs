@@ -9,6 +9,7 @@
 //! the oncoming lane, and drivers who ignore rules.
 
 mod ahead;
+mod courtesy;
 mod inside;
 mod keep_clear;
 
@@ -366,6 +367,9 @@ impl<'a> Look<'a> {
         let (mut beyond, mut is_blocked) = (NONE, false);
         let squeezes = self.memory.squeezes;
         if requested && is_entry && !squeezes && (self.would_fill_ring(passage) || self.would_be_caught(passage)) {
+            requested = false;
+        }
+        if requested && is_entry && self.lets_in(passage, rule, brake_m) {
             requested = false;
         }
         if passage.keep_clear && (requested || self.is_beyond) && self.keeps_clear(brake_m) {

@@ -65,6 +65,8 @@ pub(super) struct Ground<'a> {
     pub(super) step_s: f64,
     /// Seconds at the beginning of the step.
     pub(super) time_s: f64,
+    /// How long one waits before others let one go first, in seconds; infinite if they do not.
+    pub(super) lets_in_after_s: f64,
 }
 
 /// Everything to look at.

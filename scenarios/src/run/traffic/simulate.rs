@@ -28,6 +28,8 @@ pub(super) const WARM_UP_S: u32 = 2 * BIN_S;
 pub(super) const AFTERWARDS_S: f64 = 7200.0;
 /// The share of drivers who look before they begin, and choose another way where theirs is jammed: our assumption.
 const INFORMED_SHARE: f64 = 0.6;
+/// Who waits for a gap that long is let in by those who come slowly, in seconds: our assumption.
+const LETS_IN_AFTER_S: f64 = 30.0;
 /// Step of the micro simulation, in seconds.
 const STEP_S: f64 = 1.0;
 
@@ -114,6 +116,7 @@ pub(in crate::run) fn simulate(
     city_trips.demand.closed_streets = lanes.closed_streets(model, spans);
     city_trips.demand.informed_share = INFORMED_SHARE;
     city_trips.demand.squeeze_after_s = Some(SQUEEZE_AFTER_S);
+    city_trips.demand.lets_in_after_s = Some(LETS_IN_AFTER_S);
 
     let options = Options {
         begin_s: f64::from(begin_s),
