@@ -184,6 +184,10 @@ impl Follower {
     #[must_use]
     pub fn braking_distance_m(&self, speed_mps: f64, deceleration_mps2: f64, headway_s: f64) -> f64 {
         let less_mps = deceleration_mps2 * self.step_s;
+        if speed_mps < less_mps {
+            // It stands at the end of the step in which it begins to brake. In queues nearly all are that slow.
+            return speed_mps * headway_s;
+        }
         let steps = whole(speed_mps / less_mps);
         self.step_s * (steps * speed_mps - less_mps * steps * (steps + 1.0) / 2.0) + speed_mps * headway_s
     }

@@ -344,7 +344,8 @@ impl Moving<'_> {
         }
         let advised = memory.advised_mps.max(low);
         let mut slack = match follower.model {
-            Model::Krauss { imperfection, .. } if imperfection > 0.0 => {
+            // Nobody dawdles who stands anyway: those in queues need no number.
+            Model::Krauss { imperfection, .. } if imperfection > 0.0 && high > 0.0 => {
                 let random = self.intentions.chance.uniform(vehicle, self.ground.step);
                 imperfection * high.min(follower.acceleration_mps2) * self.ground.step_s * random
             }

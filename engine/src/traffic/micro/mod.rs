@@ -210,6 +210,8 @@ pub struct Micro<'a> {
     options: Options,
     step: u32,
     last_active_step: u32,
+    /// Whether there are enough vehicles on the road to share out a step to threads.
+    is_busy: bool,
     counts: Counts,
     relief: Relief,
     /// What finds other ways, once somebody looks for one.
@@ -265,6 +267,7 @@ impl<'a> Micro<'a> {
             chance: Chance::new(options.seed),
             step: 1,
             last_active_step: 1,
+            is_busy: false,
             counts: Counts::default(),
             relief: Relief::default(),
             finder: None,
@@ -436,16 +439,29 @@ impl<'a> Micro<'a> {
 
     /// Runs to the end.
     pub fn run(&mut self) {
-        together(|| {
-            while !self.is_over() {
+        self.run_while(|micro| !micro.is_over());
+    }
+
+    /// Step after step, with the help of other threads as long as there are many vehicles.
+    fn run_while(&mut self, goes_on: impl Fn(&Self) -> bool + Sync) {
+        while goes_on(self) {
+            if self.is_busy {
+                together(|| {
+                    while self.is_busy && goes_on(self) {
+                        self.step();
+                    }
+                });
+            } else {
                 self.step();
             }
-        });
+        }
     }
 
     /// One step.
     pub fn step(&mut self) {
         let now_s = self.time_s();
+        let running = self.counts.inserted - self.counts.arrived;
+        self.is_busy = running >= if self.is_busy { CALM_BELOW } else { BUSY_FROM };
         if let Some(record) = &mut self.record {
             record.begin_step(now_s);
         }
@@ -507,7 +523,7 @@ impl<'a> Micro<'a> {
         let mut pedestrians = std::mem::take(&mut self.pedestrians);
         let mut record = self.record.take();
         let recorder = record.as_deref_mut().map(|record| (record.bin, &mut record.recorder));
-        pedestrians.walk(&self.scene(), &self.lamps, &self.demand.walks, recorder);
+        pedestrians.walk(&self.scene(), &self.lamps, &self.demand.walks, self.is_busy, recorder);
         self.record = record;
         self.pedestrians = pedestrians;
     }
@@ -515,7 +531,7 @@ impl<'a> Micro<'a> {
     fn plan(&mut self) {
         let mut plans = std::mem::take(&mut self.plans_of_blocks);
         let scene = self.scene();
-        each(&mut plans, |number, plan| plan.make(&scene, number));
+        each(self.is_busy, &mut plans, |number, plan| plan.make(&scene, number));
         self.plans_of_blocks = plans;
         self.approaches.gather(&mut self.plans_of_blocks);
         for plan in &mut self.plans_of_blocks {
@@ -531,14 +547,14 @@ impl<'a> Micro<'a> {
         let intentions = Intentions { plans: &self.plans_of_blocks, approaches: &self.approaches, chance: self.chance };
         let mut work: Vec<(&mut Block, &mut Outbox)> = blocks.iter_mut().zip(&mut outboxes).collect();
         match record.as_deref_mut() {
-            None => each(&mut work, |number, (block, outbox)| {
+            None => each(self.is_busy, &mut work, |number, (block, outbox)| {
                 drive(&ground, intentions, number, block, outbox, Unseen);
             }),
             Some(record) => {
                 let looks = record.looks(self.step);
                 let loops = &record.loops;
                 let mut work: Vec<_> = work.into_iter().zip(&mut record.blocks).collect();
-                each(&mut work, |number, ((block, outbox), notes)| {
+                each(self.is_busy, &mut work, |number, ((block, outbox), notes)| {
                     drive(&ground, intentions, number, block, outbox, Noted { notes, looks, loops });
                 });
             }
@@ -607,7 +623,7 @@ impl<'a> Micro<'a> {
                 Settling { block, taken_m: own, tails }
             })
             .collect();
-        each(&mut work, |_, settling| settling.settle(&ground, &self.outboxes));
+        each(self.is_busy, &mut work, |_, settling| settling.settle(&ground, &self.outboxes));
         for (lane, tail) in tails.iter().flatten() {
             // They hold for the changes of lane in this step and for the plans of the next.
             self.tails.note(*lane, self.step + 1, tail);
@@ -621,13 +637,15 @@ impl<'a> Micro<'a> {
         let mut wishes = std::mem::take(&mut self.wishes);
         let mut scene = self.scene();
         scene.ground.step += 1;
-        each(&mut wishes, |number, wishes| wishes.gather(&scene, number));
+        each(self.is_busy, &mut wishes, |number, wishes| wishes.gather(&scene, number));
         for wishes in &mut wishes {
             wishes.advise(&mut self.blocks, &self.block_of, self.step);
         }
         let (kinds, tails, step) = (&self.kinds, &self.tails, self.step);
-        let mut work: Vec<(&mut Block, &mut Wishes)> = self.blocks.iter_mut().zip(&mut wishes).collect();
-        each(&mut work, |_, (block, wishes)| wishes.fulfil(kinds, tails, step, block));
+        // So little that it takes longer to share it out.
+        for (block, wishes) in self.blocks.iter_mut().zip(&mut wishes) {
+            wishes.fulfil(kinds, tails, step, block);
+        }
         self.counts.lane_changes += wishes.iter().map(Wishes::fulfilled).sum::<u64>();
         self.relief.exchanges += wishes.iter().map(Wishes::traded).sum::<u64>();
         self.wishes = wishes;
@@ -640,7 +658,7 @@ impl<'a> Micro<'a> {
         }
         let mut blocks = std::mem::take(&mut self.blocks);
         let (kinds, network, tails, step) = (&self.kinds, self.network, &self.tails, self.step + 1);
-        each(&mut blocks, |_, block| abreast::take_places(kinds, network, tails, step, block));
+        each(self.is_busy, &mut blocks, |_, block| abreast::take_places(kinds, network, tails, step, block));
         self.blocks = blocks;
     }
 
@@ -688,6 +706,11 @@ impl<'a> Micro<'a> {
         self.queues = queues;
     }
 }
+
+/// With so many vehicles on the road a step takes so long that several threads are faster than one, and no longer with fewer
+/// than the second. Between the two it stays as it is, because to wake the threads takes time as well.
+const BUSY_FROM: u64 = 800;
+const CALM_BELOW: u64 = 600;
 
 /// How many blocks the lanes are shared out to, whatever the number of threads.
 const BLOCKS: u32 = 32;

@@ -105,15 +105,16 @@ impl Pedestrians {
         })
     }
 
-    /// Everybody decides and walks; `scene` and `lamps` are those at the beginning of the step.
+    /// Everybody decides and walks, on all threads if that is worth it; `scene` and `lamps` are those at the beginning of the step.
     pub(super) fn walk(
         &mut self,
         scene: &Scene,
         lamps: &Lamps,
         walks: &[Walk],
+        is_shared: bool,
         mut recorder: Option<(usize, &mut Recorder)>,
     ) {
-        each(&mut self.crossings, |number, at| at.step(scene, lamps, &scene.network.crossings[number]));
+        each(is_shared, &mut self.crossings, |number, at| at.step(scene, lamps, &scene.network.crossings[number]));
         let end_s = scene.time_s + scene.step_s;
         for number in 0..self.crossings.len() {
             let at = &mut self.crossings[number];

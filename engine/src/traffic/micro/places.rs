@@ -1,7 +1,6 @@
 //! Where vehicles are, for those who watch.
 
 use super::Micro;
-use super::team::together;
 use crate::traffic::demand::TrafficDemand;
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::trajectories::{Fidelity, Traffic, VehicleAt};
@@ -31,11 +30,7 @@ impl Traffic for Micro<'_> {
     }
 
     fn advance_to(&mut self, time_s: f64) {
-        together(|| {
-            while self.time_s() < time_s - SAME_S && !self.is_over() {
-                self.step();
-            }
-        });
+        self.run_while(|micro| micro.time_s() < time_s - SAME_S && !micro.is_over());
     }
 
     fn type_of(&self, trip: u32) -> u16 {

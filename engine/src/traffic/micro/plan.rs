@@ -95,7 +95,8 @@ impl PlanOfBlock {
             let vehicles = &block.lanes[local];
             let mut in_front_m = 0.0;
             for index in 0..vehicles.len() {
-                let look = Look::new(scene, lane, vehicles, index, in_front_m, self);
+                let mut look = Look::new(scene, lane, vehicles, index, in_front_m, self);
+                look.begin(vehicles, index);
                 let planned = look.along();
                 self.planned.push(planned);
                 in_front_m += scene.kind(vehicles.kind[index]).room_m();
@@ -169,7 +170,9 @@ impl<'a> Look<'a> {
         let sight_m = fastest * scene.step_s
             + follower.braking_distance_m(fastest, follower.deceleration_mps2, follower.model.headway_s());
         let first_item = out.items.len() as u32;
-        let mut look = Self {
+        let seen_m = scene.network.lanes[lane as usize].length_m - position_m;
+        let allowed_mps = fastest.min(desired);
+        Self {
             scene,
             out,
             first_item,
@@ -183,10 +186,10 @@ impl<'a> Look<'a> {
             lane_at_first: lane,
             lane,
             route_position: memory.route_position,
-            seen_m: scene.network.lanes[lane as usize].length_m - position_m,
-            allowed_mps: fastest.min(desired),
+            seen_m,
+            allowed_mps,
             gentle_mps,
-            pass_mps: 0.0,
+            pass_mps: speed_after_mps(allowed_mps, seen_m, follower.acceleration_mps2).min(desired),
             in_front_m,
             sight_m,
             waiting: None,
@@ -198,21 +201,23 @@ impl<'a> Look<'a> {
             has_to_wait: false,
             passes_stuck: false,
             stops_inside: false,
-        };
-        look.pass_mps = speed_after_mps(look.allowed_mps, look.seen_m, follower.acceleration_mps2).min(desired);
-        if vehicles.sharing > 0 {
-            look.mind_those_beside(vehicles, index);
-        } else if index > 0 {
-            look.follow_leader(look.ahead(vehicles, index - 1));
-        } else {
-            look.mind_tail();
         }
-        look.begin_to_see(vehicles, index);
-        look
+    }
+
+    /// Looks at those on its own lane.
+    fn begin(&mut self, vehicles: &LaneVehicles, index: usize) {
+        if vehicles.sharing > 0 {
+            self.mind_those_beside(vehicles, index);
+        } else if index > 0 {
+            self.follow_leader(self.ahead(vehicles, index - 1));
+        } else {
+            self.mind_tail();
+        }
+        self.begin_to_see(vehicles, index);
     }
 
     /// Looks along the way until nothing further ahead can matter.
-    fn along(mut self) -> Planned {
+    fn along(&mut self) -> Planned {
         if self.memory.dwell_s >= 0.0 {
             self.allowed_mps = 0.0;
             return self.done();
@@ -247,7 +252,7 @@ impl<'a> Look<'a> {
         self.done()
     }
 
-    fn done(mut self) -> Planned {
+    fn done(&mut self) -> Planned {
         self.react();
         let item_count = self.out.items.len() as u32 - self.first_item;
         Planned { speed_mps: self.allowed_mps, first_item: self.first_item, item_count, has_to_wait: self.has_to_wait }

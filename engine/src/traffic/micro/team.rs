@@ -3,7 +3,8 @@
 //! A step takes less than a millisecond and has several phases in parallel. A thread that sleeps takes a good part of that
 //! to wake, so that two threads would hardly be faster than one: for as long as a simulation runs, the others look for
 //! work without a break. Left to themselves are simulations that are themselves a part of parallel work, such as one of
-//! many seeds: there every thread has enough to do.
+//! many seeds: there every thread has enough to do. While few are on the road, a step takes less time than to wait for
+//! others several times: one thread does it, and the others sleep.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -53,9 +54,9 @@ impl Drop for SetAtEnd<'_> {
     }
 }
 
-/// Does something with each element, on all threads if there are several.
-pub(super) fn each<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
-    if rayon::current_num_threads() > 1 {
+/// Does something with each element, on all threads if it is worth sharing out and there are several.
+pub(super) fn each<T: Send>(is_shared: bool, items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
+    if is_shared && rayon::current_num_threads() > 1 {
         items.par_iter_mut().enumerate().with_max_len(1).for_each(|(number, item)| work(number, item));
     } else {
         items.iter_mut().enumerate().for_each(|(number, item)| work(number, item));

@@ -113,9 +113,11 @@ impl Wishes {
             }
             cursors.clear();
             cursors.resize(street.lane_count as usize, Cursor::default());
-            let vehicles = &block.lanes[local];
-            for index in 0..vehicles.len() {
-                let view = View::new(scene, street_row, lane, vehicles, index);
+            // The lanes of a street are in one block.
+            let first = (street.first_lane - block.first_lane) as usize;
+            let lanes = &block.lanes[first..first + street.lane_count as usize];
+            for index in 0..block.lanes[local].len() {
+                let view = View::new(scene, street_row, lane, lanes, index);
                 view.advance(&mut cursors);
                 if view.memory.dwell_s < 0.0 {
                     view.decide(&cursors, self);

@@ -88,6 +88,14 @@ impl<'a> View<'a> {
             + STRATEGIC_ROOMS * self.kind.room_m()
     }
 
+    /// Whether it would have to come back, and there is no room for that even on empty lanes: what [`View::strategy`] says most
+    /// often, known before anybody there is looked at.
+    pub(super) fn would_not_get_back(&self, change: &Change, leader: Option<Leader>) -> bool {
+        !change.is_to_best()
+            && leader.is_none_or(|leader| !leader.signs.at_stop)
+            && change.other.reach_m - self.position_m < change.ahead_m * f64::from(change.offset.abs() + 2)
+    }
+
     /// What the route says of a change.
     pub(super) fn strategy(&self, change: &Change, leader: Option<Leader>, cursors: &[Cursor]) -> Strategy {
         let bus_beside = change.leader.filter(|leader| leader.signs.at_stop);

@@ -39,12 +39,19 @@ impl<'a> View<'a> {
             if !has_reason && side == Side::Left && gains.left <= 0.0 && self.is_free(leader, own, to) {
                 continue;
             }
-            let (ahead_m, beside) = (self.strategic_m(side), self.leader_on(to, cursors));
-            let change = Change { side, to, own, other, offset, ahead_m, leader: beside };
-            let mut grown = gains;
-            let wants = self.wants(&change, leader, cursors, &mut grown);
-            if !has_reason && !wants && grown == gains {
+            let mut change = Change { side, to, own, other, offset, ahead_m: self.strategic_m(side), leader: None };
+            if self.would_not_get_back(&change, leader) {
                 continue;
+            }
+            change.leader = self.leader_on(to, cursors);
+            let mut grown = gains;
+            // What one likes is worked out only where it can count.
+            let mut wants = false;
+            if !has_reason {
+                wants = self.wants(&change, leader, cursors, &mut grown);
+                if !wants && grown == gains {
+                    continue;
+                }
             }
             let changes = match self.strategy(&change, leader, cursors) {
                 Strategy::Stay => false,
@@ -58,6 +65,9 @@ impl<'a> View<'a> {
                     self.change_for_route(&change, left_m, self.follower_on(to, cursors), wishes)
                 }
                 Strategy::Free => {
+                    if has_reason {
+                        wants = self.wants(&change, leader, cursors, &mut grown);
+                    }
                     gains = grown;
                     wants && self.change_at_will(&change, cursors, wishes)
                 }

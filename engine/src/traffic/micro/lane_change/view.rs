@@ -54,6 +54,8 @@ pub(super) struct View<'a> {
     street: &'a Street,
     street_row: u32,
     pub(super) lane: u32,
+    /// The vehicles of all lanes of the street, and of its own.
+    lanes: &'a [LaneVehicles],
     vehicles: &'a LaneVehicles,
     index: usize,
     pub(super) kind: &'a Kind,
@@ -102,18 +104,21 @@ impl<'a> View<'a> {
         scene: &'a Scene<'a>,
         street_row: u32,
         lane: u32,
-        vehicles: &'a LaneVehicles,
+        lanes: &'a [LaneVehicles],
         index: usize,
     ) -> Self {
+        let street = &scene.network.streets[street_row as usize];
+        let vehicles = &lanes[(lane - street.first_lane) as usize];
         let vehicle = vehicles.vehicle[index];
         let memory = &vehicles.memory[index];
         let speed_mps = vehicles.speed_mps[index];
         let driver = scene.drivers[vehicle as usize];
         Self {
             scene,
-            street: &scene.network.streets[street_row as usize],
+            street,
             street_row,
             lane,
+            lanes,
             vehicles,
             index,
             kind: scene.kind(vehicles.kind[index]),
@@ -129,18 +134,23 @@ impl<'a> View<'a> {
 
     /// Moves the cursors of all lanes of the street to this vehicle.
     pub(super) fn advance(&self, cursors: &mut [Cursor]) {
-        for (lane, cursor) in self.street.lanes().zip(cursors) {
-            let vehicles = self.scene.lanes.of(lane);
-            while cursor.behind < vehicles.len()
-                && if lane == self.lane {
-                    cursor.behind < self.index
-                } else {
-                    vehicles.position_m[cursor.behind] >= self.position_m
+        let own = (self.lane - self.street.first_lane) as usize;
+        for (number, (vehicles, cursor)) in self.lanes.iter().zip(cursors).enumerate() {
+            if number == own {
+                while cursor.behind < self.index {
+                    cursor.pass(self.scene, vehicles);
                 }
-            {
-                cursor.pass(self.scene, vehicles);
+            } else {
+                while vehicles.position_m.get(cursor.behind).is_some_and(|&ahead_m| ahead_m >= self.position_m) {
+                    cursor.pass(self.scene, vehicles);
+                }
             }
         }
+    }
+
+    /// The vehicles of a lane of its street.
+    fn on(&self, lane: u32) -> &'a LaneVehicles {
+        &self.lanes[(lane - self.street.first_lane) as usize]
     }
 
     /// The lane on a side and where it leads, if there is one that it may use.
@@ -215,7 +225,7 @@ impl<'a> View<'a> {
     /// Whoever would be ahead on another lane.
     pub(super) fn leader_on(&self, lane: u32, cursors: &[Cursor]) -> Option<Leader<'a>> {
         match cursors[(lane - self.street.first_lane) as usize].behind.checked_sub(1) {
-            Some(leader) => Some(self.leader_at(self.scene.lanes.of(lane), leader)),
+            Some(leader) => Some(self.leader_at(self.on(lane), leader)),
             None => self.leader_beyond(lane),
         }
     }
@@ -292,7 +302,7 @@ impl<'a> View<'a> {
 
     /// Whoever would be behind on another lane.
     pub(super) fn follower_on(&self, lane: u32, cursors: &[Cursor]) -> Option<Follower<'a>> {
-        let vehicles = self.scene.lanes.of(lane);
+        let vehicles = self.on(lane);
         let behind = cursors[(lane - self.street.first_lane) as usize].behind;
         if behind < vehicles.len() {
             let between_m = self.position_m - self.kind.length_m - vehicles.position_m[behind];
@@ -357,7 +367,7 @@ impl<'a> View<'a> {
             else {
                 continue;
             };
-            let vehicles = self.scene.lanes.of(lane);
+            let vehicles = self.on(lane);
             let here = &cursors[(lane - self.street.first_lane) as usize].shut_out[usize::from(side == Side::Right)];
             for (place, &index) in here.iter().enumerate() {
                 if index == NONE {
