@@ -168,7 +168,7 @@ pub struct GapAcceptance {
 /// capacity*, Journal of Transportation Engineering 129, 504–509. How much is fitted to the entry capacities of the Highway
 /// Capacity Manual, whose one critical headway is that of headways at random: vehicles that follow each other on one lane
 /// leave fewer gaps where there are many of them.
-const PRESSING: f64 = 0.4;
+const PRESSING: f64 = 0.8;
 
 impl GapAcceptance {
     /// The headway that somebody accepts who has waited at the line for so long; no shorter than one who follows another

@@ -8,8 +8,9 @@ use crate::traffic::micro::vehicles::NONE;
 use crate::traffic::network::{ConflictKind, Passage};
 
 /// Who enters a roundabout leaves room in the ring before the next who is slower than this, in metres a second: for itself and
-/// one more, as multiples of what it takes itself.
-const RING_SLOW_MPS: f64 = 4.0;
+/// one more, as multiples of what it takes itself. Whoever has just come in is faster a second later, so that nobody waits for
+/// it who follows.
+const RING_SLOW_MPS: f64 = 3.0;
 const RING_ROOMS: f64 = 2.0;
 
 /// Whether there is room to stand behind a junction.
