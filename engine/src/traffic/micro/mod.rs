@@ -335,10 +335,16 @@ impl<'a> Micro<'a> {
     #[must_use]
     pub fn counts(&self) -> Counts {
         Counts {
-            waiting: self.queues.count,
+            waiting: self.queues.count + self.left_over(),
             running: self.counts.inserted - self.counts.arrived,
             ..self.counts.clone()
         }
+    }
+
+    /// Trips that would have begun in the last step before the end.
+    fn left_over(&self) -> u64 {
+        let Some(end_s) = self.options.end_s.filter(|&end_s| self.time_s() >= end_s) else { return 0 };
+        self.demand.trips[self.next_trip..].iter().filter(|trip| trip.depart_s < end_s).count() as u64
     }
 
     /// How stalemates were resolved so far: by other ways of those who could not go on, and by exchanges of two who stood side by
