@@ -51,7 +51,7 @@ pub(super) struct KnownTimes {
 }
 
 /// Where somebody is who may choose another way, and how the streets are now.
-pub(super) struct Outlook<'a> {
+pub(super) struct Chooser<'a> {
     pub(super) demand: &'a TrafficDemand,
     pub(super) permission: Option<u8>,
     /// The streets that are left of its way, with the one that it is on.
@@ -99,8 +99,8 @@ impl KnownTimes {
     }
 
     /// A way from where a vehicle is on its route that is clearly faster now, if the rest of its own is jammed.
-    pub(super) fn clearly_faster(&self, finder: &mut WayFinder, outlook: &Outlook) -> Option<Vec<u32>> {
-        let &Outlook { demand, permission, rest, now_s, held_s } = outlook;
+    pub(super) fn clearly_faster(&self, finder: &mut WayFinder, chooser: &Chooser) -> Option<Vec<u32>> {
+        let &Chooser { demand, permission, rest, now_s, held_s } = chooser;
         let expected_s = |street: u32| self.expected_s(street, held_s(street), now_s);
         let free_s: f64 = rest.iter().map(|&street| self.free_s(street)).sum();
         let own_s: f64 = rest.iter().map(|&street| expected_s(street)).sum();

@@ -3,7 +3,7 @@
 use super::relief::REROUTES_MAX;
 use super::simulation::Meso;
 use crate::traffic::drivers::NONE;
-use crate::traffic::informed::{ANNOYED_S, LOOKS_AGAIN_S, Outlook};
+use crate::traffic::informed::{ANNOYED_S, Chooser, LOOKS_AGAIN_S};
 use crate::traffic::lane_plan::LanePlan;
 
 impl Meso<'_> {
@@ -56,14 +56,14 @@ impl Meso<'_> {
         let mut finder = std::mem::take(&mut self.finder);
         let row = self.queues.vehicle(vehicle);
         let permission = self.kind(vehicle).permission;
-        let outlook = Outlook {
+        let chooser = Chooser {
             demand: self.demand,
             permission,
             rest: &self.plans.plans[row.plan as usize].streets[row.route_position as usize..],
             now_s,
             held_s: &|street| self.longest_held_s(street, now_s),
         };
-        let found = self.known.clearly_faster(&mut finder, &outlook);
+        let found = self.known.clearly_faster(&mut finder, &chooser);
         self.finder = finder;
         found.map(|streets| LanePlan::new(self.network, &streets, permission, &[]))
     }

@@ -3,7 +3,7 @@
 use super::Micro;
 use super::vehicles::{Lanes, NONE};
 use crate::traffic::demand::TrafficDemand;
-use crate::traffic::informed::{ANNOYED_S, KnownTimes, LOOKS_AGAIN_S, Outlook};
+use crate::traffic::informed::{ANNOYED_S, Chooser, KnownTimes, LOOKS_AGAIN_S};
 use crate::traffic::lane_plan::LanePlan;
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::routing::WayFinder;
@@ -120,19 +120,20 @@ impl Micro<'_> {
         let permission = self.demand.types[driver.kind as usize].permission;
         let now_s = self.time_s();
         let lanes = Lanes { blocks: &self.blocks, block_of: &self.block_of };
-        let outlook = Outlook {
+        let chooser = Chooser {
             demand: self.demand,
             permission,
             rest: &self.plans.plans[driver.plan as usize].streets[route_position as usize..],
             now_s,
             held_s: &|street| informed.held_s(self.network, lanes, street, now_s),
         };
-        let found = informed.known.clearly_faster(&mut finder, &outlook);
+        let found = informed.known.clearly_faster(&mut finder, &chooser);
         self.finder = Some(finder);
         found.map(|streets| LanePlan::new(self.network, &streets, permission, &[]))
     }
 
-    fn follow(&mut self, vehicle: u32, way: LanePlan) {
+    /// From now on a vehicle follows another way.
+    pub(super) fn follow(&mut self, vehicle: u32, way: LanePlan) {
         self.plans.plans.push(way);
         self.drivers[vehicle as usize].plan = self.plans.plans.len() as u32 - 1;
     }

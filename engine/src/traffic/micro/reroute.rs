@@ -74,10 +74,9 @@ impl Micro<'_> {
         }
         self.finder = finder;
         for (stuck, streets) in found {
-            let driver = &mut self.drivers[stuck.vehicle as usize];
-            let permission = self.demand.types[driver.kind as usize].permission;
-            driver.plan = self.plans.plans.len() as u32;
-            self.plans.plans.push(LanePlan::new(self.network, &streets, permission, &[]));
+            let kind = self.drivers[stuck.vehicle as usize].kind;
+            let permission = self.demand.types[kind as usize].permission;
+            self.follow(stuck.vehicle, LanePlan::new(self.network, &streets, permission, &[]));
             let block = &mut self.blocks[self.block_of[stuck.lane as usize] as usize];
             let memory = &mut block.lanes[(stuck.lane - block.first_lane) as usize].memory[0];
             memory.route_position = 0;

@@ -143,6 +143,13 @@ impl<'a> Ground<'a> {
     pub(super) fn is_inside(&self, lane: u32) -> bool {
         lane >= self.network.street_lane_count && lane != NONE
     }
+
+    /// The lanes inside a junction that follow each other, from one of them on.
+    pub(super) fn inside_from(&self, lane: u32) -> impl Iterator<Item = u32> + use<'a> {
+        let ground = *self;
+        let next = move |lane: u32| ground.network.passages_from(lane).first().map(|onward| onward.to_lane);
+        std::iter::successors(Some(lane), move |&lane| next(lane)).take_while(move |&lane| ground.is_inside(lane))
+    }
 }
 
 impl<'a> Scene<'a> {

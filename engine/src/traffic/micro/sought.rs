@@ -58,8 +58,7 @@ impl Micro<'_> {
         let found = ways.through(who, through, &|street| limits(street) - speeds.slower_mps(street));
         let Some(streets) = found else { return };
         if streets != self.plans.plans[driver.plan as usize].streets {
-            self.plans.plans.push(LanePlan::new(self.network, &streets, kind.permission, &[]));
-            self.drivers[vehicle as usize].plan = self.plans.plans.len() as u32 - 1;
+            self.follow(vehicle, LanePlan::new(self.network, &streets, kind.permission, &[]));
         }
     }
 }

@@ -30,8 +30,7 @@ impl Look<'_> {
         {
             return false;
         }
-        let mut lane = passage.to_lane;
-        while scene.is_inside(lane) {
+        for lane in scene.inside_from(passage.to_lane) {
             let row = &scene.network.lanes[lane as usize];
             let crossed = scene.network.conflicts[row.conflicts.range()]
                 .iter()
@@ -40,10 +39,6 @@ impl Look<'_> {
                 if scene.into[conflict.foe_lane as usize].iter().any(|&into| has_waited_long(scene, into)) {
                     return true;
                 }
-            }
-            match scene.network.passages_from(lane).first() {
-                Some(onward) => lane = onward.to_lane,
-                None => break,
             }
         }
         false

@@ -72,8 +72,7 @@ impl Look<'_> {
     /// come from all sides do not stand in each other's way.
     pub(super) fn would_be_caught(&self, passage: &Passage) -> bool {
         let scene = self.scene;
-        let mut lane = passage.to_lane;
-        while scene.is_inside(lane) {
+        for lane in scene.inside_from(passage.to_lane) {
             let row = &scene.network.lanes[lane as usize];
             for conflict in &scene.network.conflicts[row.conflicts.range()] {
                 if conflict.kind != ConflictKind::Cross || scene.is_empty_inside(conflict.foe_lane) {
@@ -87,10 +86,6 @@ impl Look<'_> {
                         return true;
                     }
                 }
-            }
-            match scene.network.passages_from(lane).first() {
-                Some(onward) => lane = onward.to_lane,
-                None => break,
             }
         }
         false
