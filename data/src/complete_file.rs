@@ -34,6 +34,10 @@ impl CompleteFile {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
+        if !folder.is_dir() {
+            let told = format!("the folder '{}' is not there; make it first", folder.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, told));
+        }
         let file = readable_by_all(&mut unfinished::builder()).tempfile_in(folder)?;
         Ok(Self { path, writer: BufWriter::new(file) })
     }

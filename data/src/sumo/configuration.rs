@@ -72,7 +72,7 @@ pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes)
         additional: Vec::new(),
         routes: Vec::new(),
         begin_s: 0.0,
-        end_s: None,
+        end: None,
         step_s: 1.0,
         seed: None,
         random: false,
@@ -87,12 +87,17 @@ pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes)
         let fault = SumoFault::NoRoot { expected: "configuration", kind: "a SUMO configuration (.sumocfg)" };
         return Err(fault).at(whole);
     }
+    if let Some((end_s, value, place)) = options.end.as_ref().filter(|(end_s, ..)| *end_s <= options.begin_s) {
+        let reason =
+            format!("{end_s} s is not later than the beginning, {} s; correct <begin> or <end>", options.begin_s);
+        return Err(SumoFault::Bad { what: "end", name: value.clone(), reason }).at(*place);
+    }
     Ok(Configuration {
         net: options.net.ok_or(SumoFault::NoNet).at(whole)?,
         additional: options.additional,
         routes: options.routes,
         begin_s: options.begin_s,
-        end_s: options.end_s,
+        end_s: options.end.map(|(end_s, ..)| end_s),
         step_s: options.step_s,
         seed: options.seed.filter(|_| !options.random),
         look_every_s: options.look_every_s,
@@ -111,7 +116,8 @@ struct Options<'n> {
     additional: Vec<PathBuf>,
     routes: Vec<PathBuf>,
     begin_s: f64,
-    end_s: Option<f64>,
+    /// When it ends in seconds, and how and where that is written.
+    end: Option<(f64, String, Place)>,
     step_s: f64,
     seed: Option<u64>,
     random: bool,
@@ -144,7 +150,10 @@ impl Options<'_> {
             "route-files" | "routes" | "r" => self.routes = self.files(value),
             "additional-files" | "additional" | "a" => self.additional = self.files(value),
             "begin" | "b" => self.begin_s = time_s(name, value)?.max(0.0),
-            "end" | "e" => self.end_s = Some(time_s(name, value)?).filter(|end| *end >= 0.0),
+            "end" | "e" => {
+                let end_s = time_s(name, value)?;
+                self.end = (end_s >= 0.0).then(|| (end_s, value.to_owned(), element.place));
+            }
             "step-length" => self.step_s = step_s(name, value)?,
             "seed" => self.seed = Some(u64::from(count(name, value)?)),
             "random" => {

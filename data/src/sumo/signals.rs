@@ -23,6 +23,8 @@ const PHASES_MAX: usize = 10_000;
 const LOOKS_OUT: &str =
     "two ways that touch have full green (G) at once; whoever gives way by the net's rules looks out, as with g";
 
+const NEVER_GREEN: &str = "its signal never shows green to it; who goes that way waits until the run ends";
+
 /// One `tlLogic`.
 struct Logic<'a> {
     place: Place,
@@ -189,6 +191,11 @@ impl<'a> Signals<'a> {
                     lamp.lamp
                 );
                 return Err(SumoFault::Bad { what: "signal", name: logic.name.to_string(), reason }).at(logic.place);
+            }
+            let is_green =
+                |phase: &Phase| !matches!(phase.lamps[lamp.lamp as usize], Lamp::Red | Lamp::RedYellow | Lamp::Yellow);
+            if !programs[row as usize].phases().iter().any(is_green) {
+                notes.attribute(lamp.place, "connection", "linkIndex", NEVER_GREEN);
             }
             movement.signal = Some((row, lamp.lamp));
         }

@@ -84,6 +84,11 @@ impl Default for LaneChanging {
     }
 }
 
+/// No vehicle is longer, in metres: the longest trains are not.
+const LONGEST_M: f64 = 1000.0;
+/// No vehicle is wider, in metres.
+const WIDEST_M: f64 = 20.0;
+
 impl VehicleType {
     /// The first thing that is wrong with it, in words, if anything is.
     #[must_use]
@@ -107,6 +112,10 @@ impl VehicleType {
         ];
         if let Some((what, value)) = not_negative.into_iter().find(|(_, value)| !(value.is_finite() && *value >= 0.0)) {
             return Some(format!("its {what} is {value}, but must not be negative"));
+        }
+        let sizes = [("length", self.length_m, LONGEST_M), ("width", self.width_m, WIDEST_M)];
+        if let Some((what, value, most)) = sizes.into_iter().find(|(_, value, most)| value > most) {
+            return Some(format!("its {what} is {value} m, but must not be more than {most} m"));
         }
         if self.speed_factor.high < self.speed_factor.low {
             return Some("its highest speed factor lies below the lowest".to_owned());

@@ -96,6 +96,7 @@ fn speed_factors_are_numbers_or_distributions() {
 fn a_wrong_type_refuses_the_scenario_before_it_starts() {
     let cases = [
         ("id=\"x\" length=\"0\"", "city/rou.xml, line 2: the vType 'x': its length is 0, but must be more than 0"),
+        ("id=\"x\" length=\"1e9\"", "its length is 1000000000 m, but must not be more than 1000 m"),
         ("id=\"x\" accel=\"-1\"", "its acceleration is -1, but must be more than 0"),
         ("id=\"x\" sigma=\"2\"", "its imperfection (sigma) is 2, but must lie between 0 and 1"),
         (

@@ -103,6 +103,10 @@ fn a_wrong_configuration_is_told() {
             "line 3: step-length=\"0\"",
         ),
         ("<configuration>\n<b value=\"soon\"/></configuration>", "line 2: begin=\"soon\" is not a time in seconds"),
+        (
+            "<configuration><n value=\"net.xml\"/><b value=\"00:01:00\"/>\n<e value=\"60\"/></configuration>",
+            "line 2: the end '60': 60 s is not later than the beginning, 60 s; correct <begin> or <end>",
+        ),
         ("<configuration>\n<seed value=\"-1\"/></configuration>", "seed=\"-1\" is not a whole number from 0"),
         ("<configuration>\n<input>", "the file ends inside an element; is it cut off?"),
         ("<configuration>\n<input></time></configuration>", "line 2: is not XML here"),
