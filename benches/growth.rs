@@ -16,9 +16,10 @@ use engine::traffic::demand::{
 };
 use engine::traffic::from_city::vehicle_type;
 use engine::traffic::meso::Meso;
-use engine::traffic::micro::{Counts, Micro, Options};
+use engine::traffic::micro::Micro;
 use engine::traffic::network::derive::{Control, LOOSE_END_MAX_M, PlainJunction, PlainStreet, PlainStreets, derive};
 use engine::traffic::network::{LaneNetwork, Permissions, Span};
+use engine::traffic::simulation::{Counts, Options};
 use engine::vehicles::VehicleClass;
 use geo::Coord;
 

@@ -233,16 +233,13 @@ fn outputs_are_sumos_and_tell_what_the_summary_tells() {
         let (trips, edges, positions, counts) = (file("trips"), file("edges"), file("positions"), file("loops"));
         let mut arguments = vec!["--json", "--fidelity", fidelity, "--tripinfo-output", &trips];
         arguments.extend(["--edgedata-output", &edges, "--edgedata-period", "300", "--detector-output", &counts]);
-        if fidelity == "micro" {
-            arguments.extend(["--fcd-output", &positions, "--fcd-period", "10"]);
-        }
+        arguments.extend(["--fcd-output", &positions, "--fcd-period", "10"]);
         let summary = json(&run(&configuration, &arguments));
         let read = |path: &str| std::fs::read_to_string(path).unwrap();
 
         let trips = elements(&read(&trips), "tripinfo");
         assert_eq!(trips.len() as f64, number(&summary, "arrived"));
-        let expected = TRIPINFO.replace("rerouteNo ", if fidelity == "micro" { "rerouteNo " } else { "" });
-        assert_attributes(&trips[0], &expected);
+        assert_attributes(&trips[0], TRIPINFO);
         let mean = |key: &str| trips.iter().map(|trip| attribute(trip, key)).sum::<f64>() / trips.len() as f64;
         assert!((mean("duration") - number(&summary, "mean_duration_s")).abs() < 0.01);
         assert!((mean("timeLoss") - number(&summary, "mean_time_loss_s")).abs() < 0.01);
@@ -263,14 +260,15 @@ fn outputs_are_sumos_and_tell_what_the_summary_tells() {
         assert_eq!((passed("west", "nVehContrib"), passed("west", "nVehEntered")), (100.0, 100.0), "{fidelity}");
         assert_eq!((passed("east", "nVehContrib"), passed("east", "nVehEntered")), (101.0, 101.0), "{fidelity}");
 
-        if fidelity == "micro" {
-            let text = read(&positions);
-            assert_attributes(&elements(&text, "vehicle")[0], VEHICLE);
-            let times: Vec<f64> = elements(&text, "timestep").iter().map(|row| attribute(row, "time")).collect();
-            assert!(times.windows(2).all(|pair| pair[1] - pair[0] == 10.0) && times[0] == 0.0, "{times:?}");
-        }
-        let written = std::fs::read_dir(out.path()).unwrap().count();
-        assert_eq!(written, if fidelity == "micro" { 4 } else { 3 });
+        let text = read(&positions);
+        let seen = elements(&text, "vehicle");
+        assert_attributes(&seen[0], VEHICLE);
+        let times: Vec<f64> = elements(&text, "timestep").iter().map(|row| attribute(row, "time")).collect();
+        assert!(times.windows(2).all(|pair| pair[1] - pair[0] == 10.0) && times[0] == 0.0, "{fidelity} {times:?}");
+        // Each is seen every 10 s while it drives.
+        let expected = mean("duration") * trips.len() as f64 / 10.0;
+        assert!((seen.len() as f64 / expected - 1.0).abs() < 0.1, "{fidelity}: {} instead of {expected}", seen.len());
+        assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 4);
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
 }
@@ -282,9 +280,10 @@ fn outputs_that_cannot_be_are_told_before_anything_runs() {
     let missing = folder.path().join("missing/trips.xml").display().to_string();
     let output = run(&configuration, &["--tripinfo-output", &missing]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("missing"), "{output:?}");
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("missing' is not there; make it first"), "{told}");
     for arguments in [
-        &["--fidelity", "meso", "--fcd-output", "x"][..],
+        &["--fcd-output", "x", "--trajectories", "y"][..],
         &["--edgedata-period", "60"],
         &["--edgedata-output", "x", "--edgedata-period", "0"],
     ] {

@@ -30,7 +30,7 @@ pub(crate) struct Run {
     /// City folder [default: the scenario's, else the built-in Alessandria]
     #[arg(long, value_name = "CITY")]
     city: Option<PathBuf>,
-    /// Where to write the run [default: runs/NAME]
+    /// Where to write the run; not for SUMO's scenarios [default: runs/NAME]
     #[arg(long, value_name = "RUN")]
     out: Option<PathBuf>,
     /// Seeds to draw; 1 is the central case, without interval [default: the scenario's, else 1]
@@ -45,7 +45,7 @@ pub(crate) struct Run {
     /// Which random numbers are drawn, for SUMO's scenarios [default: the configuration's, else 0]
     #[arg(long, value_name = "SEED")]
     seed: Option<u64>,
-    /// Also write where every vehicle is, time after time, to this file (.gtraj), for SUMO's scenarios
+    /// Also write where every vehicle is, time after time, to this file (.gtraj); not with --fidelity strategic
     #[arg(long, value_name = "FILE")]
     trajectories: Option<PathBuf>,
     /// How far the times are apart that --trajectories notes, in seconds [default: 1]

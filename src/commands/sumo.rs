@@ -7,10 +7,11 @@ use cpu_time::ProcessTime;
 use data::sumo::outputs::{Names, detector_loops};
 use data::sumo::{Note, RefusedTrip, SumoError};
 use data::trajectories::{Reference, Scene, TrajectoryError, TrajectoryFile};
-use engine::traffic::meso::{Meso, Relief};
-use engine::traffic::micro::{Counts, Ending, FinishedTrip, Micro, Options};
+use engine::traffic::meso::Meso;
+use engine::traffic::micro::Micro;
 use engine::traffic::network::LaneNetwork;
 use engine::traffic::pedestrians::PedestrianCounts;
+use engine::traffic::simulation::{Ending, FinishedTrip, Options, Outcome, Simulation};
 use engine::traffic::trajectories::Traffic;
 use serde::Serialize;
 
@@ -28,16 +29,6 @@ pub(super) struct SumoRun {
     pub(super) fidelity: Fidelity,
     pub(super) trajectories: Option<Recording>,
     pub(super) outputs: OutputOptions,
-}
-
-/// What came out of a simulation, whichever it was.
-struct Outcome {
-    counts: Counts,
-    people: PedestrianCounts,
-    finished: Vec<FinishedTrip>,
-    end_s: f64,
-    ending: Option<Ending>,
-    relief: Relief,
 }
 
 /// What trajectories need to know beside the simulation.
@@ -59,56 +50,27 @@ fn happen(traffic: &mut impl Traffic, setting: Option<Setting>) -> Result<(), Tr
     TrajectoryFile::record(&recording.path, scene, traffic)
 }
 
-fn simulate(
-    fidelity: Fidelity,
-    known: Known<'_>,
+/// Runs one simulation and writes what is asked for.
+fn simulate<'a, S: Simulation<'a>>(
+    known: Known<'a>,
     options: Options,
     mut outputs: Outputs,
     setting: Option<Setting>,
 ) -> Result<Outcome, Failure> {
     let Known { network, demand, detectors, .. } = known;
-    let loops = if outputs.watches_loops() { detector_loops(detectors, network) } else { Vec::new() };
-    if fidelity == Fidelity::Meso {
-        let mut meso = Meso::new(network, demand, options);
-        if let Some(bin_s) = outputs.bin_s() {
-            meso = meso.recording(bin_s);
-        }
-        if !loops.is_empty() {
-            meso = meso.detecting(&loops);
-        }
-        happen(&mut meso, setting).map_err(trajectory_failure)?;
-        outputs.write(&meso, known)?;
-        let counts = meso.counts();
-        let ending = if counts.running == 0 && counts.waiting == 0 { Ending::AllArrived } else { Ending::TimeOver };
-        return Ok(Outcome {
-            finished: meso.finished().to_vec(),
-            end_s: meso.time_s(),
-            ending: Some(ending),
-            relief: meso.relief(),
-            people: meso.pedestrian_counts(),
-            counts,
-        });
-    }
-    let mut micro = Micro::new(network, demand, options);
+    let mut traffic = S::new(network, demand, options);
     if let Some(bin_s) = outputs.bin_s() {
-        micro = micro.recording(bin_s);
+        traffic = traffic.recording(bin_s);
     }
-    if !loops.is_empty() {
-        micro = micro.detecting(&loops);
+    if outputs.watches_loops() {
+        traffic = traffic.detecting(&detector_loops(detectors, network));
     }
     match setting {
-        Some(_) => happen(&mut micro, setting).map_err(trajectory_failure)?,
-        None => outputs.run(&mut micro, known)?,
+        Some(_) => happen(&mut traffic, setting).map_err(trajectory_failure)?,
+        None => outputs.run(&mut traffic, known)?,
     }
-    outputs.write(&micro, known)?;
-    Ok(Outcome {
-        counts: micro.counts(),
-        people: micro.pedestrian_counts(),
-        finished: micro.finished().to_vec(),
-        end_s: micro.time_s(),
-        ending: micro.ending(),
-        relief: micro.relief(),
-    })
+    outputs.write(&traffic, known)?;
+    Ok(traffic.into_outcome())
 }
 
 #[derive(Serialize)]
@@ -177,11 +139,6 @@ impl SumoRun {
     /// Does it.
     pub(super) fn run(self, output: &Output) -> Result<(), Failure> {
         let (wall, cpu) = (Instant::now(), ProcessTime::now());
-        if self.fidelity == Fidelity::Meso && self.outputs.asks_for_positions() {
-            return Err(Failure::input(anyhow::anyhow!(
-                "--fcd-output goes with --fidelity micro: meso knows when vehicles are where lanes end, not where they are between"
-            )));
-        }
         let mut scenario = data::sumo::read(&self.configuration).map_err(sumo_failure)?;
         let network =
             LaneNetwork::build(&scenario.network).map_err(|faults| network_failure(&self.configuration, &faults))?;
@@ -218,7 +175,11 @@ impl SumoRun {
             begin_s: scenario.begin_s,
             step_s: scenario.step_s,
         };
-        let outcome = simulate(self.fidelity, known, options, self.outputs.begin()?, setting)?;
+        let outputs = self.outputs.begin()?;
+        let outcome = match self.fidelity {
+            Fidelity::Meso => simulate::<Meso<'_>>(known, options, outputs, setting)?,
+            _ => simulate::<Micro<'_>>(known, options, outputs, setting)?,
+        };
         let (counts, finished) = (&outcome.counts, &outcome.finished);
         let mean = |value: fn(&FinishedTrip) -> f64| {
             (!finished.is_empty()).then(|| finished.iter().map(value).sum::<f64>() / finished.len() as f64)

@@ -8,10 +8,11 @@ use anyhow::Context;
 use clap::Args;
 use data::complete_file::CompleteFile;
 use data::sumo::Detector;
-use data::sumo::outputs::{Names, PositionWriter, Simulation, write_edges, write_loops, write_trips};
+use data::sumo::outputs::{Names, PositionWriter, write_edges, write_loops, write_trips};
 use engine::traffic::demand::TrafficDemand;
-use engine::traffic::micro::Micro;
 use engine::traffic::network::LaneNetwork;
+use engine::traffic::simulation::Simulation;
+use engine::traffic::trajectories::Traffic;
 
 use crate::failure::Failure;
 
@@ -30,7 +31,7 @@ pub(super) struct OutputOptions {
     /// Length of the intervals of --edgedata-output in seconds [default: the whole run]
     #[arg(long, value_name = "SECONDS", value_parser = duration_s, requires = "edgedata_output")]
     edgedata_period: Option<f64>,
-    /// Write where every vehicle is, as SUMO's fcd does (SUMO's scenarios in micro only)
+    /// Write where every vehicle is, as SUMO's fcd does; in meso worked out between the events (SUMO's scenarios only)
     #[arg(long, value_name = "FILE")]
     fcd_output: Option<PathBuf>,
     /// Every how many seconds --fcd-output is written [default: every step]
@@ -134,34 +135,34 @@ impl Outputs {
     }
 
     /// Runs to the end and writes positions on the way, if they are asked for.
-    pub(super) fn run(&mut self, micro: &mut Micro<'_>, known: Known<'_>) -> Result<(), Failure> {
+    pub(super) fn run(&mut self, traffic: &mut impl Traffic, known: Known<'_>) -> Result<(), Failure> {
         let Some(output) = self.positions.take() else {
-            micro.run();
+            traffic.advance_to(f64::INFINITY);
             return Ok(());
         };
         let every_s = self.positions_every_s.unwrap_or(known.step_s);
         output.write(|file| {
             let Known { network, demand, names, begin_s, .. } = known;
             let mut writer = PositionWriter::begin(file, network, demand, names, begin_s, every_s)?;
-            while !micro.is_over() {
-                let time_s = micro.time_s();
-                micro.step();
-                writer.step(micro, time_s)?;
+            while !traffic.is_over() {
+                let time_s = traffic.time_s();
+                traffic.advance_to(time_s + known.step_s);
+                writer.step(traffic, time_s)?;
             }
             writer.end()
         })
     }
 
     /// Writes all that is known at the end.
-    pub(super) fn write(self, run: &impl Simulation, known: Known<'_>) -> Result<(), Failure> {
+    pub(super) fn write<'a>(self, run: &impl Simulation<'a>, known: Known<'_>) -> Result<(), Failure> {
         if let Some(output) = self.trips {
             output.write(|file| write_trips(file, run, known.demand, known.names))?;
         }
         if let (Some(output), Some(results)) = (self.edges, run.results()) {
-            output.write(|file| write_edges(file, &results, known.network, known.names, run.end_s()))?;
+            output.write(|file| write_edges(file, &results, known.network, known.names, run.time_s()))?;
         }
         if let Some(output) = self.loops {
-            output.write(|file| write_loops(file, known.detectors, run.passings(), known.begin_s, run.end_s()))?;
+            output.write(|file| write_loops(file, known.detectors, run.passings(), known.begin_s, run.time_s()))?;
         }
         Ok(())
     }

@@ -70,6 +70,17 @@ impl Bush {
         self.flows.truncate(kept);
     }
 
+    /// Gives back the room that only the search for the equilibrium needed: a day keeps a bush for each zone, class and period.
+    pub(super) fn keep_no_more_than_needed(&mut self, star: &Star) {
+        if !self.tree.parents.is_empty() {
+            self.tree.straighten(star, self.origin);
+        }
+        self.tree.order.shrink_to_fit();
+        self.trips.shrink_to_fit();
+        self.arcs.shrink_to_fit();
+        self.flows.shrink_to_fit();
+    }
+
     /// Sorts the arcs, so that those leaving a node stand together.
     pub(super) fn sort(&mut self) {
         if !self.arcs.is_sorted() {

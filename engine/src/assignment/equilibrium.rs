@@ -110,6 +110,9 @@ impl Equilibrium {
 
     pub(super) fn of(problem: &Problem<'_>, mut solution: Solution) -> Self {
         let class_flows = class_flows(problem, &mut solution);
+        for bush in &mut solution.bushes {
+            bush.keep_no_more_than_needed(&solution.star);
+        }
         let flows = solution.star.in_graph_order(sum_of_flows(&solution.star, &solution.bushes));
         let times: Vec<f64> = problem.delays.iter().zip(&flows).map(|(delay, &flow)| delay.time(flow)).collect();
         let (mut beckmann, mut total_time) = (0.0, 0.0);

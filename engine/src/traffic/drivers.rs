@@ -2,7 +2,7 @@
 //!
 //! Both simulations draw here, so that a trip has the same driver in either. Left out: everything that depends on traffic.
 
-use super::demand::{DepartSpeed, TrafficDemand};
+use super::demand::{DepartSpeed, TrafficDemand, Trip};
 use super::lane_plan::LanePlans;
 use super::network::LaneNetwork;
 use crate::draws::{Draws, Purpose};
@@ -22,12 +22,25 @@ pub(super) struct Driver {
     pub(super) kind: u16,
     /// Desired speed over the speed limit.
     pub(super) speed_factor: f32,
-    /// Row of the lane plan.
+    /// Row of the lane plan; in the mesoscopic simulation, which makes plans when trips begin, of the route.
     pub(super) plan: u32,
 }
 
-/// Draws type, route and speed factor of each trip.
+/// Draws type, route and speed factor of each trip, and makes the plans of all.
 pub(super) fn drivers(network: &LaneNetwork, demand: &TrafficDemand, seed: u64, plans: &mut LanePlans) -> Vec<Driver> {
+    drawn(network, demand, seed, |trip, route, permission| {
+        let streets = &demand.routes[route as usize].streets;
+        plans.row(network, route, streets, permission, &demand.stops[trip.stops.range()])
+    })
+}
+
+/// Draws type, route and speed factor of each trip; `plan_of` gives its plan by route and permission.
+pub(super) fn drawn(
+    network: &LaneNetwork,
+    demand: &TrafficDemand,
+    seed: u64,
+    mut plan_of: impl FnMut(&Trip, u32, Option<u8>) -> u32,
+) -> Vec<Driver> {
     let draws = Draws::new(seed);
     demand
         .trips
@@ -53,8 +66,7 @@ pub(super) fn drivers(network: &LaneNetwork, demand: &TrafficDemand, seed: u64, 
             if speed_factor < least {
                 speed_factor = drawn(SPEED_FACTOR_AGAIN).max(least);
             }
-            let stops = &demand.stops[trip.stops.range()];
-            let plan = plans.row(network, route, streets, row.permission, stops);
+            let plan = plan_of(trip, route, row.permission);
             Driver { kind: kind as u16, speed_factor: speed_factor as f32, plan }
         })
         .collect()

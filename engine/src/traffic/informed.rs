@@ -1,7 +1,7 @@
 //! What drivers know of the traffic ahead, and when they choose another way for it.
 //!
-//! Whoever leaves a street tells how long it took; what is known fades where nobody tells any more. Of those who are about to
-//! begin, as many as the demand says look for another way that is clearly faster now, if theirs is jammed
+//! Whoever leaves a street tells how long it took; what is known fades where nobody tells any more, and all are told the same once
+//! in a minute. Of those who are about to begin, as many as the demand says look for another way that is clearly faster now, if theirs is jammed
 //! ([`informed_share`](super::demand::TrafficDemand::informed_share)). They look again when they have lost much on a
 //! street. So do those who stand and cannot go on. This is the routing on current travel times that navigation
 //! devices do (SUMO's rerouting device works alike); the numbers are our rule. Both simulations look in here. Left out: forecasts,
@@ -24,6 +24,9 @@ pub(super) const LOOKS_AGAIN_S: f64 = 300.0;
 const NEWS: f64 = 0.3;
 /// What is known has faded after this time, in seconds.
 const FADES_S: f64 = 900.0;
+/// What all are told is renewed after this time, in seconds: navigation services take a minute or two, and asking for each street
+/// anew costs more than driving.
+const RENEWED_EVERY_S: f64 = 60.0;
 
 const INFORMED: Purpose = Purpose::new("informed driver");
 
@@ -47,27 +50,40 @@ impl KnownTime {
 #[derive(Clone, Debug)]
 pub(super) struct KnownTimes {
     streets: Vec<KnownTime>,
+    /// What all are told, in seconds by street, and when that was.
+    news_s: Vec<f32>,
+    renewed_s: f64,
+    /// Whether a street is closed to some at some time.
+    has_closures: Vec<bool>,
     draws: Draws,
 }
 
-/// Where somebody is who may choose another way, and how the streets are now.
+/// Who may choose another way.
 pub(super) struct Chooser<'a> {
-    pub(super) demand: &'a TrafficDemand,
     pub(super) permission: Option<u8>,
     /// The streets that are left of its way, with the one that it is on.
     pub(super) rest: &'a [u32],
     pub(super) now_s: f64,
-    /// How long those at the end of a street have waited by now, at most, in seconds.
-    pub(super) held_s: &'a dyn Fn(u32) -> f64,
 }
 
 impl KnownTimes {
-    pub(super) fn new(network: &LaneNetwork, seed: u64) -> Self {
+    pub(super) fn new(network: &LaneNetwork, demand: &TrafficDemand, seed: u64) -> Self {
+        let count = network.streets.len();
+        let mut has_closures = vec![false; count];
+        for row in &demand.closed_streets {
+            has_closures[row.street as usize] = true;
+        }
         let unknown = |street: &super::network::Street| {
             let lane = &network.lanes[street.first_lane as usize];
             KnownTime { free_s: lane.length_m / lane.speed_limit_mps, excess_s: 0.0, told_s: f64::NEG_INFINITY }
         };
-        Self { streets: network.streets.iter().map(unknown).collect(), draws: Draws::new(seed) }
+        Self {
+            streets: network.streets.iter().map(unknown).collect(),
+            news_s: vec![0.0; count],
+            renewed_s: f64::NEG_INFINITY,
+            has_closures,
+            draws: Draws::new(seed),
+        }
     }
 
     /// A vehicle has taken so long on a street.
@@ -98,18 +114,37 @@ impl KnownTimes {
         share > 0.0 && trip.stops.is_empty() && self.draws.uniform(INFORMED, agent) < share
     }
 
-    /// A way from where a vehicle is on its route that is clearly faster now, if the rest of its own is jammed.
-    pub(super) fn clearly_faster(&self, finder: &mut WayFinder, chooser: &Chooser) -> Option<Vec<u32>> {
-        let &Chooser { demand, permission, rest, now_s, held_s } = chooser;
-        let expected_s = |street: u32| self.expected_s(street, held_s(street), now_s);
+    /// Renews what all are told, if that is old; `held_s` says how long those at the end of a street have waited, at most, in
+    /// seconds, of a street and the time that it takes when it is empty.
+    pub(super) fn renew(&mut self, now_s: f64, held_s: impl Fn(u32, f64) -> f64) {
+        if now_s < self.renewed_s + RENEWED_EVERY_S {
+            return;
+        }
+        self.renewed_s = now_s;
+        for street in 0..self.streets.len() as u32 {
+            let held_s = held_s(street, self.free_s(street));
+            self.news_s[street as usize] = self.expected_s(street, held_s, now_s) as f32;
+        }
+    }
+
+    /// A way from where a vehicle is on its route that is clearly faster by what all are told, if the rest of its own is jammed.
+    pub(super) fn clearly_faster(
+        &self,
+        demand: &TrafficDemand,
+        finder: &mut WayFinder,
+        chooser: &Chooser,
+    ) -> Option<Vec<u32>> {
+        let &Chooser { permission, rest, now_s } = chooser;
+        let told_s = |street: u32| f64::from(self.news_s[street as usize]);
         let free_s: f64 = rest.iter().map(|&street| self.free_s(street)).sum();
-        let own_s: f64 = rest.iter().map(|&street| expected_s(street)).sum();
+        let own_s: f64 = rest.iter().map(|&street| told_s(street)).sum();
         let [origin, .., destination] = *rest else { return None };
         if own_s < free_s * JAMMED.0 + JAMMED.1 {
             return None;
         }
         let time_s = |street: u32| {
-            if is_closed(demand, permission, street, now_s) { f64::INFINITY } else { expected_s(street) }
+            let may_be_closed = self.has_closures[street as usize];
+            if may_be_closed && is_closed(demand, permission, street, now_s) { f64::INFINITY } else { told_s(street) }
         };
         // Both count the first street, and the search none of it.
         let most_s = own_s * FASTER - time_s(origin);
@@ -133,9 +168,11 @@ mod tests {
     use super::*;
     use crate::traffic::demand::ClosedStreet;
     use crate::traffic::fixtures::{Plan, car, demand, krauss, red_then_green};
-    use crate::traffic::meso::{Meso, Relief};
-    use crate::traffic::micro::{FinishedTrip, Micro, Options};
+    use crate::traffic::meso::Meso;
+    use crate::traffic::micro::Micro;
     use crate::traffic::network::{Permissions, RightOfWay};
+    use crate::traffic::simulation::Relief;
+    use crate::traffic::simulation::{FinishedTrip, Options};
 
     /// A short way with a lamp that is hardly ever green, and a longer one with none.
     fn fork() -> (LaneNetwork, [u32; 6]) {

@@ -36,7 +36,7 @@ pub(super) struct Outlook {
 }
 
 /// One route for one permission: outlooks of the lanes of its streets.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct LanePlan {
     /// The streets of the route.
     pub(super) streets: Vec<u32>,

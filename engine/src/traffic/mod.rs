@@ -11,6 +11,7 @@
 //! | [`from_city`] | streets and vehicles of a city and its static assignment |
 //! | [`micro`] | lane by lane, in steps of 0.5 to 1 s |
 //! | [`meso`] | lane by lane, from event to event: queues, kinematic waves, junctions |
+//! | [`simulation`] | what both have in common for those who run them: how they are asked, and what they tell
 //! | [`results`] | what came out, whichever ran: sums for streets and turns, by time |
 //! | [`trajectories`] | where vehicles are, again and again: one view of both simulations |
 //!
@@ -40,4 +41,5 @@ pub mod routing;
 mod rule;
 #[cfg(test)]
 mod signal_tests;
+pub mod simulation;
 pub mod trajectories;

@@ -3,10 +3,11 @@
 use super::demand::TrafficDemand;
 use super::fixtures::{car, cross, demand, krauss, zebra};
 use super::meso::Meso;
-use super::micro::{Micro, Options};
+use super::micro::Micro;
 use super::network::LaneNetwork;
 use super::network::derive::{ControlChoice, ControlKind, GreenLimits, derive};
 use super::pedestrians::{PedestrianCounts, PedestrianFlow};
+use super::simulation::Options;
 
 fn options(hours: f64) -> Options {
     Options { begin_s: 0.0, end_s: Some(hours * 3600.0), step_s: 1.0, seed: 5 }

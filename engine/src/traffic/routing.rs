@@ -2,10 +2,10 @@
 //!
 //! For trips that come without a route, and for vehicles that cannot go on as they meant to.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::network::{LaneNetwork, Passage, Permissions};
+use super::network::{LaneNetwork, Passage, Permissions, Street};
 
 /// A street that a search has reached, in the order in which it looks on from there: the least time first.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,15 +85,17 @@ pub fn fastest_by(
             }
         }
     }
-    found((origin, destination), reached_s[destination as usize], &before, time_s)
+    let last_s = if origin == destination { 0.0 } else { time_s(destination) };
+    found((origin, destination), reached_s[destination as usize], |street| before[street as usize], last_s)
 }
 
-/// The way between two streets that a search has come to the end of after `way_s`, by the street before each, with its time.
+/// The way between two streets that a search has come to the end of after `way_s`, by the street before each, with its time and
+/// that of its last street.
 fn found(
     (origin, destination): (u32, u32),
     way_s: f64,
-    before: &[u32],
-    time_s: &dyn Fn(u32) -> f64,
+    before: impl Fn(u32) -> u32,
+    last_s: f64,
 ) -> Option<(Vec<u32>, f64)> {
     if !way_s.is_finite() {
         return None;
@@ -101,25 +103,24 @@ fn found(
     let mut streets = vec![destination];
     let mut street = destination;
     while street != origin {
-        street = before[street as usize];
+        street = before(street);
         streets.push(street);
     }
     streets.reverse();
-    let last_s = if streets.len() > 1 { time_s(destination) } else { 0.0 };
     Some((streets, if last_s.is_finite() { way_s + last_s } else { way_s }))
 }
 
 /// A step from the end of a street to that of another.
 #[derive(Clone, Copy, Debug)]
 struct Step {
-    street: u32,
+    place: u32,
     /// The time through the junction at the speed limit, in seconds.
-    inside_s: f64,
+    inside_s: f32,
     /// Who may take it.
     permissions: Permissions,
 }
 
-/// Steps from (or to) each street.
+/// Steps from (or to) each street, by their places.
 #[derive(Clone, Debug, Default)]
 struct Steps {
     first: Vec<u32>,
@@ -127,163 +128,240 @@ struct Steps {
 }
 
 impl Steps {
-    fn new(streets: usize, mut pairs: Vec<(u32, Step)>) -> Self {
-        pairs.sort_by_key(|(from, step)| (*from, step.street));
-        let mut steps = Self { first: vec![0; streets + 1], steps: Vec::new() };
+    fn new(places: usize, mut pairs: Vec<(u32, Step)>) -> Self {
+        pairs.sort_by_key(|(from, step)| (*from, step.place));
+        let mut steps = Self { first: vec![0; places + 1], steps: Vec::new() };
         let mut last = None;
         for (from, step) in pairs {
-            if last == Some((from, step.street))
+            if last == Some((from, step.place))
                 && let Some(known) = steps.steps.last_mut()
             {
                 known.inside_s = known.inside_s.min(step.inside_s);
                 known.permissions.0 |= step.permissions.0;
                 continue;
             }
-            last = Some((from, step.street));
+            last = Some((from, step.place));
             steps.steps.push(step);
             steps.first[from as usize + 1] += 1;
         }
-        for street in 0..streets {
-            steps.first[street + 1] += steps.first[street];
+        for place in 0..places {
+            steps.first[place + 1] += steps.first[place];
         }
         steps
     }
 
-    fn of(&self, street: u32) -> &[Step] {
-        &self.steps[self.first[street as usize] as usize..self.first[street as usize + 1] as usize]
+    fn of(&self, place: u32) -> &[Step] {
+        &self.steps[self.first[place as usize] as usize..self.first[place as usize + 1] as usize]
     }
+}
+
+/// Streets that a search has reached, the least time first, then the least number: one number for both, because times that are
+/// not negative sort as their bits do.
+#[derive(Clone, Debug, Default)]
+struct Front(BinaryHeap<Reverse<u64>>);
+
+impl Front {
+    fn push(&mut self, time_s: f32, place: u32) {
+        self.0.push(Reverse(u64::from(time_s.to_bits()) << 32 | u64::from(place)));
+    }
+
+    fn pop(&mut self) -> Option<(f32, u32)> {
+        self.0.pop().map(|Reverse(both)| (f32::from_bits((both >> 32) as u32), both as u32))
+    }
+}
+
+/// How a search has come to the end of a street.
+#[derive(Clone, Copy, Debug)]
+struct Come {
+    after_s: f32,
+    before: u32,
+}
+
+impl Come {
+    const NOT: Self = Self { after_s: f32::INFINITY, before: u32::MAX };
 }
 
 /// Finds many ways on one network, as [`fastest_by`] does, but looks first where the way would lead if streets were empty: what is
 /// left of the way then is never more than what is left of it now (A*: Hart, Nilsson, Raphael 1968). That is worked out once
-/// for each destination, and kept.
+/// for each destination, and kept. Times are kept in 32 bits, to a thousandth of a second. Streets are numbered anew in here, so that
+/// those near each other stand near each other in memory: a search looks at all of a neighbourhood.
 #[derive(Clone, Debug, Default)]
 pub struct WayFinder {
+    /// The place of each street, and the street at each place.
+    places: Vec<u32>,
+    streets: Vec<u32>,
     onward: Steps,
     back: Steps,
-    free_s: Vec<f64>,
-    /// By destination, the least time from the end of each street to the destination's beginning, in seconds; infinite where
+    free_s: Vec<f32>,
+    /// By the destination's place, the least time from the end of each street to the destination's beginning, in seconds; infinite where
     /// there is no way. Rounded down.
     left_s: BTreeMap<u32, Vec<f32>>,
-    reached_s: Vec<f64>,
-    before: Vec<u32>,
+    come: Vec<Come>,
     touched: Vec<u32>,
-    queue: BinaryHeap<Reached>,
+    queue: Front,
 }
 
-/// What rounding to 32 bits may add, at most.
-const ROUNDED_DOWN: f64 = 1.0 - 1e-6;
+/// What rounding may add to the time that is left of a way, at most.
+const ROUNDED_DOWN: f32 = 1.0 - 1e-5;
 
 impl WayFinder {
     /// A finder of ways on a network.
     #[must_use]
     pub fn new(network: &LaneNetwork) -> Self {
         let count = network.streets.len();
+        let streets = along_a_curve(network);
+        let mut places = vec![0; count];
+        for (place, &street) in (0_u32..).zip(&streets) {
+            places[street as usize] = place;
+        }
         let (mut onward, mut back) = (Vec::new(), Vec::new());
-        for (street, row) in (0_u32..).zip(&network.streets) {
+        for (&place, row) in places.iter().zip(&network.streets) {
             for lane in row.lanes() {
                 for passage in network.passages_from(lane) {
                     let next = &network.lanes[passage.exit_lane as usize];
-                    let inside_s = passage.inside_length_m / next.speed_limit_mps;
+                    let inside_s = (passage.inside_length_m / next.speed_limit_mps) as f32;
                     let lanes = [lane, passage.to_lane, passage.exit_lane].map(|lane| &network.lanes[lane as usize]);
                     let permissions = Permissions(lanes.iter().fold(u64::MAX, |all, lane| all & lane.permissions.0));
-                    onward.push((street, Step { street: passage.exit_street, inside_s, permissions }));
-                    back.push((passage.exit_street, Step { street, inside_s, permissions }));
+                    let exit = places[passage.exit_street as usize];
+                    onward.push((place, Step { place: exit, inside_s, permissions }));
+                    back.push((exit, Step { place, inside_s, permissions }));
                 }
             }
         }
-        let free_s = |street: &super::network::Street| {
-            let lane = &network.lanes[street.first_lane as usize];
-            lane.length_m / lane.speed_limit_mps
+        let free_s = |&street: &u32| {
+            let lane = &network.lanes[network.streets[street as usize].first_lane as usize];
+            (lane.length_m / lane.speed_limit_mps) as f32
         };
         Self {
             onward: Steps::new(count, onward),
             back: Steps::new(count, back),
-            free_s: network.streets.iter().map(free_s).collect(),
-            reached_s: vec![f64::INFINITY; count],
-            before: vec![u32::MAX; count],
+            free_s: streets.iter().map(free_s).collect(),
+            places,
+            streets,
+            come: vec![Come::NOT; count],
             ..Self::default()
         }
     }
 
     /// As [`fastest_by`], where there is a way that takes no more than `most_s`; `time_s` must give no less than the time at the
     /// speed limit.
-    pub fn fastest_by(
+    pub fn fastest_by<F: Fn(u32) -> f64 + ?Sized>(
         &mut self,
         permission: Option<u8>,
         (origin, destination): (u32, u32),
         most_s: f64,
-        time_s: &dyn Fn(u32) -> f64,
+        time_s: &F,
     ) -> Option<(Vec<u32>, f64)> {
+        // The last street counts in the end, and only there.
+        let last_s = if origin == destination { 0.0 } else { time_s(destination) };
+        let most_s = (if last_s.is_finite() { most_s - last_s } else { most_s }) as f32;
+        let wanted = permission.map_or(u64::MAX, |permission| 1 << permission);
+        let [origin, destination] = [origin, destination].map(|street| self.places[street as usize]);
         if !self.left_s.contains_key(&destination) {
             let left_s = self.least_left_s(destination);
             self.left_s.insert(destination, left_s);
         }
         let left_s = self.left_s.get(&destination)?;
-        // The last street counts in the end, and only there.
-        let last_s = if origin == destination { 0.0 } else { time_s(destination) };
-        let most_s = if last_s.is_finite() { most_s - last_s } else { most_s };
-        let Self { onward, reached_s, before, touched, queue, .. } = self;
-        reached_s[origin as usize] = 0.0;
+        let Self { streets, onward, come, touched, queue, .. } = self;
+        come[origin as usize].after_s = 0.0;
         touched.push(origin);
-        queue.push(Reached { time_s: f64::from(left_s[origin as usize]), street: origin });
-        while let Some(Reached { time_s: whole_s, street }) = queue.pop() {
-            if street == destination {
+        queue.push(left_s[origin as usize], origin);
+        while let Some((whole_s, place)) = queue.pop() {
+            if place == destination {
                 break;
             }
-            let now_s = reached_s[street as usize];
-            if whole_s > now_s + f64::from(left_s[street as usize]) {
+            let now_s = come[place as usize].after_s;
+            if whole_s > now_s + left_s[place as usize] {
                 continue;
             }
-            for step in onward.of(street) {
-                let least_s = left_s[step.street as usize];
-                if least_s.is_infinite() || !may_use(permission, step.permissions) {
-                    continue;
-                }
-                let street_s = if step.street == destination { 0.0 } else { time_s(step.street) };
-                let there_s = now_s + step.inside_s + street_s;
-                if there_s + f64::from(least_s) > most_s {
-                    continue;
-                }
-                let best_s = &mut reached_s[step.street as usize];
-                if there_s < *best_s {
-                    if best_s.is_infinite() {
-                        touched.push(step.street);
+            for step in onward.of(place) {
+                let (mut place, mut now_s, mut step) = (place, now_s, step);
+                // Where only one street comes next, one goes on along it at once: most of a city's junctions are such.
+                loop {
+                    let least_s = left_s[step.place as usize];
+                    // Whoever asks without a permission may go everywhere.
+                    if least_s.is_infinite() || (permission.is_some() && step.permissions.0 & wanted == 0) {
+                        break;
                     }
-                    *best_s = there_s;
-                    before[step.street as usize] = street;
-                    queue.push(Reached { time_s: there_s + f64::from(least_s), street: step.street });
+                    let is_there = step.place == destination;
+                    let street_s = if is_there { 0.0 } else { time_s(streets[step.place as usize]) as f32 };
+                    let there_s = now_s + step.inside_s + street_s;
+                    let best = &mut come[step.place as usize];
+                    if there_s >= best.after_s || there_s + least_s > most_s {
+                        break;
+                    }
+                    if best.after_s.is_infinite() {
+                        touched.push(step.place);
+                    }
+                    *best = Come { after_s: there_s, before: place };
+                    match onward.of(step.place) {
+                        [only] if !is_there => (place, now_s, step) = (step.place, there_s, only),
+                        _ => {
+                            queue.push(there_s + least_s, step.place);
+                            break;
+                        }
+                    }
                 }
             }
         }
-        let found = found((origin, destination), reached_s[destination as usize], before, time_s);
-        for street in touched.drain(..) {
-            reached_s[street as usize] = f64::INFINITY;
+        let way_s = come[destination as usize].after_s;
+        let before = |place: u32| come[place as usize].before;
+        let mut found = found((origin, destination), f64::from(way_s), before, last_s);
+        if let Some((way, _)) = &mut found {
+            for street in way {
+                *street = streets[*street as usize];
+            }
         }
-        queue.clear();
+        for place in touched.drain(..) {
+            come[place as usize] = Come::NOT;
+        }
+        queue.0.clear();
         found
     }
 
-    /// The least time from the end of each street to the beginning of a destination, in seconds.
+    /// The least time from the end of each street to the beginning of a destination, in seconds; all by their places.
     fn least_left_s(&self, destination: u32) -> Vec<f32> {
-        let mut least_s = vec![f64::INFINITY; self.free_s.len()];
-        let mut queue = BinaryHeap::from([Reached { time_s: 0.0, street: destination }]);
+        let mut least_s = vec![f32::INFINITY; self.free_s.len()];
+        let mut queue = Front::default();
+        queue.push(0.0, destination);
         least_s[destination as usize] = 0.0;
-        while let Some(Reached { time_s: now_s, street }) = queue.pop() {
-            if now_s > least_s[street as usize] {
+        while let Some((now_s, place)) = queue.pop() {
+            if now_s > least_s[place as usize] {
                 continue;
             }
-            let street_s = if street == destination { 0.0 } else { self.free_s[street as usize] };
-            for step in self.back.of(street) {
+            let street_s = if place == destination { 0.0 } else { self.free_s[place as usize] };
+            for step in self.back.of(place) {
                 let there_s = now_s + street_s + step.inside_s;
-                if there_s < least_s[step.street as usize] {
-                    least_s[step.street as usize] = there_s;
-                    queue.push(Reached { time_s: there_s, street: step.street });
+                if there_s < least_s[step.place as usize] {
+                    least_s[step.place as usize] = there_s;
+                    queue.push(there_s, step.place);
                 }
             }
         }
-        least_s.into_iter().map(|time_s| (time_s * ROUNDED_DOWN) as f32).collect()
+        for least_s in &mut least_s {
+            *least_s *= ROUNDED_DOWN;
+        }
+        least_s
     }
+}
+
+/// All streets in the order of their ends along a curve that fills the plane, so that most neighbours follow each other (G. M. Morton
+/// 1966, A computer oriented geodetic data base): the bits of both coordinates in turn.
+fn along_a_curve(network: &LaneNetwork) -> Vec<u32> {
+    let end = |street: &Street| network.shape(street.first_lane).last().map_or((0.0, 0.0), |place| (place.x, place.y));
+    let ends: Vec<(f64, f64)> = network.streets.iter().map(end).collect();
+    let least = |of: fn(&(f64, f64)) -> f64| ends.iter().map(of).fold(f64::INFINITY, f64::min);
+    let (west_m, south_m) = (least(|end| end.0), least(|end| end.1));
+    let spread = |metres: f64| {
+        let metres = metres as u32;
+        (0..32).fold(0_u64, |bits, bit| bits | u64::from(metres >> bit & 1) << (2 * bit))
+    };
+    let mut streets: Vec<u32> = (0..network.streets.len() as u32).collect();
+    streets.sort_by_cached_key(|&street| {
+        let (x, y) = ends[street as usize];
+        (spread(x - west_m) | spread(y - south_m) << 1, street)
+    });
+    streets
 }
 
 /// Whether a vehicle of that permission may drive on a lane.
@@ -323,7 +401,7 @@ mod tests {
             for ask in 0..40 {
                 let street = |purpose| (draws.uniform(purpose, ask) * count) as u32;
                 let (origin, destination) = (street(Purpose::new("origin")), street(Purpose::new("destination")));
-                let free_s = finder.free_s.clone();
+                let free_s: Vec<f64> = finder.places.iter().map(|&place| f64::from(finder.free_s[place as usize])).collect();
                 let time_s = |street: u32| {
                     let jam = draws.uniform(Purpose::new("jam"), u64::from(street) + 1000 * ask);
                     if jam > 0.97 { f64::INFINITY } else { free_s[street as usize] + 100.0 * jam * jam * jam }

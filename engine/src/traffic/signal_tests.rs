@@ -4,9 +4,10 @@
 use super::demand::{TrafficDemand, VehicleMix, VehicleType};
 use super::fixtures::{car, control_choice, controlled, cross, demand, krauss};
 use super::meso::Meso;
-use super::micro::{FinishedTrip, Micro, Options};
+use super::micro::Micro;
 use super::network::LaneNetwork;
 use super::network::derive::{ControlChoice, ControlKind, GreenLimits, MovementFlow, TimingOptions, derive};
+use super::simulation::{FinishedTrip, Options};
 use crate::draws::{Draws, Purpose};
 use crate::vehicles::VehicleClass;
 

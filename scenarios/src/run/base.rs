@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use data::overview::{Lack, lacks};
 use data::trajectories::TrajectoryError;
-use engine::assignment::{AssignmentError, Equilibrium, skims};
+use engine::assignment::{AssignmentError, Equilibrium, Options, skims};
 use engine::city::{CityTables, Fault};
 use engine::demand::{
     Demand, DemandError, DemandInputs, FittedDemand, InputError, Matrix, PeriodDemand, Variation, VehicleMix,
@@ -108,6 +108,14 @@ pub enum SimulateError {
     /// The derived lanes are no network.
     #[error("lanes: {}", list(.0))]
     Lanes(Vec<NetworkFault>),
+    /// A line's way is too short for vehicles that move.
+    #[error(
+        "line '{line}': one of its ways lies within a single crossing, so that its vehicles cannot be simulated; let it lead further"
+    )]
+    Line {
+        /// The line.
+        line: String,
+    },
     /// A signal cannot be controlled so.
     #[error("the signal at junction '{junction}': {fault}")]
     Signal {
@@ -291,15 +299,18 @@ impl Base {
     /// [`SimulateError`] where there is no demand or no equilibrium, or trips have no way.
     pub fn seed(&self, seed: u64, periods: &[usize], fidelity: Fidelity) -> Result<SeedBase, SimulateError> {
         let junctions_vph = if fidelity.is_strategic() { &[] } else { self.design()?.junctions_vph() };
-        self.seed_under(seed, periods, junctions_vph)
+        self.seed_under(seed, periods, junctions_vph, &self.settings.assignment, None)
     }
 
-    /// The same with what junctions let pass: see [`Conditions`].
+    /// The same with what junctions let pass, as exactly as is asked for: see [`Conditions`]; from what was found under others,
+    /// for the same periods, where that is given.
     pub(super) fn seed_under(
         &self,
         seed: u64,
         periods: &[usize],
         junctions_vph: &[Option<f64>],
+        options: &Options,
+        from: Option<&SeedBase>,
     ) -> Result<SeedBase, SimulateError> {
         let demand = Arc::new(self.demand.generate(&self.variation(seed))?);
         let capacity_factors = self.capacity_factors(seed, &self.model);
@@ -311,10 +322,12 @@ impl Base {
             capacity_factors: &capacity_factors,
             junctions_vph,
             duration_s: lasting_s(&self.tables.about.day_plan.periods()[period]),
+            options,
         };
         let solved = periods
             .par_iter()
-            .map(|&period| {
+            .enumerate()
+            .map(|(place, &period)| {
                 (0..self.model.variants.len())
                     .map(|variant| {
                         let used =
@@ -322,7 +335,9 @@ impl Base {
                         if !self.model.slices.iter().any(used) {
                             return Ok(None);
                         }
-                        let (equilibrium, solved) = solve(&conditions(period, variant), None)?;
+                        let start = from.and_then(|from| from.solved[place][variant].as_ref());
+                        let start = start.map(|(equilibrium, _)| &**equilibrium);
+                        let (equilibrium, solved) = solve(&conditions(period, variant), start)?;
                         self.check_served(&equilibrium)?;
                         Ok(Some((Arc::new(equilibrium), Arc::new(solved))))
                     })
@@ -410,6 +425,7 @@ impl Base {
                         capacity_factors: &capacity_factors,
                         junctions_vph,
                         duration_s: lasting_s(&self.tables.about.day_plan.periods()[period]),
+                        options: &self.settings.assignment,
                     };
                     let (equilibrium, solved) = solve(&conditions, start.map(|(equilibrium, _)| &**equilibrium))?;
                     (Arc::new(equilibrium), Arc::new(solved))

@@ -1,6 +1,6 @@
 //! One equilibrium: a network, the demand of a period, the draws of a seed; and what is kept of it.
 
-use engine::assignment::{ClassDemand, Equilibrium, OdMatrix, Problem, VolumeDelay};
+use engine::assignment::{ClassDemand, Equilibrium, OdMatrix, Options, Problem, VolumeDelay};
 use engine::demand::{Matrix, PeriodDemand};
 use engine::network::{ArcKind, CityNetwork};
 use engine::vehicles::VehicleClass;
@@ -49,6 +49,8 @@ pub(super) struct Conditions<'a> {
     pub(super) junctions_vph: &'a [Option<f64>],
     /// For how long traffic is as it is, in seconds: queues at junctions grow while it lasts.
     pub(super) duration_s: f64,
+    /// How exactly.
+    pub(super) options: &'a Options,
 }
 
 /// How far arrivals by chance delay traffic at a junction, times the vehicles that can pass in the duration: Highway Capacity
@@ -82,12 +84,13 @@ pub struct Solved {
     pub relative_gap: f64,
 }
 
-/// Solves the equilibrium, from that of the base where there is one.
+/// Solves the equilibrium, from another where there is one: of a scenario, from that of its base.
 pub(super) fn solve(
     conditions: &Conditions<'_>,
     start: Option<&Equilibrium>,
 ) -> Result<(Equilibrium, Solved), SimulateError> {
-    let Conditions { settings, model, variant, demand, capacity_factors, junctions_vph, duration_s } = *conditions;
+    let Conditions { settings, model, variant, demand, capacity_factors, junctions_vph, duration_s, options } =
+        *conditions;
     let network = &variant.network;
     let links = &model.applied.tables.links;
     let mut shares_left = vec![1.0; links.len()];
@@ -134,7 +137,7 @@ pub(super) fn solve(
         })
         .collect();
     let problem = Problem { graph: &network.graph, delays: &delays, classes: &classes };
-    let equilibrium = engine::assignment::solve(&problem, &settings.assignment, start)?;
+    let equilibrium = engine::assignment::solve(&problem, options, start)?;
     let solved = keep(network, &matrices, &equilibrium);
     Ok((equilibrium, solved))
 }

@@ -15,7 +15,6 @@ mod edges;
 mod loops;
 mod names;
 mod positions;
-mod simulation;
 mod trips;
 
 use std::io::{self, Write};
@@ -27,7 +26,6 @@ pub use edges::write_edges;
 pub use loops::{detector_loops, write_loops};
 pub use names::Names;
 pub use positions::PositionWriter;
-pub use simulation::Simulation;
 pub use trips::write_trips;
 
 /// A document with one root element of SUMO's.

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use engine::traffic::demand::TrafficDemand;
-use engine::traffic::micro::{Micro, OnLane};
 use engine::traffic::network::LaneNetwork;
+use engine::traffic::trajectories::{Traffic, VehicleAt};
 
 use super::{Document, Names, two};
 
@@ -17,7 +17,7 @@ pub struct PositionWriter<'a, W: Write> {
     /// When the next are written, and every how many seconds.
     next_s: f64,
     every_s: f64,
-    seen: Vec<(u32, OnLane)>,
+    seen: Vec<VehicleAt>,
 }
 
 impl<'a, W: Write> PositionWriter<'a, W> {
@@ -41,26 +41,23 @@ impl<'a, W: Write> PositionWriter<'a, W> {
     ///
     /// # Errors
     /// Where the file cannot be written.
-    pub fn step(&mut self, micro: &Micro<'_>, time_s: f64) -> io::Result<()> {
+    pub fn step(&mut self, traffic: &impl Traffic, time_s: f64) -> io::Result<()> {
         if time_s < self.next_s - 1e-9 {
             return Ok(());
         }
         while self.next_s <= time_s + 1e-9 {
             self.next_s += self.every_s;
         }
-        self.seen.clear();
-        for lane in 0..self.network.lanes.len() as u32 {
-            self.seen.extend(micro.on_lane(lane).map(|vehicle| (lane, vehicle)));
-        }
-        self.seen.sort_by_key(|(_, vehicle)| vehicle.trip);
+        traffic.vehicles_at(&mut self.seen);
+        self.seen.sort_unstable_by_key(|vehicle| vehicle.trip);
         let time = [("time", two(time_s))];
         if self.seen.is_empty() {
             return self.document.empty("timestep", &time);
         }
         self.document.open("timestep", &time)?;
-        for (lane, vehicle) in &self.seen {
-            let (x, y, angle_deg) = place(self.network, *lane, vehicle.position_m);
-            let kind = &self.demand.types[micro.vehicle_type(vehicle.trip) as usize];
+        for vehicle in &self.seen {
+            let (x, y, angle_deg) = place(self.network, vehicle.lane, vehicle.position_m);
+            let kind = &self.demand.types[usize::from(traffic.type_of(vehicle.trip))];
             self.document.empty(
                 "vehicle",
                 &[
@@ -71,7 +68,7 @@ impl<'a, W: Write> PositionWriter<'a, W> {
                     ("type", kind.name.clone()),
                     ("speed", two(vehicle.speed_mps)),
                     ("pos", two(vehicle.position_m)),
-                    ("lane", self.names.lane(*lane)),
+                    ("lane", self.names.lane(vehicle.lane)),
                 ],
             )?;
         }

@@ -3,14 +3,20 @@
 use std::io::{self, Write};
 
 use engine::traffic::demand::TrafficDemand;
+use engine::traffic::simulation::Simulation;
 
-use super::{Document, Names, Simulation, two};
+use super::{Document, Names, two};
 
 /// Writes the trips that have ended, in the order in which they did.
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn write_trips<W: Write, S: Simulation>(out: W, run: &S, demand: &TrafficDemand, names: &Names) -> io::Result<W> {
+pub fn write_trips<'a, W: Write>(
+    out: W,
+    run: &impl Simulation<'a>,
+    demand: &TrafficDemand,
+    names: &Names,
+) -> io::Result<W> {
     let mut begins = vec![None; demand.trips.len()];
     for departed in run.departed() {
         begins[departed.trip as usize] = Some(departed.begin);
@@ -19,7 +25,7 @@ pub fn write_trips<W: Write, S: Simulation>(out: W, run: &S, demand: &TrafficDem
     let mut attributes = Vec::new();
     for trip in run.finished() {
         let row = &demand.trips[trip.trip as usize];
-        let kind = &demand.types[run.vehicle_type(trip.trip) as usize];
+        let kind = &demand.types[usize::from(run.type_of(trip.trip))];
         attributes.clear();
         attributes.extend([("id", row.name.clone()), ("depart", two(trip.departed_s))]);
         if let Some(begin) = begins[trip.trip as usize] {
@@ -44,9 +50,6 @@ pub fn write_trips<W: Write, S: Simulation>(out: W, run: &S, demand: &TrafficDem
             attributes.push(("stopTime", two(0.0)));
         }
         attributes.push(("timeLoss", two(trip.time_loss_s)));
-        if S::KEEPS_ROUTES {
-            attributes.push(("rerouteNo", "0".to_owned()));
-        }
         attributes.extend([
             ("vType", kind.name.clone()),
             ("speedFactor", two(run.speed_factor(trip.trip))),

@@ -2,8 +2,9 @@
 
 use engine::signals::Lamp;
 use engine::traffic::meso::Meso;
-use engine::traffic::micro::{FinishedTrip, Micro, Options};
+use engine::traffic::micro::Micro;
 use engine::traffic::network::LaneNetwork;
+use engine::traffic::simulation::{FinishedTrip, Options};
 
 use super::network::actuated;
 

@@ -1,8 +1,9 @@
 //! What nobody sane writes: whatever is read can be built and driven, or is refused with a message.
 
 use engine::traffic::meso::Meso;
-use engine::traffic::micro::{Micro, Options};
+use engine::traffic::micro::Micro;
 use engine::traffic::network::LaneNetwork;
+use engine::traffic::simulation::Options;
 use proptest::prelude::*;
 
 use super::*;

@@ -14,9 +14,10 @@ use crate::draws::Draws;
 use crate::network::{ArcKind, CityNetwork, EdgeParking};
 use crate::time::{ClockTime, DayType};
 use crate::traffic::fixtures::{PlainPlan, grid, random_town};
-use crate::traffic::micro::{Micro, Options as MicroOptions};
+use crate::traffic::micro::Micro;
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::network::derive::{Control, DerivedNetwork, PlainStreets, derive};
+use crate::traffic::simulation::Options as MicroOptions;
 use crate::vehicles::{ClassSet, VehicleClass};
 
 const NOW: (DayType, ClockTime) = (DayType::Weekday, ClockTime::MIDNIGHT);

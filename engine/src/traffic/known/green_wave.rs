@@ -8,8 +8,8 @@
 use super::{BOTH, assert_near, chain, options};
 use crate::signals::{Arterial, Lamp, Phase, Program, WaveJunction, Weights, Window};
 use crate::traffic::fixtures::{car, demand, krauss};
-use crate::traffic::micro::FinishedTrip;
 use crate::traffic::network::LaneNetwork;
+use crate::traffic::simulation::FinishedTrip;
 
 const SPEED_MPS: f64 = 13.89;
 const CYCLE_S: f64 = 80.0;

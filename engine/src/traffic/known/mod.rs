@@ -13,9 +13,10 @@ mod string_stability;
 use super::demand::{DepartPosition, DepartSpeed, TrafficDemand, VehicleType};
 use super::fixtures::{Plan, demand};
 use super::meso::Meso;
-use super::micro::{FinishedTrip, Micro, Options};
+use super::micro::Micro;
 use super::network::{LaneNetwork, RightOfWay};
 use super::results::{InductionLoop, LoopPassing};
+use super::simulation::{FinishedTrip, Options};
 use super::trajectories::Traffic;
 use crate::draws::{Draws, Purpose};
 

@@ -114,7 +114,7 @@ impl Meso<'_> {
     fn bus_observation(&self, vehicle: u32, signal: u32, now_s: f64) -> Option<BusObservation> {
         let facts = self.queues.vehicle(vehicle);
         let stops = self.demand.trips[vehicle as usize].stops;
-        let plan = &self.plans.plans[facts.plan as usize];
+        let plan = self.plans.of(facts.plan);
         let mut arrival_s = (facts.earliest_s - now_s).max(0.0);
         let (mut lane, mut route_position) = (facts.lane, facts.route_position);
         for ahead in 0..BUS_LANES_MAX {

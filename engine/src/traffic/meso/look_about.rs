@@ -7,17 +7,6 @@ use crate::traffic::informed::{ANNOYED_S, Chooser, LOOKS_AGAIN_S};
 use crate::traffic::lane_plan::LanePlan;
 
 impl Meso<'_> {
-    /// How long a street takes now, as far as is known.
-    pub(super) fn expected_s(&self, street: u32, now_s: f64) -> f64 {
-        self.known.expected_s(street, self.longest_held_s(street, now_s), now_s)
-    }
-
-    /// How long those at the end of a street have waited, at most, in seconds.
-    pub(super) fn longest_held_s(&self, street: u32, now_s: f64) -> f64 {
-        let held_s = self.network.streets[street as usize].lanes().map(|lane| self.queues.held_s(lane));
-        held_s.fold(0.0, |longest_s, held_s| f64::max(longest_s, now_s - held_s))
-    }
-
     /// Who is about to begin chooses another way if that is clearly faster now.
     pub(super) fn look_ahead(&mut self, vehicle: u32, now_s: f64) {
         if self.known.is_informed(self.demand, vehicle)
@@ -53,23 +42,20 @@ impl Meso<'_> {
     }
 
     fn clearly_faster(&mut self, vehicle: u32, now_s: f64) -> Option<LanePlan> {
-        let mut finder = std::mem::take(&mut self.finder);
-        let row = self.queues.vehicle(vehicle);
+        let (network, queues) = (self.network, &self.queues);
+        self.known.renew(now_s, |street, _| queues.longest_held_s(network, street, now_s));
+        let row = queues.vehicle(vehicle);
         let permission = self.kind(vehicle).permission;
-        let chooser = Chooser {
-            demand: self.demand,
-            permission,
-            rest: &self.plans.plans[row.plan as usize].streets[row.route_position as usize..],
-            now_s,
-            held_s: &|street| self.longest_held_s(street, now_s),
-        };
-        let found = self.known.clearly_faster(&mut finder, &chooser);
-        self.finder = finder;
+        let rest = &self.plans.of(row.plan).streets[row.route_position as usize..];
+        let chooser = Chooser { permission, rest, now_s };
+        let found = self.known.clearly_faster(self.demand, &mut self.finder, &chooser);
         found.map(|streets| LanePlan::new(self.network, &streets, permission, &[]))
     }
 
-    fn follow(&mut self, vehicle: u32, way: LanePlan) {
-        self.plans.plans.push(way);
-        self.queues.vehicle_mut(vehicle).plan = self.plans.plans.len() as u32 - 1;
+    /// A vehicle follows another plan from now on.
+    pub(super) fn follow(&mut self, vehicle: u32, way: LanePlan) {
+        let plan = self.plans.follow(way);
+        let before = std::mem::replace(&mut self.queues.vehicle_mut(vehicle).plan, plan);
+        self.plans.give_up(before);
     }
 }

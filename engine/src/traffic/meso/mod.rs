@@ -23,6 +23,7 @@
 //! | `choice` | which lane comes next |
 //! | `place` | how a vehicle comes onto a lane: from a junction, or where its trip begins |
 //! | `look_about` | who chooses another way before it begins, or on the way |
+//! | `plans` | which lane leads where for those who are under way |
 //! | `places`, `alone` | where vehicles are between events, reconstructed for those who watch |
 //! | `relief` | circles of vehicles that wait for each other |
 //! | `sought` | ways that are found when trips begin |
@@ -43,6 +44,7 @@ mod pass;
 mod pedestrians;
 mod place;
 mod places;
+mod plans;
 #[cfg(test)]
 mod properties;
 mod queues;
@@ -55,4 +57,4 @@ mod tests;
 
 #[cfg(test)]
 pub(super) use motion::stated_saturation_flow_vph;
-pub use simulation::{Meso, Relief};
+pub use simulation::Meso;

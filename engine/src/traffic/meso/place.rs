@@ -10,7 +10,7 @@ use super::queues::Room;
 use super::simulation::Meso;
 use crate::traffic::demand::{DepartPosition, DepartSpeed};
 use crate::traffic::drivers::NONE;
-use crate::traffic::micro::{DepartedTrip, TripEnd};
+use crate::traffic::simulation::{DepartedTrip, TripEnd};
 
 /// The least distance from the beginning of the lane to the rear of a vehicle that begins there, in metres.
 const BASE_M: f64 = 0.1;
@@ -96,7 +96,7 @@ impl Meso<'_> {
         row.entered_m = room_m;
         row.entered_at_m = from_m;
         let is_street = self.network.lanes[lane as usize].street.is_some();
-        let plan = &self.plans.plans[self.queues.vehicle(vehicle).plan as usize];
+        let plan = self.plans.of(self.queues.vehicle(vehicle).plan);
         let row = self.queues.vehicle_mut(vehicle);
         row.lane = lane;
         row.entered_s = at_s;

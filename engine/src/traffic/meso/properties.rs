@@ -2,16 +2,16 @@
 
 use proptest::prelude::*;
 
+use super::Meso;
 use super::pass::{is_mere_border, overhang_m};
-use super::{Meso, Relief};
 use crate::draws::{Draws, Purpose};
 use crate::signals::Lamp;
 use crate::traffic::demand::TrafficDemand;
 use crate::traffic::fixtures::{CONTROLS, car, conflicting_greens, controlled, demand, grid, krauss, random_town};
-use crate::traffic::micro::Options;
 use crate::traffic::network::derive::{Control, DerivedNetwork, PlainStreets, derive};
 use crate::traffic::network::{LaneNetwork, Passage};
 use crate::traffic::routing::fastest;
+use crate::traffic::simulation::{Options, Relief};
 
 fn network(plain: &PlainStreets) -> LaneNetwork {
     LaneNetwork::build(&derive(plain).unwrap().rows).unwrap()

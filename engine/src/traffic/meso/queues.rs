@@ -6,6 +6,7 @@
 //! begin, one row for each street.
 
 use crate::traffic::drivers::NONE;
+use crate::traffic::network::LaneNetwork;
 
 /// Why the first vehicle of a lane stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,6 +178,12 @@ impl Queues {
     /// Since when the first vehicle of a lane has been held; infinite where it has not.
     pub(super) fn held_s(&self, lane: u32) -> f64 {
         self.held_s[lane as usize]
+    }
+
+    /// How long those at the end of a street have waited, at most, in seconds.
+    pub(super) fn longest_held_s(&self, network: &LaneNetwork, street: u32, now_s: f64) -> f64 {
+        let held_s = network.streets[street as usize].lanes().map(|lane| self.held_s(lane));
+        held_s.fold(0.0, |longest_s, held_s| f64::max(longest_s, now_s - held_s))
     }
 
     /// The first vehicle of a lane is held from a time on, if it has not been before.

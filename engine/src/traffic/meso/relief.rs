@@ -101,7 +101,7 @@ impl Meso<'_> {
         if row.reroutes >= REROUTES_MAX || row.next_stop < self.demand.trips[vehicle as usize].stops.end {
             return false;
         }
-        let plan = &self.plans.plans[row.plan as usize];
+        let plan = self.plans.of(row.plan);
         let Some(&destination) = plan.streets.last() else { return false };
         let (blocked, length_m, permission) = (row.toward, self.kind(vehicle).length_m, self.kind(vehicle).permission);
         let mut finder = std::mem::take(&mut self.finder);
@@ -116,7 +116,11 @@ impl Meso<'_> {
             let time_s = |other: u32| {
                 let is_avoided =
                     other == street || other == blocked || is_closed(self.demand, permission, other, now_s);
-                if is_avoided { f64::INFINITY } else { self.expected_s(other, now_s) }
+                if is_avoided {
+                    f64::INFINITY
+                } else {
+                    self.known.expected_s(other, self.queues.longest_held_s(self.network, other, now_s), now_s)
+                }
             };
             let way = finder.fastest_by(permission, (passage.exit_street, destination), f64::INFINITY, &time_s);
             found = way.map(|(streets, _)| streets);
@@ -129,10 +133,8 @@ impl Meso<'_> {
         let mut streets = vec![street];
         streets.extend(way);
         let toward = streets[1];
-        self.plans.plans.push(LanePlan::new(self.network, &streets, permission, &[]));
-        let plan = self.plans.plans.len() as u32 - 1;
+        self.follow(vehicle, LanePlan::new(self.network, &streets, permission, &[]));
         let row = self.queues.vehicle_mut(vehicle);
-        row.plan = plan;
         row.route_position = 0;
         row.toward = toward;
         row.reroutes += 1;

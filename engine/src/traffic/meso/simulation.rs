@@ -1,40 +1,28 @@
 //! The loop, and its results.
 
 use super::calendar::{Calendar, Event};
+use super::choice::Exits;
 use super::lamps::Controls;
 use super::motion::Kind;
 use super::pass::PATIENCE_S;
 use super::pedestrians::Pedestrians;
+use super::plans::Plans;
 use super::queues::{Hold, LaneRow, Queues, Room, VehicleRow};
 use super::record::Record;
 use super::sought::Sought;
 use crate::traffic::demand::TrafficDemand;
-use crate::traffic::drivers::{Driver, NONE, drivers};
+use crate::traffic::drivers::{Driver, NONE, drawn};
 use crate::traffic::informed::KnownTimes;
-use crate::traffic::lane_plan::LanePlans;
-use crate::traffic::micro::{Counts, DepartedTrip, FinishedTrip, Options, TripEnd};
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::results::{InductionLoop, LoopPassing, Loops, Recorder, TrafficResults};
 use crate::traffic::routing::WayFinder;
+use crate::traffic::simulation::{Counts, DepartedTrip, Ending, FinishedTrip, Options, Relief, TripEnd};
 
 /// Where one waits inside a junction for the oncoming traffic, there is room for two cars at least: as many as the Highway
 /// Capacity Manual (6th edition, chapter 31) lets clear the junction at the end of a green, in metres.
 const WAITING_INSIDE_M: f64 = 15.0;
 /// Without an end, nobody waits for longer than this after the last trip should have begun, in seconds.
 const AFTERWARDS_S: f64 = 86_400.0;
-
-/// How circles of vehicles that waited for each other were resolved.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Relief {
-    /// How often vehicles chose another route on their way, because they had lost or waited too long.
-    pub reroutes: u64,
-    /// Vehicles that moved on together with all others of a circle.
-    pub exchanges: u64,
-    /// Vehicles that chose another route before they began, because theirs was jammed.
-    pub informed: u64,
-    /// How often vehicles squeezed past others who stood in their way (micro only).
-    pub squeezes: u64,
-}
 
 /// The last vehicle that came onto a lane inside a junction: when, how fast on average, and its length.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +40,8 @@ pub struct Meso<'a> {
     options: Options,
     pub(super) kinds: Vec<Kind>,
     pub(super) drivers: Vec<Driver>,
-    pub(super) plans: LanePlans,
+    pub(super) plans: Plans,
+    pub(super) exits: Exits,
     pub(super) queues: Queues,
     pub(super) crossings: Vec<Crossing>,
     pub(super) calendar: Calendar,
@@ -75,15 +64,14 @@ impl<'a> Meso<'a> {
     #[must_use]
     pub fn new(network: &'a LaneNetwork, demand: &'a TrafficDemand, options: Options) -> Self {
         let kinds = demand.types.iter().map(|row| Kind::new(row, options.step_s)).collect();
-        let mut plans = LanePlans::default();
-        let drivers = drivers(network, demand, options.seed, &mut plans);
+        let drivers = drawn(network, demand, options.seed, |_, route, _| route);
         let lanes = network.lanes.iter().map(|lane| {
             LaneRow::new(if lane.street.is_none() { lane.length_m.max(WAITING_INSIDE_M) } else { lane.length_m })
         });
         let waiting = network.streets.iter().map(|_| LaneRow::new(f64::INFINITY));
-        let vehicles = demand.trips.iter().zip(&drivers).map(|(trip, driver)| VehicleRow {
+        let vehicles = demand.trips.iter().map(|trip| VehicleRow {
             next: NONE,
-            plan: driver.plan,
+            plan: NONE,
             route_position: 0,
             next_stop: trip.stops.start,
             lane: NONE,
@@ -110,13 +98,14 @@ impl<'a> Meso<'a> {
             kinds,
             queues: Queues::new(lanes.chain(waiting).collect(), vehicles.collect()),
             drivers,
-            plans,
+            plans: Plans::default(),
+            exits: Exits::new(network),
             crossings: vec![nobody; network.lanes.len()],
             calendar: Calendar::new(options.begin_s),
             controls: Controls::new(network),
             next_trip: 0,
             now_s: options.begin_s,
-            known: KnownTimes::new(network, options.seed),
+            known: KnownTimes::new(network, demand, options.seed),
             finder: WayFinder::new(network),
             sought: Sought::new(network, demand),
             pedestrians: Pedestrians::new(network, demand, options.seed),
@@ -167,6 +156,16 @@ impl<'a> Meso<'a> {
         record.recorder.into_results()
     }
 
+    /// The same at the end of it all, without a copy, and the [trips that have ended](Meso::finished): results of a day are large.
+    #[must_use]
+    pub fn into_results(mut self) -> (Option<TrafficResults>, Vec<FinishedTrip>) {
+        let results = self.record.take().and_then(|mut record| {
+            self.tell_the_rest(&mut record);
+            record.recorder.into_results()
+        });
+        (results, self.finished)
+    }
+
     /// Seconds up to which everything has happened.
     #[must_use]
     pub fn time_s(&self) -> f64 {
@@ -191,12 +190,6 @@ impl<'a> Meso<'a> {
         &self.departed
     }
 
-    /// Row of the vehicle type that drives a trip.
-    #[must_use]
-    pub fn vehicle_type(&self, trip: u32) -> u32 {
-        u32::from(self.drivers[trip as usize].kind)
-    }
-
     /// The desired speed of a trip's driver over the speed limit.
     #[must_use]
     pub fn speed_factor(&self, trip: u32) -> f64 {
@@ -219,10 +212,20 @@ impl<'a> Meso<'a> {
         })
     }
 
+    /// Why it is over; `None` as long as it is not.
+    #[must_use]
+    pub fn ending(&self) -> Option<Ending> {
+        if self.is_empty() {
+            Some(Ending::AllArrived)
+        } else {
+            (self.now_s >= self.end_s()).then_some(Ending::TimeOver)
+        }
+    }
+
     /// Whether nothing is left to do, or the time is over.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.is_empty() || self.now_s >= self.end_s()
+        self.ending().is_some()
     }
 
     /// Whether all trips have ended.
@@ -301,9 +304,14 @@ impl<'a> Meso<'a> {
         let vehicle = self.next_trip as u32;
         self.next_trip += 1;
         self.counts.waiting += 1;
+        let (route, permission) = (self.drivers[vehicle as usize].plan, self.kind(vehicle).permission);
+        let streets = &self.demand.routes[route as usize].streets;
+        let stops = &self.demand.stops[self.demand.trips[vehicle as usize].stops.range()];
+        let plan = self.plans.follow_route(self.network, (route, streets), permission, stops);
+        self.queues.vehicle_mut(vehicle).plan = plan;
         self.find_way(vehicle, self.now_s);
         self.look_ahead(vehicle, self.now_s);
-        let plan = &self.plans.plans[self.queues.vehicle(vehicle).plan as usize];
+        let plan = self.plans.of(self.queues.vehicle(vehicle).plan);
         let queue = self.network.lanes.len() as u32 + plan.streets[0];
         if self.queues.push(queue, vehicle) {
             self.call(queue, self.now_s);
@@ -351,6 +359,7 @@ impl<'a> Meso<'a> {
         let lane = std::mem::replace(&mut self.queues.vehicle_mut(vehicle).lane, NONE);
         let position_m = self.end_m(vehicle, lane);
         let row = self.queues.vehicle(vehicle);
+        self.plans.give_up(row.plan);
         self.counts.arrived += 1;
         self.finished.push(FinishedTrip {
             trip: vehicle,

@@ -75,13 +75,14 @@ impl Meso<'_> {
                 let present = told.spent_s * fades / *over_s;
                 let slower_mps =
                     if told.spent_s > 0.0 { told.short_m / told.spent_s * (1.0 - libm::exp(-present)) } else { 0.0 };
-                let held = (self.longest_held_s(street, now_s) / *over_s).min(1.0);
+                let held = (self.queues.longest_held_s(self.network, street, now_s) / *over_s).min(1.0);
                 limit_mps(street) - slower_mps.max(limit_mps(street) * held)
             };
             let found = ways.through(who, through, &speed_mps);
-            if let Some(streets) = found.filter(|streets| *streets != self.plans.plans[driver.plan as usize].streets) {
-                self.plans.plans.push(LanePlan::new(self.network, &streets, kind.permission, &[]));
-                self.queues.vehicle_mut(vehicle).plan = self.plans.plans.len() as u32 - 1;
+            if let Some(streets) =
+                found.filter(|streets| *streets != self.plans.of(self.queues.vehicle(vehicle).plan).streets)
+            {
+                self.follow(vehicle, LanePlan::new(self.network, &streets, kind.permission, &[]));
             }
         }
         self.sought = Some(sought);

@@ -7,8 +7,8 @@ use crate::traffic::car_following::Model;
 use crate::traffic::demand::{TrafficDemand, VehicleMix, VehicleType};
 use crate::traffic::fixtures::{Plan, car, demand, krauss, red_then_green};
 use crate::traffic::from_city::vehicle_type;
-use crate::traffic::micro::{FinishedTrip, Options};
 use crate::traffic::network::{LaneNetwork, RightOfWay};
+use crate::traffic::simulation::{FinishedTrip, Options};
 use crate::vehicles::VehicleClass;
 
 fn options(step_s: f64) -> Options {

@@ -35,7 +35,7 @@ impl Informed {
     pub(super) fn new(network: &LaneNetwork, demand: &TrafficDemand, seed: u64) -> Option<Box<Self>> {
         (demand.informed_share > 0.0).then(|| {
             let under_way = vec![UnderWay::default(); demand.trips.len()];
-            Box::new(Self { known: KnownTimes::new(network, seed), under_way })
+            Box::new(Self { known: KnownTimes::new(network, demand, seed), under_way })
         })
     }
 
@@ -44,25 +44,32 @@ impl Informed {
         self.under_way[vehicle as usize].since_s = now_s;
     }
 
-    /// How long a street takes now, as far as is known: no less than those at its end have been on it already.
+    /// How long a street takes now, as far as is known.
     pub(super) fn expected_s(&self, network: &LaneNetwork, lanes: Lanes, street: u32, now_s: f64) -> f64 {
-        self.known.expected_s(street, self.held_s(network, lanes, street, now_s), now_s)
+        let held_s = held_s(&self.under_way, network, lanes, (street, self.known.free_s(street)), now_s);
+        self.known.expected_s(street, held_s, now_s)
     }
+}
 
-    /// How long those at the end of a street have been on it beyond the time that it takes when it is empty, at most.
-    fn held_s(&self, network: &LaneNetwork, lanes: Lanes, street: u32, now_s: f64) -> f64 {
-        let first = network.streets[street as usize].lanes().filter_map(|lane| lanes.of(lane).vehicle.first());
-        let since_s = first.map(|&vehicle| self.under_way[vehicle as usize].since_s).fold(now_s, f64::min);
-        (now_s - since_s - self.known.free_s(street)).max(0.0)
-    }
+/// How long those at the end of a street have been on it beyond the time that it takes when it is empty, at most.
+fn held_s(
+    under_way: &[UnderWay],
+    network: &LaneNetwork,
+    lanes: Lanes,
+    (street, free_s): (u32, f64),
+    now_s: f64,
+) -> f64 {
+    let first = network.streets[street as usize].lanes().filter_map(|lane| lanes.of(lane).vehicle.first());
+    let since_s = first.map(|&vehicle| under_way[vehicle as usize].since_s).fold(now_s, f64::min);
+    (now_s - since_s - free_s).max(0.0)
 }
 
 impl Micro<'_> {
     /// Who is about to begin chooses another way if that is clearly faster now.
     pub(super) fn look_ahead(&mut self, vehicle: u32) {
-        let Some(informed) = self.informed.take() else { return };
+        let Some(mut informed) = self.informed.take() else { return };
         if informed.known.is_informed(self.demand, vehicle)
-            && let Some(way) = self.clearly_faster(&informed, vehicle, 0)
+            && let Some(way) = self.clearly_faster(&mut informed, vehicle, 0)
         {
             self.follow(vehicle, way);
             self.relief.informed += 1;
@@ -97,7 +104,7 @@ impl Micro<'_> {
                 if !may_look {
                     continue;
                 }
-                let Some(way) = self.clearly_faster(&informed, row.vehicle, position) else { continue };
+                let Some(way) = self.clearly_faster(&mut informed, row.vehicle, position) else { continue };
                 let number = lane - self.network.streets[street as usize].first_lane;
                 let is_long = self.network.lanes[lane as usize].length_m >= CHANGES_M;
                 if way.outlook(0, number).passage == NONE && !is_long {
@@ -114,20 +121,16 @@ impl Micro<'_> {
     }
 
     /// A way from where a vehicle is on its route that is clearly faster now, if the rest of its own is jammed.
-    fn clearly_faster(&mut self, informed: &Informed, vehicle: u32, route_position: u32) -> Option<LanePlan> {
+    fn clearly_faster(&mut self, informed: &mut Informed, vehicle: u32, route_position: u32) -> Option<LanePlan> {
         let mut finder = self.finder.take().unwrap_or_else(|| WayFinder::new(self.network));
         let driver = self.drivers[vehicle as usize];
         let permission = self.demand.types[driver.kind as usize].permission;
         let now_s = self.time_s();
         let lanes = Lanes { blocks: &self.blocks, block_of: &self.block_of };
-        let chooser = Chooser {
-            demand: self.demand,
-            permission,
-            rest: &self.plans.plans[driver.plan as usize].streets[route_position as usize..],
-            now_s,
-            held_s: &|street| informed.held_s(self.network, lanes, street, now_s),
-        };
-        let found = informed.known.clearly_faster(&mut finder, &chooser);
+        let Informed { known, under_way } = informed;
+        known.renew(now_s, |street, free_s| held_s(under_way, self.network, lanes, (street, free_s), now_s));
+        let rest = &self.plans.plans[driver.plan as usize].streets[route_position as usize..];
+        let found = known.clearly_faster(self.demand, &mut finder, &Chooser { permission, rest, now_s });
         self.finder = Some(finder);
         found.map(|streets| LanePlan::new(self.network, &streets, permission, &[]))
     }

@@ -63,91 +63,12 @@ use super::car_following::Follower;
 use super::demand::{LaneSharing, TrafficDemand, VehicleType};
 use super::drivers::drivers;
 use super::lane_plan::LanePlans;
-use super::meso::Relief;
 use super::network::LaneNetwork;
 use super::pedestrians::{FinishedWalk, OnCrossing, PedestrianCounts};
 use super::results::{InductionLoop, LoopPassing, Loops, Recorder, TrafficResults};
 use super::routing::WayFinder;
+use super::simulation::{Counts, DepartedTrip, Ending, FinishedTrip, Options, Relief, TripEnd};
 use crate::signals::Lamp;
-
-/// How a micro simulation runs.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// When it begins, in seconds.
-    pub begin_s: f64,
-    /// When it ends at the latest, in seconds; `None` when all trips have ended, or nothing has moved for an hour.
-    pub end_s: Option<f64>,
-    /// Length of a step in seconds, more than 0 and at most 1.
-    pub step_s: f64,
-    /// Which random numbers are drawn.
-    pub seed: u64,
-}
-
-/// A trip that has ended.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FinishedTrip {
-    /// Row of the trip.
-    pub trip: u32,
-    /// When it began, in seconds.
-    pub departed_s: f64,
-    /// When it ended, in seconds.
-    pub arrived_s: f64,
-    /// How long it had to wait to begin, in seconds.
-    pub depart_delay_s: f64,
-    /// Distance in metres.
-    pub driven_m: f64,
-    /// Standing, stops excepted, in seconds.
-    pub waited_s: f64,
-    /// Lost against the desired speed, stops excepted, in seconds.
-    pub time_loss_s: f64,
-    /// How often it came to a stand.
-    pub halts: u32,
-    /// Where it ended, and how fast.
-    pub end: TripEnd,
-}
-
-/// Where a trip begins or ends, and how fast.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TripEnd {
-    /// The lane.
-    pub lane: u32,
-    /// The front bumper from the beginning of the lane, in metres.
-    pub position_m: f64,
-    /// The speed in metres a second.
-    pub speed_mps: f64,
-}
-
-/// A trip that has begun.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DepartedTrip {
-    /// Row of the trip.
-    pub trip: u32,
-    /// When, in seconds.
-    pub departed_s: f64,
-    /// Where, and how fast.
-    pub begin: TripEnd,
-}
-
-/// What has happened so far.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Counts {
-    /// Trips that have begun.
-    pub inserted: u64,
-    /// Trips that have ended.
-    pub arrived: u64,
-    /// Vehicles on the road.
-    pub running: u64,
-    /// Trips that wait to begin.
-    pub waiting: u64,
-    /// Vehicles taken from one place to another against all rules: none, ever.
-    pub teleports: u64,
-    /// Steps of single vehicles.
-    pub vehicle_updates: u64,
-    /// Lane changes.
-    pub lane_changes: u64,
-    /// Vehicles that had to be held back because they would have driven through the one ahead: a fault of the model.
-    pub held_back: u64,
-}
 
 /// A vehicle on a lane.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -166,18 +87,6 @@ pub struct OnLane {
     pub right_m: f64,
     /// Its width in metres.
     pub width_m: f64,
-}
-
-/// Why a simulation is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ending {
-    /// All trips have ended.
-    AllArrived,
-    /// The time is over.
-    TimeOver,
-    /// Nothing has moved for an hour: the vehicles that are left block each other.
-    Standstill,
 }
 
 /// After standing so long, vehicles will not move any more, in seconds.
@@ -312,7 +221,17 @@ impl<'a> Micro<'a> {
     /// departs in a step begins to spend time with the next one.
     #[must_use]
     pub fn results(&self) -> Option<TrafficResults> {
-        let mut record = self.record.clone()?;
+        self.results_of(self.record.as_deref()?.clone())
+    }
+
+    /// The same at the end of it all, without a copy, and the [trips that have ended](Micro::finished).
+    #[must_use]
+    pub fn into_results(mut self) -> (Option<TrafficResults>, Vec<FinishedTrip>) {
+        let results = self.record.take().and_then(|record| self.results_of(*record));
+        (results, self.finished)
+    }
+
+    fn results_of(&self, mut record: Record) -> Option<TrafficResults> {
         record.hand_over();
         let now_s = self.time_s();
         for block in &self.blocks {
@@ -358,12 +277,6 @@ impl<'a> Micro<'a> {
     #[must_use]
     pub fn departed(&self) -> &[DepartedTrip] {
         &self.departed
-    }
-
-    /// Row of the vehicle type that drives a trip.
-    #[must_use]
-    pub fn vehicle_type(&self, trip: u32) -> u32 {
-        u32::from(self.drivers[trip as usize].kind)
     }
 
     /// The desired speed of a trip's driver over the speed limit.

@@ -8,10 +8,11 @@ use crate::signals::{Lamp, Phase, Program};
 use crate::traffic::demand::{TrafficDemand, VehicleMix, VehicleType};
 use crate::traffic::fixtures::{Plan, car, car_of_many, demand, grid, krauss, random_town};
 use crate::traffic::meso::Meso;
-use crate::traffic::micro::{FinishedTrip, Micro, Options};
+use crate::traffic::micro::Micro;
 use crate::traffic::network::derive::{Control, PlainStreets, derive};
 use crate::traffic::network::{LaneNetwork, RightOfWay};
 use crate::traffic::routing::fastest;
+use crate::traffic::simulation::{FinishedTrip, Options};
 use crate::vehicles::VehicleClass;
 
 const STEP_S: f64 = 1.0;

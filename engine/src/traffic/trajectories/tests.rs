@@ -9,10 +9,11 @@ use crate::draws::{Draws, Purpose};
 use crate::traffic::demand::{Stop, TrafficDemand, VehicleType};
 use crate::traffic::fixtures::{car, demand, grid, krauss, random_town};
 use crate::traffic::meso::Meso;
-use crate::traffic::micro::{Micro, Options};
+use crate::traffic::micro::Micro;
 use crate::traffic::network::derive::{Control, PlainStreets, derive};
 use crate::traffic::network::{LaneNetwork, Span};
 use crate::traffic::routing::fastest;
+use crate::traffic::simulation::Options;
 
 fn network(plain: &PlainStreets) -> LaneNetwork {
     LaneNetwork::build(&derive(plain).unwrap().rows).unwrap()

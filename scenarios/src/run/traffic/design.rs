@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use engine::assignment::Options;
 use engine::traffic::from_city::{CityStreets, LinkPlace};
 use engine::traffic::network::derive::derive;
 
@@ -26,6 +27,9 @@ pub(in crate::run) struct Design {
 
 /// How often traffic and junctions are made to suit each other.
 const ROUNDS: usize = 4;
+/// The relative gap of equilibria that junctions are made to suit: what it leaves is far below what counts of traffic differ by.
+/// Who of those on a street is of which class does not matter here.
+const GAP: f64 = 1e-6;
 
 impl Design {
     /// The design of a base, for one period: traffic, and what junctions let pass that are built for it, made to suit each
@@ -35,9 +39,12 @@ impl Design {
             Self { flows_vph: Vec::new(), ways: Vec::new(), junctions_vph: vec![None; base.tables.links.len()] };
         let slices: Vec<usize> =
             (0..base.model.slices.len()).filter(|&slice| base.model.slices[slice].time.period == period).collect();
+        let options = Options { gap: GAP, proportional: false, ..base.settings.assignment };
+        let mut before: Option<SeedBase> = None;
         for _ in 0..ROUNDS {
-            let central = base.seed_under(0, &[period], &design.junctions_vph)?;
+            let central = base.seed_under(0, &[period], &design.junctions_vph, &options, before.as_ref())?;
             design.assign(base, &central, period)?;
+            before = Some(central);
             let streets = lanes::streets(&base.model, &slices, &design.flows_vph)?;
             let flows_vph = design.movements(&streets);
             let streets = streets.with_turn_flows(flows_vph);

@@ -1,5 +1,7 @@
 //! Lines of buses as vehicles: one for each departure, on the line's way, with its stops.
 
+use std::ops::Range;
+
 use engine::traffic::demand::{
     DepartLane, DepartPosition, DepartSpeed, Route, RouteChoice, Stop, TrafficDemand, Trip, VehicleMix,
 };
@@ -7,6 +9,7 @@ use engine::traffic::from_city::{CityTrips, LinkPlace, vehicle_type};
 use engine::traffic::network::Span;
 use engine::vehicles::VehicleClass;
 
+use super::super::base::SimulateError;
 use super::super::model::CityModel;
 use super::lanes::CityLanes;
 use crate::scenario::{LineRoute, LineVehicle};
@@ -19,19 +22,23 @@ const BEHIND_M: f64 = 1.0;
 const FIRST_KEY: u64 = 4095 << 52;
 
 /// Adds the vehicles of all lines that begin between two times, in seconds; tells how many.
+///
+/// # Errors
+/// [`SimulateError::Line`] where a line's way lies within one crossing.
 pub(super) fn add(
     model: &CityModel,
     lanes: &CityLanes,
     city_trips: &mut CityTrips,
     (from_s, to_s): (f64, f64),
-) -> usize {
+) -> Result<usize, SimulateError> {
     let day = model.applied.tables.about.day_plan.day;
     let mut buses: Vec<Trip> = Vec::new();
     for (number, line) in (0_u64..).zip(model.applied.traffic.lines.values()) {
         let departures: Vec<f64> =
             line.departures_s(day).into_iter().filter(|&time_s| from_s <= time_s && time_s < to_s).collect();
         for (way, route) in std::iter::once(&line.there).chain(&line.back).enumerate() {
-            let Some(made) = Way::new(lanes, &mut city_trips.demand, route, line.vehicle) else { continue };
+            let made = Way::new(lanes, &mut city_trips.demand, route, line.vehicle)
+                .ok_or_else(|| SimulateError::Line { line: line.name.clone() })?;
             for (vehicle, &depart_s) in (0_u64..).zip(&departures) {
                 buses.push(Trip {
                     name: format!("line {} {}.{vehicle}", line.name, ["there", "back"][way]),
@@ -50,7 +57,7 @@ pub(super) fn add(
     }
     let count = buses.len();
     city_trips.add(buses);
-    count
+    Ok(count)
 }
 
 /// A line's way as the simulations know it.
@@ -61,7 +68,7 @@ struct Way {
 }
 
 impl Way {
-    /// The way of a line on the lanes; none where no street is on it.
+    /// The way of a line on the lanes; none where it lies within one crossing.
     fn new(lanes: &CityLanes, demand: &mut TrafficDemand, route: &LineRoute, vehicle: LineVehicle) -> Option<Self> {
         let streets_of = |link: usize| match lanes.streets.places.get(link) {
             Some(LinkPlace::Street(street)) => {
@@ -91,20 +98,11 @@ impl Way {
             demand.types.len() - 1
         });
         let first_stop = demand.stops.len() as u32;
+        let lane_m = |street: u32| lanes.derived.rows.streets[street as usize].lanes[0].length_m;
         for stop in &route.stops {
             let (start, end) = (starts[stop.on], starts.get(stop.on + 1).copied().unwrap_or(streets.len()));
-            let parts = &streets[start..end];
-            let lane_m = |street: u32| lanes.derived.rows.streets[street as usize].lanes[0].length_m;
-            let mut left_m = stop.at_m;
-            let mut at = None;
-            for (place, &street) in parts.iter().enumerate() {
-                at = Some((start + place, street, left_m.min(lane_m(street))));
-                if left_m <= lane_m(street) {
-                    break;
-                }
-                left_m -= lane_m(street);
-            }
-            let Some((route_position, street, end_m)) = at else { continue };
+            let (route_position, end_m) = place_of(stop.at_m, start..end, |place| lane_m(streets[place]));
+            let street = streets[route_position];
             let least_m = (length_m + BEHIND_M).min(lane_m(street));
             let end_m = end_m.max(least_m);
             demand.stops.push(Stop {
@@ -121,5 +119,35 @@ impl Way {
         demand.routes.push(Route { streets });
         demand.route_choices.push(RouteChoice { routes: vec![(demand.routes.len() as u32 - 1, 1.0)] });
         Some(Self { mix: demand.mixes.len() as u32 - 1, route_choice: demand.route_choices.len() as u32 - 1, stops })
+    }
+}
+
+/// On which street of the way, and how far along it in metres, a place of a link is, which those streets of the way make up, one
+/// behind the other. A link that lies within a crossing has none: its stops are at the end of the street before, or, where there
+/// is none, at the beginning of the first.
+fn place_of(at_m: f64, link: Range<usize>, length_m: impl Fn(usize) -> f64) -> (usize, f64) {
+    let mut left_m = at_m;
+    for street in link.clone() {
+        if left_m <= length_m(street) || street + 1 == link.end {
+            return (street, left_m.min(length_m(street)));
+        }
+        left_m -= length_m(street);
+    }
+    link.start.checked_sub(1).map_or((0, 0.0), |before| (before, length_m(before)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stop_is_on_the_street_that_its_link_reaches_there_or_before_the_crossing_that_the_link_lies_in() {
+        let length_m = |street: usize| [50.0, 30.0, 20.0][street];
+        let at = |at_m: f64, link: Range<usize>| place_of(at_m, link, length_m);
+        assert_eq!(at(10.0, 1..3), (1, 10.0));
+        assert_eq!(at(35.0, 1..3), (2, 5.0));
+        assert_eq!(at(80.0, 1..3), (2, 20.0), "the link is longer than its streets: crossings are not theirs");
+        assert_eq!(at(5.0, 1..1), (0, 50.0));
+        assert_eq!(at(5.0, 0..0), (0, 0.0));
     }
 }

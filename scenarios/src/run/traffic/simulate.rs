@@ -6,10 +6,10 @@ use data::trajectories::{Reference, Scene, TrajectoryFile};
 use engine::assignment::{Equilibrium, OdMatrix};
 use engine::traffic::demand::{SQUEEZE_AFTER_S, TrafficDemand};
 use engine::traffic::from_city::{LeftOut, Stream};
-use engine::traffic::meso::{Meso, Relief};
-use engine::traffic::micro::{Counts, FinishedTrip, Micro, Options};
+use engine::traffic::meso::Meso;
+use engine::traffic::micro::Micro;
 use engine::traffic::network::LaneNetwork;
-use engine::traffic::results::TrafficResults;
+use engine::traffic::simulation::{Counts, Options, Outcome, Relief, Simulation};
 use engine::traffic::trajectories::Traffic;
 
 use super::super::base::{SeedResult, SimulateError, slice_demand};
@@ -108,7 +108,7 @@ pub(in crate::run) fn simulate(
     let drawn_from = Assigned { model, equilibria, slices: &demands, begin_s: f64::from(begin_s), seed: assigned.seed };
     let mut city_trips = drawn_from.trips(&drawn, &lanes.streets, &lanes.derived)?;
     let lines_from_s = f64::from(if warm_up_s > 0 { begin_s } else { from_s });
-    let bus_trips = lines::add(model, lanes, &mut city_trips, (lines_from_s, f64::from(to_s)));
+    let bus_trips = lines::add(model, lanes, &mut city_trips, (lines_from_s, f64::from(to_s)))?;
     let spans = present.iter().map(|&slice| {
         let (from_s, to_s) = drawn_from.span_s(slice);
         (model.slices[slice].time.span.from, from_s, to_s)
@@ -131,23 +131,20 @@ pub(in crate::run) fn simulate(
         epsg: model.applied.tables.about.epsg,
         streets: lanes.street_names(model),
     });
-    let outcome = run(fidelity, &lanes.network, &city_trips.demand, options, about.as_ref())?;
+    let (network, demand) = (&lanes.network, &city_trips.demand);
+    let outcome = match fidelity {
+        Fidelity::Micro => run::<Micro<'_>>(network, demand, options, about.as_ref())?,
+        _ => run::<Meso<'_>>(network, demand, options, about.as_ref())?,
+    };
+    let results = outcome.results.unwrap_or_else(|| unreachable!("it has been recording"));
     let first_bin = (warm_up_s / BIN_S) as usize;
-    let links = link_bins(&model.applied.tables, lanes, &city_trips, &outcome.results, first_bin, to_s);
+    let links = link_bins(&model.applied.tables, lanes, &city_trips, &results, first_bin, to_s);
     let driven = told::Driven { trips: &city_trips, finished: &outcome.finished, links: &links, end_s: outcome.end_s };
     let slices = told::solved(model, settings, &assigned.slices, &driven);
-    let turns = turn_bins(lanes, &outcome.results, first_bin, &links.spans_s);
+    let turns = turn_bins(lanes, &results, first_bin, &links.spans_s);
     let (counts, relief, left_out) = (outcome.counts, outcome.relief, city_trips.left_out);
     let traffic = SeedTraffic { counts, relief, left_out, bus_trips, links, turns };
     Ok(SeedResult { slices, traffic: Some(Arc::new(traffic)), ..assigned.clone() })
-}
-
-struct Outcome {
-    counts: Counts,
-    relief: Relief,
-    finished: Vec<FinishedTrip>,
-    results: TrafficResults,
-    end_s: f64,
 }
 
 /// What trajectories need to know beside the simulation.
@@ -159,34 +156,15 @@ struct RecordingAbout<'a> {
     streets: Vec<String>,
 }
 
-fn run(
-    fidelity: Fidelity,
-    network: &LaneNetwork,
-    demand: &TrafficDemand,
+fn run<'a, S: Simulation<'a>>(
+    network: &'a LaneNetwork,
+    demand: &'a TrafficDemand,
     options: Options,
     about: Option<&RecordingAbout<'_>>,
 ) -> Result<Outcome, SimulateError> {
-    let bin_s = f64::from(BIN_S);
-    if fidelity == Fidelity::Micro {
-        let mut micro = Micro::new(network, demand, options).recording(bin_s);
-        happen(&mut micro, about)?;
-        return Ok(Outcome {
-            counts: micro.counts(),
-            relief: micro.relief(),
-            finished: micro.finished().to_vec(),
-            results: micro.results().unwrap_or_else(|| unreachable!("it has been recording")),
-            end_s: micro.time_s(),
-        });
-    }
-    let mut meso = Meso::new(network, demand, options).recording(bin_s);
-    happen(&mut meso, about)?;
-    Ok(Outcome {
-        counts: meso.counts(),
-        relief: meso.relief(),
-        finished: meso.finished().to_vec(),
-        results: meso.results().unwrap_or_else(|| unreachable!("it has been recording")),
-        end_s: meso.time_s(),
-    })
+    let mut traffic = S::new(network, demand, options).recording(f64::from(BIN_S));
+    happen(&mut traffic, about)?;
+    Ok(traffic.into_outcome())
 }
 
 /// Lets everything happen, and writes where everybody is if that is asked for.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::traffic::from_city::CityTrips;
-use engine::traffic::micro::FinishedTrip;
+use engine::traffic::simulation::FinishedTrip;
 
 use super::super::model::CityModel;
 use super::super::settings::Settings;

@@ -4,8 +4,9 @@
 use crate::traffic::car_following::Model;
 use crate::traffic::demand::{DepartLane, DepartPosition, DepartSpeed, TrafficDemand, VehicleMix, VehicleType};
 use crate::traffic::fixtures::{Plan, car, car_of_many, demand, krauss};
-use crate::traffic::micro::{Micro, Options};
+use crate::traffic::micro::Micro;
 use crate::traffic::network::{LaneNetwork, RightOfWay};
+use crate::traffic::simulation::Options;
 
 const LIMIT_MPS: f64 = 13.89;
 const END_S: f64 = 1200.0;

@@ -255,8 +255,9 @@ mod tests {
     use crate::signals::CycleLimits;
     use crate::traffic::fixtures::{PlainPlan, car, demand, krauss};
     use crate::traffic::meso::Meso;
-    use crate::traffic::micro::{FinishedTrip, Micro, Options};
+    use crate::traffic::micro::Micro;
     use crate::traffic::network::LaneNetwork;
+    use crate::traffic::simulation::{FinishedTrip, Options};
 
     const SPACING_M: f64 = 350.0;
     const CYCLE_S: f64 = 70.0;

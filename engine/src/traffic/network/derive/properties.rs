@@ -9,10 +9,11 @@ use crate::draws::{Draws, Purpose};
 use crate::signals::control::{BusPriority, Gaps};
 use crate::signals::{CycleLimits, Lamp, TimingFault};
 use crate::traffic::fixtures::{PlainPlan, car, demand, grid, krauss, random_town};
-use crate::traffic::micro::{Micro, Options};
+use crate::traffic::micro::Micro;
 use crate::traffic::network::rows::{LanePlace, MovementRow, NetworkRows};
 use crate::traffic::network::{LaneNetwork, RightOfWay};
 use crate::traffic::routing::fastest;
+use crate::traffic::simulation::Options;
 
 /// A town with all that is derived of it.
 struct Case {

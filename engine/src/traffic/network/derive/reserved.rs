@@ -97,9 +97,10 @@ mod tests {
     use crate::traffic::fixtures::{PlainPlan, car, cross, demand, krauss};
     use crate::traffic::from_city::vehicle_type;
     use crate::traffic::meso::Meso;
-    use crate::traffic::micro::{FinishedTrip, Micro, Options};
+    use crate::traffic::micro::Micro;
     use crate::traffic::network::LaneNetwork;
     use crate::traffic::network::rows::MovementRow;
+    use crate::traffic::simulation::{FinishedTrip, Options};
     use crate::vehicles::VehicleClass;
 
     const BUS: Permissions = Permissions(1 << VehicleClass::Bus as u8);
