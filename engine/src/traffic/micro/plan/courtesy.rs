@@ -2,7 +2,8 @@
 //!
 //! Where the demand says so, whoever has priority at a junction without a lamp, comes slowly and can stop with ease, leaves the
 //! junction free for a few seconds to somebody who has waited there for long and has room to go on. Drivers do that; without it
-//! one who turns left through a queue that creeps stands there for as long as the queue lasts, and all behind it. Our rule.
+//! one who turns left through a queue that creeps stands there for as long as the queue lasts, and all behind it. Whose rear stands
+//! in the junction before, on a street shorter than a vehicle, is let go much sooner: it blocks others. Our rule.
 
 use super::Look;
 use crate::traffic::car_following::STANDING_MPS;
@@ -13,6 +14,8 @@ use crate::traffic::network::{ConflictKind, Passage, Precedence};
 const SLOW_MPS: f64 = 7.0;
 /// It decides that so near to the junction, in metres.
 const NEAR_M: f64 = 20.0;
+/// Whose rear stands in a junction is let go after that time, in seconds.
+const LETS_OUT_AFTER_S: f64 = 3.0;
 /// So long it stands for them, in seconds.
 const STANDS_S: f64 = 8.0;
 
@@ -55,8 +58,11 @@ fn has_waited_long(scene: &Scene, row: u32) -> bool {
     let vehicles = scene.lanes.of(passage.from_lane);
     let Some(memory) = vehicles.memory.first() else { return false };
     let driver = &scene.drivers[vehicles.vehicle[0] as usize];
-    memory.waiting_s > scene.lets_in_after_s
+    let kind = scene.kind(vehicles.kind[0]);
+    let is_in_the_way = vehicles.position_m[0] < kind.length_m;
+    let after_s = if is_in_the_way { LETS_OUT_AFTER_S } else { scene.lets_in_after_s };
+    memory.waiting_s > after_s
         && vehicles.speed_mps[0] <= STANDING_MPS
         && scene.passage(driver, memory.route_position, passage.from_lane) == Some(row)
-        && scene.room_behind_standing(passage.exit_lane).0 >= scene.kind(vehicles.kind[0]).room_m()
+        && scene.room_behind_standing(passage.exit_lane).0 >= kind.room_m()
 }
