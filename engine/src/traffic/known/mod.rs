@@ -5,6 +5,7 @@ mod fundamental_diagram;
 mod green_wave;
 mod kinematic_waves;
 mod order;
+mod priority_junction;
 mod roundabout;
 mod saturation_flow;
 mod signal_delay;

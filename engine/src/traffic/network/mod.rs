@@ -161,21 +161,18 @@ pub struct GapAcceptance {
     /// The follow-up headway: the time from one who enters to the next where nobody is in their way, in seconds; positive and
     /// no longer than the critical headway. Lane by lane it follows from how vehicles follow each other.
     pub follow_up_s: f64,
+    /// By how much each second of waiting at the line shortens the headway that a driver accepts, in seconds; not negative. That
+    /// it does is what A. Polus, S. Lazar and M. Livneh (2003) found, *Critical gap as a function of waiting time in determining
+    /// roundabout capacity*, Journal of Transportation Engineering 129, 504–509.
+    pub pressing: f64,
 }
-
-/// By how much each second of waiting at the line shortens the headway that a driver accepts, in seconds. That it does is what
-/// A. Polus, S. Lazar and M. Livneh (2003) found, *Critical gap as a function of waiting time in determining roundabout
-/// capacity*, Journal of Transportation Engineering 129, 504–509. How much is fitted to the entry capacities of the Highway
-/// Capacity Manual, whose one critical headway is that of headways at random: vehicles that follow each other on one lane
-/// leave fewer gaps where there are many of them.
-const PRESSING: f64 = 0.8;
 
 impl GapAcceptance {
     /// The headway that somebody accepts who has waited at the line for so long; no shorter than one who follows another
     /// needs.
     #[must_use]
     pub fn accepted_s(&self, waited_s: f64) -> f64 {
-        (self.critical_s - PRESSING * waited_s).max(self.follow_up_s)
+        (self.critical_s - self.pressing * waited_s).max(self.follow_up_s)
     }
 }
 

@@ -3,9 +3,10 @@
 //! At a signal: what its fullest lane carries under the times that suit the flows ([`DerivedNetwork::timing`]). Where one
 //! gives way: the potential capacity of each movement, q·e^(−q·t_c/3600) / (1 − e^(−q·t_f/3600)) at q vehicles an hour that
 //! go before it (Highway Capacity Manual 2010, equation 19-32), and for movements that share a lane, the flow over the
-//! sum of their degrees of saturation (equation 19-42). Critical gaps and follow-up times are those of the manual's
-//! exhibits 19-10 and 19-11 for minor roads, those of its roundabouts (exhibit 21-11) where one only merges. Left out:
-//! priorities of a higher rank than the second, pockets beside a lane that gives way, what stands behind the junction.
+//! sum of their degrees of saturation (equation 19-42). Critical and follow-up headways are those that drivers use there
+//! ([`GapAcceptance`](super::super::GapAcceptance)); where none are known, those of minor roads (exhibits 19-10 and 19-11), or of
+//! roundabouts (exhibit 21-11) where one only merges. Left out: priorities of a higher rank than the second, pockets beside a lane
+//! that gives way, what stands behind the junction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +24,15 @@ const ALL_WAY_STOP_VPH: f64 = 500.0;
 
 /// From a plain street to another.
 type Turn = (u32, u32);
-/// The turns that go before one, and the rule that says so.
-type Before = (BTreeSet<Turn>, RightOfWay);
+
+/// What goes before a turn.
+struct Before {
+    turns: BTreeSet<Turn>,
+    /// The rule that says so.
+    rule: RightOfWay,
+    /// Critical and follow-up headway of those who make the turn, in seconds, where they are known.
+    headways_s: Option<(f64, f64)>,
+}
 
 /// Vehicles an hour that pass a movement which gives way to that many.
 pub(in crate::traffic) fn potential_capacity_vph(before_vph: f64, (critical_s, follow_up_s): (f64, f64)) -> f64 {
@@ -76,13 +84,14 @@ impl DerivedNetwork {
         }
         // By plain street: flow, and its sum of degrees of saturation.
         let mut used: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
-        for (pair, (before, rule)) in self.giving_way(&plain_of) {
-            let before_vph: f64 = before.iter().filter_map(|other| flows_vph.get(other)).sum();
-            let capacity_vph = match rule {
+        for (pair, before) in self.giving_way(&plain_of) {
+            let before_vph: f64 = before.turns.iter().filter_map(|other| flows_vph.get(other)).sum();
+            let only_merges = before.turns.iter().all(|other| other.1 == pair.1);
+            let headways_s = before.headways_s.unwrap_or(if only_merges { MERGING_S } else { CROSSING_S });
+            let capacity_vph = match before.rule {
                 RightOfWay::AllWayStop => ALL_WAY_STOP_VPH,
                 RightOfWay::RightBeforeLeft => potential_capacity_vph(before_vph / 2.0, CROSSING_S),
-                _ if before.iter().all(|other| other.1 == pair.1) => potential_capacity_vph(before_vph, MERGING_S),
-                _ => potential_capacity_vph(before_vph, CROSSING_S),
+                _ => potential_capacity_vph(before_vph, headways_s),
             };
             let flow_vph = flows_vph.get(&pair).copied().unwrap_or(0.0).max(1e-3);
             let sum = used.entry(pair.0).or_insert((0.0, 0.0));
@@ -125,7 +134,9 @@ impl DerivedNetwork {
             let before: BTreeSet<Turn> =
                 movement.yields_to.iter().map(|&other| pair(other as usize)).filter(|other| other.0 != own.0).collect();
             if !before.is_empty() {
-                turns.entry(own).or_insert((BTreeSet::new(), movement.rule)).0.extend(before);
+                let headways_s = movement.gaps.map(|gaps| (gaps.critical_s, gaps.follow_up_s));
+                let none = Before { turns: BTreeSet::new(), rule: movement.rule, headways_s };
+                turns.entry(own).or_insert(none).turns.extend(before);
             }
         }
         turns

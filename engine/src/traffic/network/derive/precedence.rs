@@ -15,6 +15,8 @@
 //!   where all approaches come from about one direction and merge.
 //! - Among equals, whoever turns left gives way to those from ahead; so it is on the main road, and under a
 //!   permitted green.
+//! - Where signs say so, and under a permitted green, drivers use the gaps of those who go first as the manual says of such
+//!   turns (chapters 20 and 31).
 //! - Whoever turns around gives way to all.
 //!
 //! Only at right before left (all four may stand and wait), and where all stop, do movements give way to each other in a
@@ -46,6 +48,23 @@ const SIGNED_RANK: u8 = 3;
 pub(super) const VISIBILITY_M: f64 = 4.5;
 /// The same where one merges, in metres.
 const RAMP_VISIBILITY_M: f64 = 50.0;
+
+/// Fitted to the entry capacities of the Highway Capacity Manual, whose one critical headway is that of headways at random:
+/// vehicles that follow each other on one lane leave fewer gaps where there are many of them.
+const PRESSING_AT_RINGS: f64 = 0.8;
+/// The same for the capacities of roads that give way.
+const PRESSING_ON_ROADS: f64 = 0.1;
+
+/// Critical and follow-up headways of the Highway Capacity Manual (6th edition, exhibits 20-12 and 20-13), in seconds: off
+/// the main road to the left, onto it to the right where it has one lane in each direction and where it has more, across it, and onto
+/// it to the left; the manual's shorter ones at forks are left out, because our drivers need no more there as it is.
+const LEFT_OFF_MAIN_S: (f64, f64) = (4.1, 2.2);
+const RIGHT_ONTO_MAIN_S: [(f64, f64); 2] = [(6.2, 3.3), (6.9, 3.3)];
+const ACROSS_MAIN_S: (f64, f64) = (6.5, 4.0);
+const LEFT_ONTO_MAIN_S: [(f64, f64); 2] = [(7.1, 3.5), (7.5, 3.5)];
+
+/// The same of a turn to the left while those from ahead have green too (chapter 31).
+const LEFT_UNDER_GREEN_S: (f64, f64) = (4.5, 2.5);
 
 /// What one movement has to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,7 +195,20 @@ impl<'a> Order<'a> {
             && (self.control == Control::Signals || (rule == RightOfWay::Yield && yields_to.iter().all(is_oncoming)));
         let waits_inside_for =
             yields_to.iter().copied().filter(|other| may_wait_inside && is_oncoming(other)).collect();
-        let gaps = (self.is_ring && rule == RightOfWay::Yield).then(|| self.entry_gaps(movement));
+        let gaps = if self.is_ring {
+            (rule == RightOfWay::Yield).then(|| self.entry_gaps(movement))
+        } else {
+            match self.control {
+                Control::Signs if matches!(rule, RightOfWay::Yield | RightOfWay::Stop) => {
+                    Some(self.priority_gaps(movement))
+                }
+                Control::Signals if movement.direction == Direction::Left && rule != RightOfWay::Priority => {
+                    let (critical_s, follow_up_s) = LEFT_UNDER_GREEN_S;
+                    Some(GapAcceptance { critical_s, follow_up_s, pressing: PRESSING_ON_ROADS })
+                }
+                _ => None,
+            }
+        };
         Duty { rule, visibility_m, gaps, yields_to, waits_inside_for }
     }
 
@@ -193,7 +225,20 @@ impl<'a> Order<'a> {
             _ => EntryCapacity::LEFT_AGAINST_TWO,
         };
         let (critical_s, follow_up_s) = capacity.headways_s();
-        GapAcceptance { critical_s, follow_up_s }
+        GapAcceptance { critical_s, follow_up_s, pressing: PRESSING_AT_RINGS }
+    }
+
+    /// How drivers turn off or cross a main road.
+    fn priority_gaps(&self, movement: &Movement) -> GapAcceptance {
+        let is_wide = self.main.iter().any(|&street| self.site.street(street).lane_count > 1);
+        let from_main = self.main.contains(&movement.approach);
+        let (critical_s, follow_up_s) = match (from_main, movement.direction) {
+            (true, _) => LEFT_OFF_MAIN_S,
+            (false, Direction::Right) => RIGHT_ONTO_MAIN_S[usize::from(is_wide)],
+            (false, Direction::Straight) => ACROSS_MAIN_S,
+            (false, Direction::Left | Direction::Turnaround) => LEFT_ONTO_MAIN_S[usize::from(is_wide)],
+        };
+        GapAcceptance { critical_s, follow_up_s, pressing: PRESSING_ON_ROADS }
     }
 
     /// Whether two streets arrive from opposite sides.
