@@ -13,7 +13,7 @@ use crate::traffic::fixtures::{
 };
 use crate::traffic::network::derive::{Control, DerivedNetwork, PlainStreets, derive};
 use crate::traffic::network::{LaneNetwork, PassageKind};
-use crate::traffic::routing::fastest;
+use crate::traffic::routing::{fastest, may_pass};
 
 fn network(plain: &PlainStreets) -> LaneNetwork {
     LaneNetwork::build(&derive(plain).unwrap().rows).unwrap()
@@ -119,7 +119,8 @@ fn is_free_ahead(scene: &Scene, approaches: &[Approach], lane: u32, vehicles: &L
     }
     let driver = &scene.drivers[vehicles.vehicle[index] as usize];
     let Some(row) = scene.passage(driver, vehicles.memory[index].route_position, lane) else {
-        return !network.lanes[lane as usize].passages.is_empty();
+        // As all here may.
+        return network.passages_from(lane).iter().any(|passage| may_pass(network, Some(0), passage));
     };
     let passage = &network.passages[row as usize];
     let mut ways = vec![passage.to_lane, passage.exit_lane];
@@ -295,12 +296,6 @@ fn check_towns(least: u64) {
 
 #[test]
 fn nobody_is_lost_touched_or_runs_a_red_light_in_random_towns() {
-    check_towns(5_000_000);
-}
-
-#[test]
-#[ignore = "ten million steps take a minute"]
-fn nobody_is_lost_touched_or_runs_a_red_light_in_ten_million_steps() {
     check_towns(10_000_000);
 }
 
