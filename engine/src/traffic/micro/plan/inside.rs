@@ -104,17 +104,19 @@ impl Look<'_> {
         }
         let foe_has_left = foe.rear_m >= conflict.foe_leave_m;
         let foe_is_in = foe.front_m > conflict.foe_enter_m && !foe_has_left;
+        let is_squeezed_past = self.memory.squeezes && foe.speed_mps <= STANDING_MPS;
         match conflict.kind {
             ConflictKind::Diverge => {
                 let is_ahead =
                     foe.rear_m + start_m > -self.kind.length_m * 0.5 && (foe.front_m + start_m > 0.0 || start_m > 0.0);
-                if !foe_has_left && is_ahead && self.comes_after_diverging(foe, start_m) {
+                // Not as long as its rear is on the lane that both come from.
+                let is_squeezed_past = is_squeezed_past && foe.rear_m >= 0.0;
+                if !foe_has_left && is_ahead && !is_squeezed_past && self.comes_after_diverging(foe, start_m) {
                     self.follow(Ahead { distance_m: start_m + foe.rear_m, speed_mps: foe.speed_mps, kind: foe.kind });
                 }
             }
             ConflictKind::Merge => self.merge(conflict, enter_m, start_m, foe, foe_is_in),
             ConflictKind::Cross => {
-                let is_squeezed_past = self.memory.squeezes && foe.speed_mps <= STANDING_MPS;
                 let is_in_the_way = foe_is_in || self.gives_way_to(conflict, start_m, foe);
                 if foe_has_left || enter_m < 0.0 || is_squeezed_past || !is_in_the_way {
                     return;
