@@ -160,8 +160,13 @@ pub(super) fn is_open(
             if rule == Rule::AllWayStop && goes_before(asking, item, foe) {
                 continue;
             }
+            // Where lamps rule, waiting for them is no reason to go first.
             let stand_off_s = if rule == Rule::RightBeforeLeft { STAND_OFF_S } else { PATIENCE_S };
-            if asking.waiting_s > stand_off_s && foe.waiting_s > 0.0 && goes_before(asking, item, foe) {
+            if passage.signal.is_none()
+                && asking.waiting_s > stand_off_s
+                && foe.waiting_s > 0.0
+                && goes_before(asking, item, foe)
+            {
                 continue;
             }
             let is_blocked = match gaps {

@@ -121,7 +121,13 @@ impl Look<'_> {
                 if foe_has_left || enter_m < 0.0 || is_squeezed_past || !is_in_the_way {
                     return;
                 }
-                self.stop_before(enter_m);
+                if start_m > 0.0 && self.scene.is_inside(self.lane_at_first) {
+                    // Who waits inside stays where one waits: beyond it, those who go first would have to mind it.
+                    self.stops_inside = true;
+                    self.wait_outside(start_m);
+                } else {
+                    self.stop_before(enter_m);
+                }
             }
         }
     }
