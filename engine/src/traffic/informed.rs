@@ -6,6 +6,9 @@
 //! street. So do those who stand and cannot go on. This is the routing on current travel times that navigation
 //! devices do (SUMO's rerouting device works alike); the numbers are our rule. Both simulations look in here. Left out: forecasts,
 //! and differences between the turns at a street's end.
+//!
+//! Whose way leads over a street that is closed to it now looks for another as soon as that is so, informed or not: signs tell it.
+//! Who finds none, or is too near to turn off, drives through.
 
 use super::demand::TrafficDemand;
 use super::network::LaneNetwork;
@@ -106,6 +109,17 @@ impl KnownTimes {
         known.free_s + known.excess_s(now_s).max(held_s)
     }
 
+    /// Whether the way of a vehicle leads over a street that is closed to it now, beyond the one that it is on.
+    pub(super) fn leads_over_closed(&self, demand: &TrafficDemand, chooser: &Chooser) -> bool {
+        let &Chooser { permission, rest, now_s } = chooser;
+        // Whether a street is closed to some is known of each; most runs have none.
+        !demand.closed_streets.is_empty()
+            && rest
+                .iter()
+                .skip(1)
+                .any(|&street| self.has_closures[street as usize] && is_closed(demand, permission, street, now_s))
+    }
+
     /// Whether the driver of a trip knows of the traffic ahead, and is free to choose.
     pub(super) fn is_informed(&self, demand: &TrafficDemand, vehicle: u32) -> bool {
         let trip = &demand.trips[vehicle as usize];
@@ -127,7 +141,8 @@ impl KnownTimes {
         }
     }
 
-    /// A way from where a vehicle is on its route that is clearly faster by what all are told, if the rest of its own is jammed.
+    /// A way from where a vehicle is on its route that is clearly faster by what all are told, if the rest of its own is jammed; any
+    /// way if its own is closed.
     pub(super) fn clearly_faster(
         &self,
         demand: &TrafficDemand,
@@ -137,7 +152,11 @@ impl KnownTimes {
         let &Chooser { permission, rest, now_s } = chooser;
         let told_s = |street: u32| f64::from(self.news_s[street as usize]);
         let free_s: f64 = rest.iter().map(|&street| self.free_s(street)).sum();
-        let own_s: f64 = rest.iter().map(|&street| told_s(street)).sum();
+        let own_s: f64 = if self.leads_over_closed(demand, chooser) {
+            f64::INFINITY
+        } else {
+            rest.iter().map(|&street| told_s(street)).sum()
+        };
         let [origin, .., destination] = *rest else { return None };
         if own_s < free_s * JAMMED.0 + JAMMED.1 {
             return None;
@@ -147,7 +166,7 @@ impl KnownTimes {
             if may_be_closed && is_closed(demand, permission, street, now_s) { f64::INFINITY } else { told_s(street) }
         };
         // Both count the first street, and the search none of it.
-        let most_s = own_s * FASTER - time_s(origin);
+        let most_s = own_s * FASTER - told_s(origin);
         finder.fastest_by(permission, (origin, destination), most_s, &time_s).map(|(streets, _)| streets)
     }
 }
@@ -242,6 +261,26 @@ mod tests {
             vec![ClosedStreet { street: streets[3], from_s: 0.0, to_s: 7200.0, shut_out: everybody }];
         for (_, _, round) in run(&network, &demand) {
             assert_eq!(round, 0);
+        }
+    }
+
+    /// One car each minute for an hour on the short way, which is closed from the tenth minute to the fiftieth: those who begin then
+    /// go round, whether they are informed or not, and those who are on the way as it closes turn off before it.
+    #[test]
+    fn nobody_drives_on_over_a_street_that_is_closed_to_it_if_there_is_another_way() {
+        let (network, streets) = fork();
+        let mut demand = trips(&streets, 60, 60.0);
+        for type_ in &mut demand.types {
+            type_.permission = Some(0);
+        }
+        let [micro, meso] = run(&network, &demand).map(|(_, _, round)| round);
+        assert_eq!((micro, meso), (0, 0), "nothing is closed yet");
+        let everybody = Permissions(u64::MAX);
+        demand.closed_streets =
+            vec![ClosedStreet { street: streets[2], from_s: 590.0, to_s: 2990.0, shut_out: everybody }];
+        for (relief, _, round) in run(&network, &demand) {
+            // Those of minutes 10 to 49, and the one of minute 9, 50 s on its way, wherever it is before the fork.
+            assert!((40..=41).contains(&round), "{round} go round: {relief:?}");
         }
     }
 }

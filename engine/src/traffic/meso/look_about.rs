@@ -9,7 +9,7 @@ use crate::traffic::lane_plan::LanePlan;
 impl Meso<'_> {
     /// Who is about to begin chooses another way if that is clearly faster now.
     pub(super) fn look_ahead(&mut self, vehicle: u32, now_s: f64) {
-        if self.known.is_informed(self.demand, vehicle)
+        if (self.known.is_informed(self.demand, vehicle) || self.leads_over_closed(vehicle, now_s))
             && let Some(way) = self.clearly_faster(vehicle, now_s)
         {
             self.follow(vehicle, way);
@@ -21,14 +21,15 @@ impl Meso<'_> {
     /// lane.
     pub(super) fn look_about(&mut self, vehicle: u32, lane: u32, lost_s: f64, now_s: f64) {
         let row = self.queues.vehicle(vehicle);
-        if lost_s < ANNOYED_S
-            || row.reroutes >= REROUTES_MAX
-            || now_s < row.looks_again_s
-            || !self.known.is_informed(self.demand, vehicle)
+        let is_annoyed = lost_s >= ANNOYED_S && self.known.is_informed(self.demand, vehicle);
+        if row.reroutes >= REROUTES_MAX
+            || !(is_annoyed && now_s >= row.looks_again_s || self.leads_over_closed(vehicle, now_s))
         {
             return;
         }
-        self.queues.vehicle_mut(vehicle).looks_again_s = now_s + LOOKS_AGAIN_S;
+        if is_annoyed {
+            self.queues.vehicle_mut(vehicle).looks_again_s = now_s + LOOKS_AGAIN_S;
+        }
         let Some(way) = self.clearly_faster(vehicle, now_s) else { return };
         let street = &self.network.streets[way.streets[0] as usize];
         if way.outlook(0, lane - street.first_lane).passage == NONE {
@@ -39,6 +40,17 @@ impl Meso<'_> {
         row.route_position = 0;
         row.reroutes += 1;
         self.relief.reroutes += 1;
+    }
+
+    /// Whether the way of a vehicle that is free to choose leads over a street that is closed to it now.
+    fn leads_over_closed(&self, vehicle: u32, now_s: f64) -> bool {
+        let row = self.queues.vehicle(vehicle);
+        let chooser = Chooser {
+            permission: self.kind(vehicle).permission,
+            rest: &self.plans.of(row.plan).streets[row.route_position as usize..],
+            now_s,
+        };
+        self.demand.trips[vehicle as usize].stops.is_empty() && self.known.leads_over_closed(self.demand, &chooser)
     }
 
     fn clearly_faster(&mut self, vehicle: u32, now_s: f64) -> Option<LanePlan> {

@@ -31,9 +31,9 @@ struct UnderWay {
 }
 
 impl Informed {
-    /// None where nobody is.
+    /// None where nobody is, and nothing is closed.
     pub(super) fn new(network: &LaneNetwork, demand: &TrafficDemand, seed: u64) -> Option<Box<Self>> {
-        (demand.informed_share > 0.0).then(|| {
+        (demand.informed_share > 0.0 || !demand.closed_streets.is_empty()).then(|| {
             let under_way = vec![UnderWay::default(); demand.trips.len()];
             Box::new(Self { known: KnownTimes::new(network, demand, seed), under_way })
         })
@@ -68,7 +68,7 @@ impl Micro<'_> {
     /// Who is about to begin chooses another way if that is clearly faster now.
     pub(super) fn look_ahead(&mut self, vehicle: u32) {
         let Some(mut informed) = self.informed.take() else { return };
-        if informed.known.is_informed(self.demand, vehicle)
+        if (informed.known.is_informed(self.demand, vehicle) || self.leads_over_closed(&informed, vehicle, 0))
             && let Some(way) = self.clearly_faster(&mut informed, vehicle, 0)
         {
             self.follow(vehicle, way);
@@ -88,20 +88,20 @@ impl Micro<'_> {
                 let under_way = &mut informed.under_way[row.vehicle as usize];
                 let (took_s, lost_s) = (now_s - under_way.since_s, row.memory.time_loss_s - under_way.lost_s);
                 (under_way.since_s, under_way.lost_s) = (now_s, row.memory.time_loss_s);
-                let may_look = lost_s >= ANNOYED_S
-                    && under_way.choices < CHOICES_MAX
+                let is_annoyed = lost_s >= ANNOYED_S
                     && now_s >= under_way.looks_again_s
                     && informed.known.is_informed(self.demand, row.vehicle);
-                if may_look {
+                if is_annoyed {
                     under_way.looks_again_s = now_s + LOOKS_AGAIN_S;
                 }
+                let may_choose = under_way.choices < CHOICES_MAX;
                 let position = row.memory.route_position;
                 if let Some(before) = position.checked_sub(1) {
                     let plan = self.drivers[row.vehicle as usize].plan;
                     let before = self.plans.plans[plan as usize].streets[before as usize];
                     informed.known.tell(before, took_s, now_s);
                 }
-                if !may_look {
+                if !(may_choose && (is_annoyed || self.leads_over_closed(&informed, row.vehicle, position))) {
                     continue;
                 }
                 let Some(way) = self.clearly_faster(&mut informed, row.vehicle, position) else { continue };
@@ -118,6 +118,17 @@ impl Micro<'_> {
         }
         self.outboxes = outboxes;
         self.informed = Some(informed);
+    }
+
+    /// Whether the way of a vehicle that is free to choose leads over a street that is closed to it now.
+    fn leads_over_closed(&self, informed: &Informed, vehicle: u32, route_position: u32) -> bool {
+        let driver = self.drivers[vehicle as usize];
+        let chooser = Chooser {
+            permission: self.demand.types[driver.kind as usize].permission,
+            rest: &self.plans.plans[driver.plan as usize].streets[route_position as usize..],
+            now_s: self.time_s(),
+        };
+        self.demand.trips[vehicle as usize].stops.is_empty() && informed.known.leads_over_closed(self.demand, &chooser)
     }
 
     /// A way from where a vehicle is on its route that is clearly faster now, if the rest of its own is jammed.
