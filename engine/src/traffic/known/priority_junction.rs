@@ -1,5 +1,5 @@
 //! How many vehicles pass a junction without a lamp from a queue, against the potential capacities of the Highway Capacity Manual
-//! (6th edition, equation 20-18; critical and follow-up headways of exhibits 20-12 and 20-13, with the adjustment for forks).
+//! (6th edition, equation 20-32; critical and follow-up headways of exhibits 20-11 and 20-12, with the adjustment for forks).
 //!
 //! A fork [derived](crate::traffic::network::derive) from streets, as cities' are; those who go first come at random. The manual's
 //! equation lets them come as close to each other as chance has it, vehicles on one lane do not: where there are many, they leave

@@ -118,7 +118,7 @@ impl DerivedNetwork {
         lanes.iter().filter(|lane| lane.permissions.0 & all == all).count()
     }
 
-    /// Turns without a signal that give way to other streets: the plain streets, those turns, and the rule.
+    /// Turns without a signal that give way to other streets, and what goes before each; drivers use gaps as on its first lane.
     fn giving_way(&self, plain_of: &[u32]) -> BTreeMap<Turn, Before> {
         let count = self.pockets.len() as u32;
         let pair = |row: usize| {

@@ -55,7 +55,7 @@ const PRESSING_AT_RINGS: f64 = 0.8;
 /// The same for the capacities of roads that give way.
 const PRESSING_ON_ROADS: f64 = 0.1;
 
-/// Critical and follow-up headways of the Highway Capacity Manual (6th edition, exhibits 20-12 and 20-13), in seconds: off
+/// Critical and follow-up headways of the Highway Capacity Manual (6th edition, exhibits 20-11 and 20-12), in seconds: off
 /// the main road to the left, onto it to the right where it has one lane in each direction and where it has more, across it, and onto
 /// it to the left; the manual's shorter ones at forks are left out, because our drivers need no more there as it is.
 const LEFT_OFF_MAIN_S: (f64, f64) = (4.1, 2.2);
@@ -199,7 +199,10 @@ impl<'a> Order<'a> {
             (rule == RightOfWay::Yield).then(|| self.entry_gaps(movement))
         } else {
             match self.control {
-                Control::Signs if matches!(rule, RightOfWay::Yield | RightOfWay::Stop) => {
+                // Ramps that only merge are left to how one drives.
+                Control::Signs
+                    if matches!(rule, RightOfWay::Yield | RightOfWay::Stop) && visibility_m < RAMP_VISIBILITY_M =>
+                {
                     Some(self.priority_gaps(movement))
                 }
                 Control::Signals if movement.direction == Direction::Left && rule != RightOfWay::Priority => {
