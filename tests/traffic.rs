@@ -289,6 +289,17 @@ fn outputs_that_cannot_be_are_told_before_anything_runs() {
     ] {
         assert_eq!(run(&configuration, arguments).status.code(), Some(2), "{arguments:?}");
     }
+    // What is read is not written over, and two outputs are two files.
+    let routes = folder.path().join("rou.xml").display().to_string();
+    let twice = folder.path().join("twice.xml").display().to_string();
+    for arguments in [
+        &["--tripinfo-output", routes.as_str()][..],
+        &["--tripinfo-output", twice.as_str(), "--edgedata-output", twice.as_str()],
+    ] {
+        let output = run(&configuration, arguments);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && told.contains("; choose "), "{arguments:?}: {told}");
+    }
     let output = run(Path::new("base"), &["--tripinfo-output", "x"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains(".sumocfg"), "{output:?}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);

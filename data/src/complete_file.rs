@@ -35,7 +35,9 @@ impl CompleteFile {
             _ => Path::new("."),
         };
         if !folder.is_dir() {
-            let told = format!("the folder '{}' is not there; make it first", folder.display());
+            let what =
+                if folder.exists() { "is no folder; choose another place" } else { "is not there; make it first" };
+            let told = format!("the folder '{}' {what}", folder.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, told));
         }
         let file = readable_by_all(&mut unfinished::builder()).tempfile_in(folder)?;

@@ -175,6 +175,7 @@ impl SumoRun {
             begin_s: scenario.begin_s,
             step_s: scenario.step_s,
         };
+        self.outputs.refuse_to_overwrite(&scenario.files)?;
         let outputs = self.outputs.begin()?;
         let outcome = match self.fidelity {
             Fidelity::Meso => simulate::<Meso<'_>>(known, options, outputs, setting)?,

@@ -52,13 +52,40 @@ fn duration_s(text: &str) -> Result<f64, String> {
 impl OutputOptions {
     /// The first option that is given, if any.
     pub(super) fn first_given(&self) -> Option<&'static str> {
-        let given = [
+        self.given().first().map(|(option, _)| *option)
+    }
+
+    /// The outputs that are asked for, each with its place.
+    fn given(&self) -> Vec<(&'static str, &Path)> {
+        let options = [
             ("--tripinfo-output", &self.tripinfo_output),
             ("--edgedata-output", &self.edgedata_output),
             ("--fcd-output", &self.fcd_output),
             ("--detector-output", &self.detector_output),
         ];
-        given.into_iter().find(|(_, path)| path.is_some()).map(|(option, _)| option)
+        options.into_iter().filter_map(|(option, path)| path.as_deref().map(|path| (option, path))).collect()
+    }
+
+    /// Refuses to write over files that have been read, or two outputs into one file.
+    pub(super) fn refuse_to_overwrite(&self, read: &[PathBuf]) -> Result<(), Failure> {
+        let same = |a: &Path, b: &Path| match (a.canonicalize(), b.canonicalize()) {
+            (Ok(a), Ok(b)) => a == b,
+            _ => a == b,
+        };
+        let given = self.given();
+        for (number, (option, path)) in given.iter().enumerate() {
+            if read.iter().any(|read| same(read, path)) {
+                let told =
+                    format!("{}: is read, and {option} would overwrite it; choose another place", path.display());
+                return Err(Failure::input(anyhow::anyhow!(told)));
+            }
+            if let Some((other, _)) = given[..number].iter().find(|(_, other)| same(other, path)) {
+                let told =
+                    format!("{}: {other} and {option} would both be written there; choose two places", path.display());
+                return Err(Failure::input(anyhow::anyhow!(told)));
+            }
+        }
+        Ok(())
     }
 
     /// Whether positions are asked for.

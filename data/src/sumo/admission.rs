@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use engine::traffic::current_ways::{CurrentWays, Traveller};
 use engine::traffic::demand::{
-    DepartLane, DepartPosition, DepartSpeed, RandomFlow, Route, RouteChoice, Stop, TrafficDemand, Trip,
+    Arrivals, DepartLane, DepartPosition, DepartSpeed, RandomFlow, Route, RouteChoice, Stop, TrafficDemand, Trip,
 };
 use engine::traffic::network::Span;
 use engine::traffic::network::rows::NetworkRows;
@@ -216,6 +216,19 @@ impl<'d> Admission<'d> {
             self.check_departure(plan, route)?;
         }
         let arrival_position_m = self.arrival_m(plan.arrival, &routes);
+        let is_behind = |route: &u32| {
+            let is_one_street = self.demand.routes[*route as usize].streets.len() == 1;
+            let begins_m = match plan.position {
+                DepartPosition::Given(position_m) => position_m,
+                _ => self.longest_m(plan.mix),
+            };
+            is_one_street && arrival_position_m.is_some_and(|arrival_m| arrival_m <= begins_m.max(0.0))
+        };
+        if routes.iter().any(is_behind) {
+            return Err("it would end where it begins, or behind: its arrivalPos is not beyond its departPos"
+                .to_owned()
+                .into());
+        }
         let stops = self.stops(plan, &routes, &permissions)?;
         let trip = |name: String, depart_s: f64, stops: Span| Trip {
             draw_key: None,
@@ -258,7 +271,8 @@ impl<'d> Admission<'d> {
                 Ok(Outside { before_begin: clipped.before_begin, after_end: clipped.after_end })
             }
             Departures::Random { begin_s, end_s, arrivals } => {
-                self.make_room(1, stops.len() as u64)?;
+                let (Arrivals::EachSecond(rate_hz) | Arrivals::Poisson(rate_hz)) = arrivals;
+                self.make_room(((end_s - begin_s).max(0.0) * rate_hz).ceil() as u64, stops.len() as u64)?;
                 let begin_s = begin_s.max(self.run.begin_s);
                 let end_s = self.run.end_s.map_or(end_s, |run_end_s| end_s.min(run_end_s));
                 if begin_s >= end_s {
@@ -321,6 +335,12 @@ impl<'d> Admission<'d> {
             return Err(format!("its departPos is {position_m} m, but '{}' is {length_m} m long", street.name));
         }
         Ok(())
+    }
+
+    /// The length of the longest vehicle of a mix, in metres.
+    fn longest_m(&self, mix: u32) -> f64 {
+        let types = self.demand.mixes[mix as usize].types.iter();
+        types.map(|(row, _)| self.demand.types[*row as usize].length_m).fold(0.0, f64::max)
     }
 
     /// Where on the last street the trip ends. Of several routes, the shortest last street counts.

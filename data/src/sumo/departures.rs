@@ -35,6 +35,9 @@ impl Run {
 pub(super) const BEFORE_BEGIN: &str = "it departs before the run begins";
 pub(super) const AFTER_END: &str = "it departs after the run's end";
 
+/// No flow has more vehicles a second: they would follow each other within less than a millisecond.
+const PER_SECOND_MAX: f64 = 1000.0;
+
 /// When the vehicles of one element begin.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Departures {
@@ -139,6 +142,9 @@ impl FlowTimes<'_> {
         }
         if let Some(rate) = self.period.as_deref().and_then(exponential) {
             let rate_hz = positive("period", rate)?;
+            if rate_hz > PER_SECOND_MAX {
+                return Err(format!("period=\"exp({rate})\" is more than {PER_SECOND_MAX} vehicles a second"));
+            }
             return Ok(random(begin_s, end_s, count, rate_hz, Arrivals::Poisson(rate_hz)));
         }
         let (begin_ms, end_ms) = (milliseconds(begin_s), milliseconds(end_s));

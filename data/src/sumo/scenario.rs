@@ -1,6 +1,6 @@
 //! A scenario as a whole.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use engine::traffic::current_ways::CurrentWays;
 use engine::traffic::demand::{SoughtWays, TrafficDemand};
@@ -45,6 +45,8 @@ pub struct Scenario {
     pub step_s: f64,
     /// Seed of the random numbers, if one is given.
     pub seed: Option<u64>,
+    /// The files that were read, the configuration first.
+    pub files: Vec<PathBuf>,
     /// What is said and not followed, or followed otherwise, once a kind.
     pub notes: Vec<Note>,
     /// Trips that cannot be driven.
@@ -155,6 +157,7 @@ fn assemble(
         seed: configuration.seed,
         notes: notes.told(sources),
         refused_trips,
+        files: sources.paths().map(Path::to_owned).collect(),
         orders,
     })
 }

@@ -92,6 +92,11 @@ impl Sources {
         &self.files[place.file as usize].path
     }
 
+    /// The paths of all files, in the order in which they were opened.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|file| &*file.path)
+    }
+
     /// The path of the file of a place, to keep.
     pub(super) fn shared_path(&self, place: Place) -> Arc<Path> {
         self.files[place.file as usize].path.clone()

@@ -86,6 +86,8 @@ impl Default for LaneChanging {
 
 /// No vehicle is longer, in metres: the longest trains are not.
 const LONGEST_M: f64 = 1000.0;
+/// No vehicle is slower, in metres a second: this is standing.
+const SLOWEST_MPS: f64 = 0.1;
 /// No vehicle is wider, in metres.
 const WIDEST_M: f64 = 20.0;
 
@@ -116,6 +118,12 @@ impl VehicleType {
         let sizes = [("length", self.length_m, LONGEST_M), ("width", self.width_m, WIDEST_M)];
         if let Some((what, value, most)) = sizes.into_iter().find(|(_, value, most)| value > most) {
             return Some(format!("its {what} is {value} m, but must not be more than {most} m"));
+        }
+        if self.max_speed_mps < SLOWEST_MPS {
+            return Some(format!(
+                "its maximum speed is {} m/s, but must be at least {SLOWEST_MPS} m/s",
+                self.max_speed_mps
+            ));
         }
         if self.speed_factor.high < self.speed_factor.low {
             return Some("its highest speed factor lies below the lowest".to_owned());
