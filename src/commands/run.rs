@@ -68,7 +68,36 @@ struct Summary {
     seeds: Vec<u64>,
     relative_gap: f64,
     warnings: Vec<String>,
+    /// Where vehicles move: how many, the mean over the seeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vehicles: Option<Vehicles>,
     indicators: Vec<Told>,
+}
+
+/// Vehicles of a run and of what warms its streets up, the mean over the seeds.
+#[derive(Serialize)]
+struct Vehicles {
+    inserted: f64,
+    arrived: f64,
+    /// Still on the road at the end, and still waiting to begin.
+    running: f64,
+    waiting: f64,
+    teleports: f64,
+}
+
+impl Vehicles {
+    /// None where nothing moves.
+    fn of(run: &MadeRun) -> Result<Option<Self>, Failure> {
+        let mean = |name: &str| run.counted(name).map(|estimate| estimate.value).map_err(Failure::work);
+        let vehicles = Self {
+            inserted: mean("inserted")?,
+            arrived: mean("arrived")?,
+            running: mean("running")?,
+            waiting: mean("waiting")?,
+            teleports: mean("teleports")?,
+        };
+        Ok((vehicles.inserted + vehicles.waiting > 0.0).then_some(vehicles))
+    }
 }
 
 #[derive(Serialize)]
@@ -198,7 +227,7 @@ pub(super) fn warnings(
     idle.into_iter().chain(unfelt_edits(chain, fidelity, plan, period).iter().map(ToString::to_string)).collect()
 }
 
-fn tell(output: &Output, run: &MadeRun, out: &std::path::Path, warnings: Vec<String>) -> Result<(), Failure> {
+fn tell(output: &Output, run: &MadeRun, out: &std::path::Path, mut warnings: Vec<String>) -> Result<(), Failure> {
     let table = &run.tables["indicators"];
     let ids = table.column::<&str>("indicators", "indicator").map_err(Failure::work)?;
     let values = table.column::<f64>("indicators", "value").map_err(Failure::work)?;
@@ -223,6 +252,19 @@ fn tell(output: &Output, run: &MadeRun, out: &std::path::Path, warnings: Vec<Str
             high: interval.map(|interval| interval.high),
         });
     }
+    let vehicles = Vehicles::of(run)?;
+    if let Some(Vehicles { inserted, arrived, running, waiting, .. }) = vehicles {
+        lines.push(format!("{arrived:.0} of {:.0} vehicles have arrived", inserted + waiting));
+        if running + waiting > 0.0 {
+            let told = format!(
+                "vehicles that have not arrived at the end: {:.0} ({running:.0} on the road, {waiting:.0} not begun); a map of \
+                 --trajectories shows where (gemello info)",
+                running + waiting
+            );
+            output.note(&told);
+            warnings.push(told);
+        }
+    }
     if let Some(year) = run.manifest.horizon {
         lines.push(format!("about the year {year}, which changes nothing that is computed"));
     }
@@ -240,6 +282,7 @@ fn tell(output: &Output, run: &MadeRun, out: &std::path::Path, warnings: Vec<Str
         seeds: manifest.seeds.clone(),
         relative_gap: manifest.relative_gap,
         warnings,
+        vehicles,
         indicators,
     };
     output.result(lines.join("\n"), &summary)

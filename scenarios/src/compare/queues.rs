@@ -5,7 +5,6 @@ use data::table::{Table, TableError};
 use super::flows::Flows;
 use super::run_tables::Rows;
 use crate::comparison::{Moved, Queue, QueueSpot, RunQueues};
-use crate::estimate::Estimate;
 use crate::run::{Fidelity, Run};
 
 /// How many queues are told of each run.
@@ -24,31 +23,19 @@ pub(super) fn moved(flows: &Flows<'_>) -> Result<Option<Moved>, TableError> {
     let Some(base) = links.first() else { return Ok(None) };
     let mut runs = Vec::new();
     for ((run, _), of_run) in flows.runs.iter().zip(&links) {
-        let counted = |name: &str| counted(run, name);
         runs.push(RunQueues {
             lost_hours_ph: of_run.sums(|row| row.vehicles_vph * row.delay_s / 3600.0),
             standing_veh: of_run.sums(|row| row.standing_veh),
             longest: longest(flows, base, of_run),
-            inserted: counted("inserted")?,
-            running: counted("running")?,
-            waiting: counted("waiting")?,
-            rerouted: counted("rerouted")?,
-            exchanged: counted("exchanged")?,
-            teleports: counted("teleports")?,
+            inserted: run.counted("inserted")?,
+            running: run.counted("running")?,
+            waiting: run.counted("waiting")?,
+            rerouted: run.counted("rerouted")?,
+            exchanged: run.counted("exchanged")?,
+            teleports: run.counted("teleports")?,
         });
     }
     Ok(Some(Moved { fidelity, bins_s: base.bins_s.clone(), runs }))
-}
-
-/// Mean over the seeds of a count.
-fn counted(run: &Run, name: &str) -> Result<Estimate, TableError> {
-    let Some(table) = run.tables.get("counts") else { return Ok(Estimate::ZERO) };
-    let names = table.column::<&str>("counts", "count")?;
-    let values = table.column::<i64>("counts", "value")?;
-    #[expect(clippy::cast_precision_loss, reason = "counts of vehicles are far below 2^53")]
-    let of_seeds: Vec<f64> =
-        names.iter().zip(values).filter(|(known, _)| **known == name).map(|(_, value)| value as f64).collect();
-    Ok(Estimate::over(&of_seeds))
 }
 
 /// The largest queue of each link in its worst quarter hour, worst first.

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use super::fidelity::Fidelity;
 use super::tables::{TABLES, Tables};
 use super::upgrade::upgrade;
+use crate::estimate::Estimate;
 use crate::scenario::{Chain, TreeError};
 
 /// The newest format of run folders that is understood.
@@ -207,6 +208,20 @@ impl Made<'_> {
 }
 
 impl Run {
+    /// Mean over the seeds of a count of vehicles that moved; 0 where none did.
+    ///
+    /// # Errors
+    /// [`TableError`] where the table of counts is not what it should be.
+    pub fn counted(&self, name: &str) -> Result<Estimate, TableError> {
+        let Some(table) = self.tables.get("counts") else { return Ok(Estimate::ZERO) };
+        let names = table.column::<&str>("counts", "count")?;
+        let values = table.column::<i64>("counts", "value")?;
+        #[expect(clippy::cast_precision_loss, reason = "counts of vehicles are far below 2^53")]
+        let of_seeds: Vec<f64> =
+            names.iter().zip(values).filter(|(known, _)| **known == name).map(|(_, value)| value as f64).collect();
+        Ok(Estimate::over(&of_seeds))
+    }
+
     /// The run that was made so and gave these tables.
     #[must_use]
     pub fn new(made: &Made<'_>, tables: Tables, relative_gap: f64) -> Self {
