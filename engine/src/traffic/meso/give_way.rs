@@ -187,6 +187,8 @@ impl Asking {
         match self.rule {
             // Who has not stopped yet has still to do so.
             Rule::AllWayStop => foe_hold != Hold::Gap || waited_longer,
+            // Whoever is left inside when the lamp behind has turned red leaves before those who wait for it to.
+            Rule::Clear => foe_hold == Hold::Gap,
             _ => {
                 self.waited_s > STAND_OFF_S
                     && foe_hold == Hold::Gap
