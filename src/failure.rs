@@ -1,5 +1,7 @@
 //! How a command fails: because of what it was given, or because the work itself did not succeed.
 
+use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Why a command did not do what it was asked.
@@ -20,6 +22,14 @@ impl Failure {
     /// The work failed though the input was right.
     pub(crate) fn work(error: impl Into<anyhow::Error>) -> Self {
         Self::Work(error.into())
+    }
+
+    /// A file cannot be written: where its place is no place for a file, the call was wrong.
+    pub(crate) fn unwritten(path: &Path, error: io::Error) -> Self {
+        use io::ErrorKind::{InvalidInput, IsADirectory, NotADirectory, NotFound};
+        let is_no_place = matches!(error.kind(), NotFound | NotADirectory | IsADirectory | InvalidInput);
+        let told = anyhow::Error::new(error).context(format!("{}: cannot be written", path.display()));
+        if is_no_place { Self::Input(told) } else { Self::Work(told) }
     }
 
     /// The same failure, with the place in the input that led there before it.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use clap::Args;
 use cpu_time::ProcessTime;
 use data::complete_file::CompleteFile;
@@ -84,16 +84,15 @@ impl Assign {
         let network = read_network(&self.net).map_err(Failure::input)?;
         let trips = read_trips(&self.trips, network.graph.zone_count()).map_err(Failure::input)?;
         self.check_flows()?;
-        let flows_file = self.flows.as_ref().map(|path| CompleteFile::create(path).with_context(|| cannot_write(path)));
-        let flows_file = flows_file.transpose().map_err(Failure::work)?;
+        let begun = |path: &PathBuf| CompleteFile::create(path).map_err(|error| Failure::unwritten(path, error));
+        let flows_file = self.flows.as_ref().map(begun).transpose()?;
 
         let equilibrium = self.solve(&network, &trips).map_err(Failure::input)?;
         self.warn(output, &equilibrium)?;
         if let (Some(mut file), Some(path)) = (flows_file, &self.flows) {
             write_flows(&mut file, &network.graph, &equilibrium.flows, &equilibrium.times)
                 .and_then(|()| file.finish())
-                .with_context(|| cannot_write(path))
-                .map_err(Failure::work)?;
+                .map_err(|error| Failure::unwritten(path, error))?;
         }
         let summary = Summary {
             relative_gap: equilibrium.relative_gap,
@@ -172,8 +171,4 @@ impl Assign {
         }
         Ok(())
     }
-}
-
-fn cannot_write(path: &std::path::Path) -> String {
-    format!("{}: cannot be written; choose another place for --flows", path.display())
 }

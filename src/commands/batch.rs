@@ -187,7 +187,7 @@ fn write_table(scenarios: &Scenarios, out: &Path, path: &Path) -> Result<(), Fai
         }
         text.push('\n');
     }
-    let failed = |error: std::io::Error| Failure::work(anyhow::anyhow!("{}: {error}", path.display()));
+    let failed = |error: std::io::Error| Failure::unwritten(path, error);
     let mut file = CompleteFile::create(path).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
     file.finish().map_err(failed)

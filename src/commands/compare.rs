@@ -91,7 +91,7 @@ pub(super) fn compare_failure(error: CompareError) -> Failure {
 /// Writes the report, whole or not at all.
 pub(super) fn write_report(comparison: &Comparison, language: Language, path: &Path) -> Result<(), Failure> {
     let html = scenarios::report::render(comparison, language).map_err(Failure::work)?;
-    let failed = |error: std::io::Error| Failure::work(anyhow::anyhow!("{}: {error}", path.display()));
+    let failed = |error: std::io::Error| Failure::unwritten(path, error);
     let mut file = CompleteFile::create(path).map_err(failed)?;
     file.write_all(html.as_bytes()).map_err(failed)?;
     file.finish().map_err(failed)

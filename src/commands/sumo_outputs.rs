@@ -4,7 +4,6 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::Args;
 use data::complete_file::CompleteFile;
 use data::sumo::Detector;
@@ -113,19 +112,15 @@ struct OutputFile {
 
 fn begun(path: Option<PathBuf>) -> Result<Option<OutputFile>, Failure> {
     let Some(path) = path else { return Ok(None) };
-    let file = CompleteFile::create(&path).with_context(|| cannot_write(&path)).map_err(Failure::work)?;
+    let file = CompleteFile::create(&path).map_err(|error| Failure::unwritten(&path, error))?;
     Ok(Some(OutputFile { path, file }))
-}
-
-fn cannot_write(path: &Path) -> String {
-    format!("{}: cannot be written", path.display())
 }
 
 impl OutputFile {
     /// Writes all of it and puts it in its place.
     fn write(self, write: impl FnOnce(CompleteFile) -> io::Result<CompleteFile>) -> Result<(), Failure> {
         let Self { path, file } = self;
-        write(file).and_then(CompleteFile::finish).with_context(|| cannot_write(&path)).map_err(Failure::work)
+        write(file).and_then(CompleteFile::finish).map_err(|error| Failure::unwritten(&path, error))
     }
 }
 

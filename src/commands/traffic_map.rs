@@ -134,7 +134,7 @@ fn write_picture(
         file.write_all(svg.as_bytes())?;
         file.finish()
     });
-    written.map_err(|error| Failure::work(error).at(map.display().to_string()))
+    written.map_err(|error| Failure::unwritten(map, error))
 }
 
 fn text(summary: &Summary) -> String {
