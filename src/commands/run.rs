@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use data::complete_file::CompleteFile;
 use data::output_folder::OutputFolder;
 use engine::time::DayPlan;
 use scenarios::estimate::Estimate;
@@ -187,7 +188,11 @@ impl Run {
                 "{}: trajectories are told by their name; let it end in .gtraj",
                 path.display()
             ))),
-            path => Ok(path.clone().map(|path| Recording { path, step_s })),
+            // Told before hours of work, not after.
+            Some(path) => CompleteFile::create(path)
+                .map(|_| Some(Recording { path: path.clone(), step_s }))
+                .map_err(|error| Failure::unwritten(path, error)),
+            None => Ok(None),
         }
     }
 

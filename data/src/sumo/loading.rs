@@ -131,8 +131,16 @@ impl<'a, 'n> Loading<'a, 'n> {
     }
 }
 
+/// What other files of SUMO's begin with. Those of routes and of additional elements may begin with anything else.
+const OTHER_ROOTS: [&str; 7] =
+    ["configuration", "sumoConfiguration", "net", "tripinfos", "fcd-export", "meandata", "summary"];
+
 impl<'a> Handler<'a> for Loading<'a, '_> {
     fn start(&mut self, element: &Element<'a>, depth: usize) -> Result<(), Blame> {
+        if depth == 0 && OTHER_ROOTS.contains(&element.name) {
+            let kind = "a file of routes (.rou.xml) or of additional elements (.add.xml)";
+            return Err(SumoFault::NoRoot { expected: "routes", kind }).at(element.place);
+        }
         if depth == 0 || self.skipped.is_some() {
             return Ok(());
         }

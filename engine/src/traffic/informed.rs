@@ -1,9 +1,9 @@
 //! What drivers know of the traffic ahead, and when they choose another way for it.
 //!
-//! Whoever leaves a street tells how long it took; what is known fades where nobody tells any more, and all are told the same once
-//! in a minute. Of those who are about to begin, as many as the demand says look for another way that is clearly faster now, if theirs is jammed
-//! ([`informed_share`](super::demand::TrafficDemand::informed_share)). They look again when they have lost much on a
-//! street. So do those who stand and cannot go on. This is the routing on current travel times that navigation
+//! Whoever leaves a street tells how long it took; what is known fades where nobody tells any more, and all are told the same
+//! once in a minute. Of those who are about to begin, as many as the demand says
+//! ([`informed_share`](super::demand::TrafficDemand::informed_share)) look for another way that is clearly faster now, if
+//! theirs is jammed. They look again when they have lost much on a street. So do those who stand and cannot go on. This is the routing on current travel times that navigation
 //! devices do (SUMO's rerouting device works alike); the numbers are our rule. Both simulations look in here. Left out: forecasts,
 //! and differences between the turns at a street's end.
 //!

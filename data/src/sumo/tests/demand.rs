@@ -38,6 +38,19 @@ fn way<'s>(scenario: &'s Scenario, trip: &str) -> Vec<&'s str> {
 
 /// Asked of SUMO 1.28 through libsumo.
 #[test]
+fn a_file_of_something_else_is_no_file_of_routes() {
+    let files = [
+        ("net.xml", NET.as_bytes()),
+        ("add.xml", b"<additional/>".as_slice()),
+        ("rou.xml", b"<?xml version=\"1.0\"?>\n<tripinfos/>".as_slice()),
+    ];
+    assert_told(
+        read_texts(CONFIGURATION, &files),
+        "city/rou.xml, line 2: there is no <routes>; is it a file of routes",
+    );
+}
+
+#[test]
 fn types_are_what_sumo_takes_their_class_for() {
     let car = vehicle_type("", "DEFAULT_VEHTYPE");
     assert_eq!((car.class, car.permission), (VehicleClass::OtherCar, Some(6)));

@@ -189,9 +189,9 @@ fn goes_before(asking: &Asking, item: &Item, foe: &Approach) -> bool {
     (asking.waiting_s, foe.passing.arrival_s, foe.vehicle) > (foe.waiting_s, item.passing.arrival_s, asking.vehicle)
 }
 
-/// Whether somebody comes too soon for the gap before it to be used, and so that it has `lag_s` left at least. What is left of a gap when the one before has cleared the
-/// way is the headway that is accepted less the time that clearing takes. Drivers expect the other to go on evenly to the speed at
-/// which it leaves.
+/// Whether somebody comes too soon for the gap before it to be used, and so that it has `lag_s` left at least. What is left of
+/// a gap when the one before has cleared the way is the headway that is accepted less the time that clearing takes. Drivers
+/// expect the other to go on evenly to the speed at which it leaves.
 fn is_gap_closed_by(foe: &Approach, item: &Item, accepted_s: f64, lag_s: f64) -> bool {
     let own_s = item.passing.arrival_s;
     let foe_s = 2.0 * foe.distance_m / (foe.speed_mps + foe.passing.leave_mps).max(STANDING_MPS);
