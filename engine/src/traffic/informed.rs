@@ -3,9 +3,9 @@
 //! Whoever leaves a street tells how long it took; what is known fades where nobody tells any more, and all are told the same
 //! once in a minute. Of those who are about to begin, as many as the demand says
 //! ([`informed_share`](super::demand::TrafficDemand::informed_share)) look for another way that is clearly faster now, if
-//! theirs is jammed. They look again when they have lost much on a street. So do those who stand and cannot go on. This is the routing on current travel times that navigation
-//! devices do (SUMO's rerouting device works alike); the numbers are our rule. Both simulations look in here. Left out: forecasts,
-//! and differences between the turns at a street's end.
+//! theirs is jammed. They look again when they have lost much on a street. So do those who stand and cannot go on. This is the
+//! routing on current travel times that navigation devices do (SUMO's rerouting device works alike); the numbers are our rule.
+//! Both simulations look in here. Left out: forecasts, and differences between the turns at a street's end.
 //!
 //! Whose way leads over a street that is closed to it now looks for another as soon as that is so, informed or not: signs tell it.
 //! Who finds none, or is too near to turn off, drives through.

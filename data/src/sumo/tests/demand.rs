@@ -37,6 +37,20 @@ fn way<'s>(scenario: &'s Scenario, trip: &str) -> Vec<&'s str> {
 }
 
 /// Asked of SUMO 1.28 through libsumo.
+/// Only the run's hour counts of a flow that never ends, as many scenarios write them.
+#[test]
+fn random_flows_are_bounded_by_what_departs_within_the_run() {
+    let flow = |rate: &str| {
+        check(NET, "", &format!("<flow id=\"f\" begin=\"0\" end=\"1e9\" {rate}><route edges=\"nc cs\"/></flow>"))
+    };
+    for rate in ["probability=\"0.1\"", "period=\"exp(0.5)\""] {
+        let scenario = flow(rate).unwrap();
+        assert_eq!((scenario.demand.random_flows.len(), scenario.refused_trips.len()), (1, 0), "{rate}");
+    }
+    let refused = flow("period=\"exp(1e6)\"").unwrap().refused_trips;
+    assert!(refused.len() == 1 && refused[0].reason.contains("more than 1000 vehicles a second"), "{refused:?}");
+}
+
 #[test]
 fn a_file_of_something_else_is_no_file_of_routes() {
     let files = [

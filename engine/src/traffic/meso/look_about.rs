@@ -21,10 +21,9 @@ impl Meso<'_> {
     /// lane.
     pub(super) fn look_about(&mut self, vehicle: u32, lane: u32, lost_s: f64, now_s: f64) {
         let row = self.queues.vehicle(vehicle);
-        let is_annoyed = lost_s >= ANNOYED_S && self.known.is_informed(self.demand, vehicle);
-        if row.reroutes >= REROUTES_MAX
-            || !(is_annoyed && now_s >= row.looks_again_s || self.leads_over_closed(vehicle, now_s))
-        {
+        let is_annoyed =
+            lost_s >= ANNOYED_S && now_s >= row.looks_again_s && self.known.is_informed(self.demand, vehicle);
+        if row.reroutes >= REROUTES_MAX || !(is_annoyed || self.leads_over_closed(vehicle, now_s)) {
             return;
         }
         if is_annoyed {
