@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::f64::consts::FRAC_PI_2;
 
-use geo::{LineString, MultiPolygon};
+use geo::{Coord, LineString, MultiPolygon};
 use proptest::prelude::*;
 
 use super::*;
@@ -322,6 +322,40 @@ fn all_trips_are_driven_and_arrive() {
     let mut micro = Micro::new(&lanes, &trips.demand, options);
     micro.run();
     assert_eq!(micro.counts().arrived, trips.demand.trips.len() as u64, "{:?}", micro.counts());
+}
+
+/// The gate lies at the end of a stub of 9 m, most of which is the junction where it begins.
+#[test]
+fn nobody_begins_on_a_street_that_is_shorter_than_its_vehicle() {
+    let mut tables = town();
+    let (junction, place) = (tables.junctions[14].key.clone(), tables.junctions[14].facts.position);
+    let outside = Coord { x: place.x, y: place.y + 9.0 };
+    tables.junctions.push(record("outside", Junction { position: outside }));
+    let like = tables.links[0].facts.clone();
+    for (name, ends, line) in [
+        ("in", (key("outside"), junction.clone()), vec![outside, place]),
+        ("out", (junction.clone(), key("outside")), vec![place, outside]),
+    ] {
+        let (from, to) = ends;
+        let geometry = LineString::from(line);
+        tables.links.push(record(name, Link { from, to, length_m: 9.0, geometry, ..like.clone() }));
+    }
+    tables.gates[0].facts.junction = key("outside");
+    let town = Assigned::new(tables, None);
+    let (streets, derived) = town.streets();
+    let stub = (town.tables.links.len() - 2) as u32;
+    let LinkPlace::Street(street) = streets.places[stub as usize] else { panic!("a street") };
+    let length_m = |street: u32| derived.rows.streets[street as usize].lanes[0].length_m;
+    assert!(length_m(street) < 4.0, "{}", length_m(street));
+    let trips = town.trips(1.0, 1);
+    let demand = &trips.demand;
+    for trip in &demand.trips {
+        let first = demand.routes[trip.route_choice as usize].streets[0];
+        assert!(length_m(first) >= demand.types[trip.mix as usize].length_m, "{}", trip.name);
+    }
+    let over_stub = trips.vehicles.iter().filter(|vehicle| trips.ways[vehicle.way as usize][0] == stub);
+    let driven = over_stub.filter(|vehicle| vehicle.trip.is_some()).count();
+    assert!(driven > 500, "{driven} come over the stub, and are driven");
 }
 
 #[test]

@@ -8,7 +8,7 @@
 //!
 //! Zones have no streets of their own. A trip from a zone begins somewhere along the first street of its way and one to a
 //! zone ends somewhere along the last, where houses are (our rule: anywhere but the first and last tenth); at a gate it
-//! begins or ends with the street. So a zone's trips spread over its streets as they do over its connectors. Times
+//! begins or ends with the street. Where a way begins with a street that is shorter than the vehicle, the trip begins on the next. So a zone's trips spread over its streets as they do over its connectors. Times
 //! on connectors and on foot are left out: departures are those at the street. Trips from zone to zone along one
 //! street only are not driven, nor those that stay inside one junction. Who is on its way when a rule begins or ends keeps
 //! its way.
@@ -381,6 +381,7 @@ impl<'a> Maker<'a> {
     fn trip(&mut self, mix: u32, network: &CityNetwork, vehicle: &CityVehicle, key: u64, plain: &[u32]) -> Option<u32> {
         let zone_count = network.zones.len() as u32 - network.gate_count;
         let (from_zone, to_zone) = (vehicle.origin < zone_count, vehicle.destination < zone_count);
+        let plain = self.from_where_it_fits(mix, plain);
         let left_out = &mut self.made.left_out;
         let (&first, &last) = match plain {
             [] => {
@@ -431,6 +432,15 @@ impl<'a> Maker<'a> {
             stops: Span::default(),
         });
         Some(row)
+    }
+
+    /// The streets of a way from the first on that its vehicle fits on: a gate's street may be a stub of two metres that lets in
+    /// a vehicle when the one before has turned off it, where in truth all of them come at speed from further out.
+    fn from_where_it_fits<'p>(&self, mix: u32, plain: &'p [u32]) -> &'p [u32] {
+        let needed_m = self.made.demand.types[mix as usize].length_m + BEHIND_M;
+        let fits = |&street: &u32| self.derived.rows.streets[street as usize].lanes[0].length_m >= needed_m;
+        let first = plain.iter().position(fits).unwrap_or(0);
+        &plain[first..]
     }
 
     /// The streets of the lanes along plain ones. Who ends along the last street never comes to its pocket.
