@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use data::overview::{Lack, lacks};
 use data::trajectories::TrajectoryError;
@@ -28,7 +28,7 @@ use super::fidelity::Fidelity;
 use super::model::{CityModel, Slice};
 use super::settings::Settings;
 use super::solve::{Conditions, Solved, solve};
-use super::traffic::{Design, SeedTraffic};
+use super::traffic::{CityLanes, Design, SeedTraffic};
 use crate::scenario::{Applied, ApplyError, Chain, apply};
 
 /// What a capacity factor of all links, and of one link, is drawn for.
@@ -51,6 +51,8 @@ pub struct Base {
     demand: FittedDemand,
     /// Made when it is first asked for.
     design: OnceLock<Design>,
+    /// The base's own lanes for the periods last asked for.
+    lanes: Mutex<Option<(Vec<usize>, Arc<CityLanes>)>>,
 }
 
 /// Why there is no run.
@@ -197,6 +199,8 @@ pub struct SeedBase {
     /// By period asked for, then by variant of the base's network.
     solved: Vec<Vec<Option<Start>>>,
     periods: Vec<usize>,
+    /// What can leave each link at its end, where vehicles are to move; empty where they are not.
+    junctions_vph: Vec<Option<f64>>,
 }
 
 /// A city under one seed: the state of every slice, in the order of the model's slices.
@@ -233,7 +237,7 @@ impl Base {
         let city_hash = data::city_folder::identity(&tables)?;
         let model = CityModel::base(Applied::unchanged(tables.clone()), &settings)?;
         let demand = fit_demand(&tables, &model, &settings)?;
-        Ok(Self { tables, city_hash, settings, model, demand, design: OnceLock::new() })
+        Ok(Self { tables, city_hash, settings, model, demand, design: OnceLock::new(), lanes: Mutex::new(None) })
     }
 
     /// Applies a scenario to the city.
@@ -286,6 +290,29 @@ impl Base {
         Ok(self.design.get_or_init(|| made))
     }
 
+    /// The lanes of a city for some periods: the base's are made once.
+    ///
+    /// # Errors
+    /// [`SimulateError`] where there is no demand or no equilibrium, or vehicles cannot be driven.
+    pub(super) fn lanes(
+        &self,
+        scenario: Option<&CityModel>,
+        periods: &[usize],
+    ) -> Result<Arc<CityLanes>, SimulateError> {
+        let model = scenario.unwrap_or(&self.model);
+        let known = || self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        if scenario.is_none()
+            && let Some((_, lanes)) = known().as_ref().filter(|(of, _)| of == periods)
+        {
+            return Ok(lanes.clone());
+        }
+        let lanes = Arc::new(CityLanes::new(model, &model.slices_of(periods), self.design()?)?);
+        if scenario.is_none() {
+            *known() = Some((periods.to_vec(), lanes.clone()));
+        }
+        Ok(lanes)
+    }
+
     fn variation(&self, seed: u64) -> Variation<'_> {
         match seed {
             0 => Variation::none(),
@@ -298,7 +325,8 @@ impl Base {
     /// # Errors
     /// [`SimulateError`] where there is no demand or no equilibrium, or trips have no way.
     pub fn seed(&self, seed: u64, periods: &[usize], fidelity: Fidelity) -> Result<SeedBase, SimulateError> {
-        let junctions_vph = if fidelity.is_strategic() { &[] } else { self.design()?.junctions_vph() };
+        let junctions_vph =
+            if fidelity.is_strategic() { Vec::new() } else { self.lanes(None, periods)?.junctions_vph().to_vec() };
         self.seed_under(seed, periods, junctions_vph, &self.settings.assignment, None)
     }
 
@@ -308,7 +336,7 @@ impl Base {
         &self,
         seed: u64,
         periods: &[usize],
-        junctions_vph: &[Option<f64>],
+        junctions_vph: Vec<Option<f64>>,
         options: &Options,
         from: Option<&SeedBase>,
     ) -> Result<SeedBase, SimulateError> {
@@ -320,7 +348,7 @@ impl Base {
             variant: &self.model.variants[variant],
             demand: &demand.periods[period],
             capacity_factors: &capacity_factors,
-            junctions_vph,
+            junctions_vph: &junctions_vph,
             duration_s: lasting_s(&self.tables.about.day_plan.periods()[period]),
             options,
         };
@@ -344,7 +372,7 @@ impl Base {
                     .collect::<Result<Vec<_>, SimulateError>>()
             })
             .collect::<Result<Vec<_>, SimulateError>>()?;
-        Ok(SeedBase { seed, demand, solved, periods: periods.to_vec() })
+        Ok(SeedBase { seed, demand, solved, periods: periods.to_vec(), junctions_vph })
     }
 
     fn check_served(&self, equilibrium: &Equilibrium) -> Result<(), SimulateError> {
@@ -389,10 +417,7 @@ impl Base {
         scenario: &CityModel,
         junctions_vph: &[Option<f64>],
     ) -> Result<(SeedResult, Equilibria), SimulateError> {
-        let same_junctions = match self.design.get() {
-            Some(design) if !junctions_vph.is_empty() => design.junctions_vph() == junctions_vph,
-            _ => true,
-        };
+        let same_junctions = base.junctions_vph == junctions_vph;
         let demand = self.scenario_demand(base, scenario)?;
         let capacity_factors = self.capacity_factors(base.seed, scenario);
         // By period, network and visitors.

@@ -133,7 +133,7 @@ struct Subject {
     /// The scenario's city; none for the base.
     model: Option<CityModel>,
     /// Its lanes, where vehicles move.
-    lanes: Option<CityLanes>,
+    lanes: Option<Arc<CityLanes>>,
     fidelity: Fidelity,
     /// The seed whose trajectories are written, the run's id, and where.
     recording: Option<(u64, String, Recording)>,
@@ -144,10 +144,7 @@ impl Subject {
         let model = if chain.is_base() { None } else { Some(base.scenario(chain)?) };
         let mut subject = Self { model, lanes: None, fidelity, recording: None };
         if !fidelity.is_strategic() {
-            let model = subject.model(base);
-            let slices: Vec<usize> =
-                (0..model.slices.len()).filter(|&slice| periods.contains(&model.slices[slice].time.period)).collect();
-            subject.lanes = Some(CityLanes::new(model, &slices, base.design()?)?);
+            subject.lanes = Some(base.lanes(subject.model.as_ref(), periods)?);
         }
         Ok(subject)
     }

@@ -54,6 +54,11 @@ pub struct CityModel {
 }
 
 impl CityModel {
+    /// The slices of some periods, as indices.
+    pub(super) fn slices_of(&self, periods: &[usize]) -> Vec<usize> {
+        (0..self.slices.len()).filter(|&slice| periods.contains(&self.slices[slice].time.period)).collect()
+    }
+
     pub(super) fn base(applied: Applied, settings: &Settings) -> Result<Self, ExtractError> {
         let mut model = Self::empty(applied);
         let plan = &model.applied.tables.about.day_plan;

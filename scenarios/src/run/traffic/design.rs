@@ -22,35 +22,37 @@ pub(in crate::run) struct Design {
     pub(super) flows_vph: Vec<f64>,
     /// Ways, as rows of the base's links, and the passenger-car units an hour that take each.
     ways: Vec<(Vec<u32>, f64)>,
-    junctions_vph: Vec<Option<f64>>,
 }
 
 /// How often traffic and junctions are made to suit each other.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 6;
 /// The relative gap of equilibria that junctions are made to suit: what it leaves is far below what counts of traffic differ by.
 /// Who of those on a street is of which class does not matter here.
 const GAP: f64 = 1e-6;
 
 impl Design {
     /// The design of a base, for one period: traffic, and what junctions let pass that are built for it, made to suit each
-    /// other in some rounds.
+    /// other in some rounds. What is assigned afterwards reckons with the junctions that are built for the last traffic
+    /// ([`CityLanes::junctions_vph`](super::lanes::CityLanes::junctions_vph)), the base as its scenarios.
     pub(in crate::run) fn new(base: &Base, period: usize) -> Result<Self, SimulateError> {
-        let mut design =
-            Self { flows_vph: Vec::new(), ways: Vec::new(), junctions_vph: vec![None; base.tables.links.len()] };
-        let slices: Vec<usize> =
-            (0..base.model.slices.len()).filter(|&slice| base.model.slices[slice].time.period == period).collect();
+        let mut design = Self { flows_vph: Vec::new(), ways: Vec::new() };
+        let mut junctions_vph: Vec<Option<f64>> = vec![None; base.tables.links.len()];
+        let slices = base.model.slices_of(&[period]);
         let options = Options { gap: GAP, proportional: false, ..base.settings.assignment };
         let mut before: Option<SeedBase> = None;
-        for _ in 0..ROUNDS {
-            let central = base.seed_under(0, &[period], &design.junctions_vph, &options, before.as_ref())?;
+        for round in 1..=ROUNDS {
+            let central = base.seed_under(0, &[period], junctions_vph.clone(), &options, before.as_ref())?;
             design.assign(base, &central, period)?;
+            if round == ROUNDS {
+                break;
+            }
             before = Some(central);
             let streets = lanes::streets(&base.model, &slices, &design.flows_vph)?;
             let flows_vph = design.movements(&streets);
             let streets = streets.with_turn_flows(flows_vph);
             let derived = derive(&streets.plain).map_err(SimulateError::Derive)?;
             let found = lanes::junctions_vph(&base.model, &streets, &derived)?;
-            for (known, found) in design.junctions_vph.iter_mut().zip(found) {
+            for (known, found) in junctions_vph.iter_mut().zip(found) {
                 *known = match (*known, found) {
                     (Some(known), Some(found)) => Some((known + found) / 2.0),
                     (_, found) => found,
@@ -58,11 +60,6 @@ impl Design {
             }
         }
         Ok(design)
-    }
-
-    /// What can leave each link of the base at its end, in vehicles an hour, where a junction bounds it.
-    pub(in crate::run) fn junctions_vph(&self) -> &[Option<f64>] {
-        &self.junctions_vph
     }
 
     /// Takes flows and ways from an equilibrium.

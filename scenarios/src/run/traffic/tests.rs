@@ -1,11 +1,15 @@
 //! What edits make of lanes and signals, on the made-up city.
 
+use std::sync::Arc;
+
+use engine::assignment::Equilibrium;
 use engine::signals::Program;
 use engine::traffic::from_city::LinkPlace;
 use engine::traffic::network::Permissions;
 use engine::vehicles::{ClassSet, VehicleClass};
 
 use super::super::base::{Base, SimulateError};
+use super::super::fidelity::Fidelity;
 use super::super::model::CityModel;
 use super::super::settings::Settings;
 use super::{CityLanes, lanes, signals};
@@ -24,15 +28,12 @@ fn model(base: &Base, edits: &str) -> CityModel {
     base.scenario(&Chain::of_texts(vec![("test.toml".to_owned(), text)]).expect("a scenario")).expect("fits")
 }
 
-/// The slices of the morning peak.
-fn morning(model: &CityModel) -> Vec<usize> {
-    let morning = model.applied.tables.about.day_plan.period_named("morning_peak").expect("a morning");
-    (0..model.slices.len()).filter(|&slice| model.slices[slice].time.period == morning).collect()
+fn morning(base: &Base) -> Vec<usize> {
+    base.periods(Some("morning_peak")).expect("a morning")
 }
 
-fn city_lanes(base: &Base, edits: &str) -> Result<CityLanes, SimulateError> {
-    let model = model(base, edits);
-    CityLanes::new(&model, &morning(&model), base.design()?)
+fn city_lanes(base: &Base, edits: &str) -> Result<Arc<CityLanes>, SimulateError> {
+    base.lanes(Some(&model(base, edits)), &morning(base))
 }
 
 fn junction(base: &Base, key: &str) -> usize {
@@ -59,6 +60,24 @@ fn lanes_for_buses_and_bicycles_are_on_the_road_in_the_hours_that_are_run() {
     assert_eq!(users(&(bus.clone() + &cycle)), [only(&[VehicleClass::Bicycle]), buses, all]);
     let evening = bus.replace("7:00", "17:00").replace("8:00", "19:00");
     assert_eq!(users(&evening), [all; 3], "it does not hold in the morning");
+}
+
+/// Else comparisons would tell how junctions are reckoned with, and not what the scenario does.
+#[test]
+fn a_scenario_that_changes_no_junction_starts_from_the_equilibria_of_the_base() {
+    let base = base();
+    let periods = morning(&base);
+    let start = base.seed(1, &periods, Fidelity::Meso).expect("equilibria");
+    let model = model(&base, "");
+    let lanes = base.lanes(Some(&model), &periods).expect("lanes");
+    assert!(lanes.junctions_vph().iter().any(Option::is_some), "some junction bounds traffic");
+    let (_, equilibria) = base.scenario_result(&start, &model, lanes.junctions_vph()).expect("equilibria");
+    let of_base = base.equilibria(&start);
+    let same = |pair: (&Option<Arc<Equilibrium>>, &Option<Arc<Equilibrium>>)| match pair {
+        (Some(own), Some(of_base)) => Arc::ptr_eq(own, of_base),
+        (own, of_base) => own.is_none() && of_base.is_none(),
+    };
+    assert!(equilibria.iter().zip(&of_base).all(same) && of_base.iter().any(Option::is_some));
 }
 
 #[test]
@@ -105,7 +124,7 @@ fn junctions_that_are_one_crossing_must_not_be_told_different_things() {
     // As if the two crossings lay side by side.
     let told = |edits: &str| {
         let model = model(&base, edits);
-        let mut streets = lanes::streets(&model, &morning(&model), &[]).expect("streets");
+        let mut streets = lanes::streets(&model, &model.slices_of(&morning(&base)), &[]).expect("streets");
         let one = streets.junctions.iter().position(|of| of.members == [rows[0]]).expect("a junction");
         streets.junctions[one].members = rows.to_vec();
         signals::check(&model, &streets).err().map(|error| error.to_string()).unwrap_or_default()
