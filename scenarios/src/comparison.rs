@@ -157,6 +157,19 @@ pub struct RunQueues {
     pub exchanged: Estimate,
     /// Vehicles that were taken from one place to another: defects.
     pub teleports: Estimate,
+    /// The draws whose streets filled up: many vehicles had not arrived when the simulation ended.
+    pub jammed: Vec<JammedDraw>,
+}
+
+/// A draw under which many vehicles do not arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct JammedDraw {
+    /// Its seed.
+    pub seed: u64,
+    /// Vehicles that had not arrived, those that could not begin included.
+    pub not_arrived: f64,
+    /// All vehicles.
+    pub vehicles: f64,
 }
 
 /// A queue on a link in a quarter hour.

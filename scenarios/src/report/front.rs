@@ -77,6 +77,7 @@ pub(super) fn brief(comparison: &Comparison, texts: &Texts) -> Markup {
     html! {
         section #brief.chapter {
             h2 { (texts.say("brief-title")) }
+            (jammed(comparison, texts))
             div.cards {
                 @for (run, scenario) in scenarios(comparison) {
                     article.card {
@@ -101,6 +102,27 @@ pub(super) fn brief(comparison: &Comparison, texts: &Texts) -> Markup {
                         @for sentence in &trust { p { (sentence) } }
                         p { a href="#trust" { (texts.say("digest-more")) } }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// The draws under which streets filled up, the base's too: they stand in all means.
+fn jammed(comparison: &Comparison, texts: &Texts) -> Markup {
+    let runs = comparison.moved.iter().flat_map(|moved| comparison.runs.iter().zip(&moved.runs));
+    let count = |value: f64| texts.numbers.whole(value);
+    html! {
+        @for (run, of_run) in runs {
+            @for draw in &of_run.jammed {
+                p.warning {
+                    strong { (count(draw.not_arrived)) }
+                    " "
+                    (texts.fill("jammed-draw", &[
+                        ("all", (&count(draw.vehicles)).into()),
+                        ("run", texts.of(&run.title).into()),
+                        ("seed", (&draw.seed.to_string()).into()),
+                    ]))
                 }
             }
         }

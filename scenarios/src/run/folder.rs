@@ -213,13 +213,23 @@ impl Run {
     /// # Errors
     /// [`TableError`] where the table of counts is not what it should be.
     pub fn counted(&self, name: &str) -> Result<Estimate, TableError> {
-        let Some(table) = self.tables.get("counts") else { return Ok(Estimate::ZERO) };
+        let of_seeds: Vec<f64> = self.counted_by_seed(name)?.into_iter().map(|(_, value)| value).collect();
+        Ok(Estimate::over(&of_seeds))
+    }
+
+    /// The same count under each seed; none where nothing moved.
+    ///
+    /// # Errors
+    /// [`TableError`] where the table of counts is not what it should be.
+    pub fn counted_by_seed(&self, name: &str) -> Result<Vec<(u64, f64)>, TableError> {
+        let Some(table) = self.tables.get("counts") else { return Ok(Vec::new()) };
+        let seeds = table.column::<i64>("counts", "seed")?;
         let names = table.column::<&str>("counts", "count")?;
         let values = table.column::<i64>("counts", "value")?;
+        let rows = seeds.into_iter().zip(names).zip(values).filter(|((_, known), _)| *known == name);
         #[expect(clippy::cast_precision_loss, reason = "counts of vehicles are far below 2^53")]
-        let of_seeds: Vec<f64> =
-            names.iter().zip(values).filter(|(known, _)| **known == name).map(|(_, value)| value as f64).collect();
-        Ok(Estimate::over(&of_seeds))
+        #[expect(clippy::cast_sign_loss, reason = "seeds are written from numbers of at least 0")]
+        Ok(rows.map(|((seed, _), value)| (seed as u64, value as f64)).collect())
     }
 
     /// The run that was made so and gave these tables.
