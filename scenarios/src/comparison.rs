@@ -12,7 +12,7 @@ use engine::time::{DAY_S, DayType, Period};
 use serde::Serialize;
 
 use crate::estimate::{Change, Estimate, Interval};
-use crate::run::Fidelity;
+use crate::run::{Fidelity, Jammed};
 use crate::words::Text;
 
 /// The base and its scenarios, compared over the same seeds.
@@ -157,19 +157,8 @@ pub struct RunQueues {
     pub exchanged: Estimate,
     /// Vehicles that were taken from one place to another: defects.
     pub teleports: Estimate,
-    /// The draws whose streets filled up: many vehicles had not arrived when the simulation ended.
-    pub jammed: Vec<JammedDraw>,
-}
-
-/// A draw under which many vehicles do not arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct JammedDraw {
-    /// Its seed.
-    pub seed: u64,
-    /// Vehicles that had not arrived, those that could not begin included.
-    pub not_arrived: f64,
-    /// All vehicles.
-    pub vehicles: f64,
+    /// The seeds under which streets filled up: many vehicles had not arrived when the simulation ended.
+    pub jammed: Option<Jammed>,
 }
 
 /// A queue on a link in a quarter hour.

@@ -69,7 +69,7 @@ impl Batch {
         let _out = OutputFolder::prepare(&self.out).map_err(city::prepare_failure)?;
         let cities = self.cities(chains)?;
         let groups = self.groups(chains, &cities);
-        let warnings = warnings(&groups);
+        let mut warnings = warnings(&groups);
         output.warn(&warnings);
         let jobs = self.jobs.map_or_else(rayon::current_num_threads, usize::from);
         let bar = progress(u64::try_from(chains.len()).unwrap_or(u64::MAX));
@@ -78,7 +78,9 @@ impl Batch {
         let done = run_batch(&groups, plan, &tick).map_err(batch_failure)?;
         bar.finish_and_clear();
         let table = self.out.join("indicators.csv");
-        write_table(&options, &self.out, &table)?;
+        let jammed = write_table(&options, &self.out, &table)?;
+        output.warn(&jammed);
+        warnings.extend(jammed);
         let summary = Summary {
             out: self.out.display().to_string(),
             table: table.display().to_string(),
@@ -161,8 +163,10 @@ struct City {
 }
 
 /// What a sweep varied and every run's indicators, means over the seeds: one row a run in the order of the batch.
-fn write_table(scenarios: &Scenarios, out: &Path, path: &Path) -> Result<(), Failure> {
+/// Returns what is told of the runs whose streets filled up.
+fn write_table(scenarios: &Scenarios, out: &Path, path: &Path) -> Result<Vec<String>, Failure> {
     let definitions = definitions();
+    let mut jammed = Vec::new();
     let mut text = String::from("scenario,run_id");
     for field in &scenarios.varied {
         let _ = write!(text, ",{}", cell(field));
@@ -173,6 +177,7 @@ fn write_table(scenarios: &Scenarios, out: &Path, path: &Path) -> Result<(), Fai
     text.push('\n');
     for (chain, varied) in scenarios.chains.iter().zip(&scenarios.values) {
         let run = Run::read(&out.join(chain.name())).map_err(folder_failure)?;
+        jammed.extend(run.jammed().map_err(Failure::work)?.map(|told| format!("{}: {told}", chain.name())));
         let ids = run.tables["indicators"].column::<&str>("indicators", "indicator").map_err(Failure::work)?;
         let values = run.tables["indicators"].column::<f64>("indicators", "value").map_err(Failure::work)?;
         let _ = write!(text, "{},{}", chain.name(), run.manifest.run_id);
@@ -190,7 +195,8 @@ fn write_table(scenarios: &Scenarios, out: &Path, path: &Path) -> Result<(), Fai
     let failed = |error: std::io::Error| Failure::unwritten(path, error);
     let mut file = CompleteFile::create(path).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
-    file.finish().map_err(failed)
+    file.finish().map_err(failed)?;
+    Ok(jammed)
 }
 
 /// A cell of a CSV file, quoted where it must be.

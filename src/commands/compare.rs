@@ -72,9 +72,10 @@ impl Compare {
         let of_run = |(run, _): &(Run, Applied)| {
             warnings(&run.chain, plan, run.manifest.period.as_deref(), run.manifest.fidelity)
         };
-        let warnings: Vec<String> = runs.iter().flat_map(of_run).collect();
-        output.warn(&warnings);
+        let mut warnings: Vec<String> = runs.iter().flat_map(of_run).collect();
         let comparison = compare(&tables, &runs, &Settings::built_in()).map_err(compare_failure)?;
+        warnings.extend(jammed(&comparison));
+        output.warn(&warnings);
         if let Some(path) = &self.report {
             write_report(&comparison, self.lang, path)?;
         }
@@ -82,6 +83,12 @@ impl Compare {
         let text = [table(&comparison, self.lang), report.clone().unwrap_or_default()].join("\n");
         output.result(text.trim_end(), &Told::new(report, &comparison, self.lang, warnings))
     }
+}
+
+/// What is told of the runs whose streets filled up.
+pub(super) fn jammed(comparison: &Comparison) -> Vec<String> {
+    let runs = comparison.moved.iter().flat_map(|moved| comparison.runs.iter().zip(&moved.runs));
+    runs.filter_map(|(run, of_run)| Some(format!("{}: {}", run.name, of_run.jammed.as_ref()?))).collect()
 }
 
 pub(super) fn compare_failure(error: CompareError) -> Failure {

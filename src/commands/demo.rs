@@ -11,7 +11,7 @@ use scenarios::scenario::{Applied, Chain, apply};
 use scenarios::words::Language;
 
 use super::city::{self, BUILD_ID};
-use super::compare::{compare_failure, write_report};
+use super::compare::{compare_failure, jammed, write_report};
 use super::run::{folder_failure, simulate_failure, tree_failure};
 use super::told::{Told, table};
 use crate::failure::Failure;
@@ -84,7 +84,9 @@ impl Demo {
         write_report(&comparison, self.lang, &report)?;
         let path = report.display().to_string();
         let text = format!("{}\n{path}", table(&comparison, self.lang));
-        output.result(text, &Told::new(Some(path), &comparison, self.lang, Vec::new()))
+        let warnings = jammed(&comparison);
+        output.warn(&warnings);
+        output.result(text, &Told::new(Some(path), &comparison, self.lang, warnings))
     }
 
     /// Whether the report may be written there: nothing is there, or the report of the runs beside it, which names them.

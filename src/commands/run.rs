@@ -269,6 +269,12 @@ fn tell(output: &Output, run: &MadeRun, out: &std::path::Path, mut warnings: Vec
             output.note(&told);
             warnings.push(told);
         }
+        let jammed = run.jammed().map_err(Failure::work)?.filter(|_| run.manifest.seeds.len() > 1);
+        if let Some(jammed) = jammed {
+            let told = jammed.to_string();
+            output.note(&told);
+            warnings.push(told);
+        }
     }
     if let Some(year) = run.manifest.horizon {
         lines.push(format!("about the year {year}, which changes nothing that is computed"));

@@ -268,7 +268,10 @@ column-standing = Standing vehicles
 column-reach = Reaches back, m
 column-lost = Lost a vehicle, s
 moved-counts = { $inserted } vehicles moved. { $rerouted } took another way because theirs was blocked, and { $exchanged } moved on together out of circles in which each waited for the next.
-jammed-draw = of { $all } vehicles had not arrived when the simulation of “{ $run }” ended, in computation { $seed }: its streets filled up. This computation is part of all means and intervals of that scenario and of what is compared with it; its own numbers understate the delay.
+jammed = of { $all } vehicles had not arrived when the simulation of “{ $run }” ended, { $count ->
+        [one] in computation { $seeds }
+       *[other] on average over computations { $seeds }
+    }: its streets filled up, because traffic wants more than they can take, or because the computation jams earlier than people would. Whatever is said of that scenario, and of others compared with it, understates delay.
 moved-stuck = { $vehicles } had not arrived when the simulation ended: the computation itself is jammed there, and the numbers of this scenario understate the delay.
 moved-teleports = { $vehicles } were taken from one place to another: a defect of the computation.
 not-calibrated-moving = Lanes, signals and how people drive are derived by stated rules, not surveyed here; vehicles keep the ways of the static equilibrium unless theirs is blocked; the search for parking is not modelled.

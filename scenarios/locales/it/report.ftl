@@ -268,7 +268,10 @@ column-standing = Veicoli fermi
 column-reach = Risale per, m
 column-lost = Perso a veicolo, s
 moved-counts = Si sono mossi { $inserted } veicoli. { $rerouted } hanno preso un’altra strada perché la loro era bloccata, e { $exchanged } sono usciti insieme da cerchi in cui ciascuno aspettava il successivo.
-jammed-draw = veicoli su { $all } non erano ancora arrivati alla fine della simulazione di «{ $run }», nel calcolo { $seed }: le sue strade si sono riempite. Questo calcolo entra in tutte le medie e gli intervalli di quello scenario e di ciò che gli si confronta; i suoi stessi numeri sottostimano il ritardo.
+jammed = veicoli su { $all } non erano ancora arrivati alla fine della simulazione di «{ $run }», { $count ->
+        [one] nel calcolo { $seeds }
+       *[other] in media nei calcoli { $seeds }
+    }: le sue strade si sono riempite, perché il traffico chiede più di quanto possano portare o perché il calcolo si blocca prima di quanto farebbero le persone. Ciò che si dice di quello scenario, e di altri confrontati con esso, sottostima il ritardo.
 moved-stuck = { $vehicles } non erano ancora arrivati alla fine della simulazione: lì è il calcolo stesso a essere bloccato, e i numeri di questo scenario sottostimano il ritardo.
 moved-teleports = { $vehicles } sono stati spostati da un punto all’altro: un difetto del calcolo.
 not-calibrated-moving = Corsie, semafori e comportamento di guida sono derivati con regole dichiarate, non rilevati qui; i veicoli tengono i percorsi dell’equilibrio statico finché non sono bloccati; la ricerca del parcheggio non è modellata.

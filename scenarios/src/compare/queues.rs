@@ -4,15 +4,13 @@ use data::table::{Table, TableError};
 
 use super::flows::Flows;
 use super::run_tables::Rows;
-use crate::comparison::{JammedDraw, Moved, Queue, QueueSpot, RunQueues};
+use crate::comparison::{Moved, Queue, QueueSpot, RunQueues};
 use crate::run::{Fidelity, Run};
 
 /// How many queues are told of each run.
 const TOLD: usize = 10;
 /// A queue of fewer standing vehicles, on average over a quarter hour, is none that anybody would tell.
 const STANDING_MIN: f64 = 2.0;
-/// Where a larger share of the vehicles has not arrived two hours after the last one began, streets have filled up.
-const JAMMED_SHARE: f64 = 0.01;
 
 /// What moved in the runs; none where nothing did.
 pub(super) fn moved(flows: &Flows<'_>) -> Result<Option<Moved>, TableError> {
@@ -35,22 +33,10 @@ pub(super) fn moved(flows: &Flows<'_>) -> Result<Option<Moved>, TableError> {
             rerouted: run.counted("rerouted")?,
             exchanged: run.counted("exchanged")?,
             teleports: run.counted("teleports")?,
-            jammed: jammed(run)?,
+            jammed: run.jammed()?,
         });
     }
     Ok(Some(Moved { fidelity, bins_s: base.bins_s.clone(), runs }))
-}
-
-/// The draws under which a share of the vehicles that anybody would notice has not arrived.
-fn jammed(run: &Run) -> Result<Vec<JammedDraw>, TableError> {
-    let counts = ["arrived", "running", "waiting"].map(|name| run.counted_by_seed(name));
-    let [arrived, running, waiting] = counts;
-    let draws = arrived?.into_iter().zip(running?).zip(waiting?);
-    let told = draws.map(|(((seed, arrived), (_, running)), (_, waiting))| {
-        let not_arrived = running + waiting;
-        JammedDraw { seed, not_arrived, vehicles: arrived + not_arrived }
-    });
-    Ok(told.filter(|draw| draw.not_arrived > JAMMED_SHARE * draw.vehicles).collect())
 }
 
 /// The largest queue of each link in its worst quarter hour, worst first.

@@ -108,22 +108,21 @@ pub(super) fn brief(comparison: &Comparison, texts: &Texts) -> Markup {
     }
 }
 
-/// The draws under which streets filled up, the base's too: they stand in all means.
+/// The seeds under which streets filled up, the base's too: they stand in all means.
 fn jammed(comparison: &Comparison, texts: &Texts) -> Markup {
     let runs = comparison.moved.iter().flat_map(|moved| comparison.runs.iter().zip(&moved.runs));
-    let count = |value: f64| texts.numbers.whole(value);
     html! {
-        @for (run, of_run) in runs {
-            @for draw in &of_run.jammed {
-                p.warning {
-                    strong { (count(draw.not_arrived)) }
-                    " "
-                    (texts.fill("jammed-draw", &[
-                        ("all", (&count(draw.vehicles)).into()),
-                        ("run", texts.of(&run.title).into()),
-                        ("seed", (&draw.seed.to_string()).into()),
-                    ]))
-                }
+        @for (run, jammed) in runs.filter_map(|(run, of_run)| Some((run, of_run.jammed.as_ref()?))) {
+            @let seeds: Vec<String> = jammed.seeds.iter().map(u64::to_string).collect();
+            p.warning {
+                strong { (texts.numbers.whole(jammed.not_arrived)) }
+                " "
+                (texts.fill("jammed", &[
+                    ("all", (&texts.numbers.whole(jammed.vehicles)).into()),
+                    ("run", texts.of(&run.title).into()),
+                    ("count", seeds.len().into()),
+                    ("seeds", (&seeds.join(", ")).into()),
+                ]))
             }
         }
     }

@@ -207,6 +207,33 @@ impl Made<'_> {
     }
 }
 
+/// Where a larger share of the vehicles has not arrived long after the last one began, streets have filled up.
+const JAMMED_SHARE: f64 = 0.01;
+
+/// Seeds of a run under which streets filled up.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Jammed {
+    /// Which.
+    pub seeds: Vec<u64>,
+    /// Vehicles that had not arrived when the simulation ended, those that could not begin included: mean over these seeds.
+    pub not_arrived: f64,
+    /// All vehicles, mean over these seeds.
+    pub vehicles: f64,
+}
+
+impl std::fmt::Display for Jammed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();
+        write!(
+            f,
+            "streets filled up: {:.0} of {:.0} vehicles had not arrived at the end (mean of seeds {})",
+            self.not_arrived,
+            self.vehicles,
+            seeds.join(", ")
+        )
+    }
+}
+
 impl Run {
     /// Mean over the seeds of a count of vehicles that moved; 0 where none did.
     ///
@@ -230,6 +257,27 @@ impl Run {
         #[expect(clippy::cast_precision_loss, reason = "counts of vehicles are far below 2^53")]
         #[expect(clippy::cast_sign_loss, reason = "seeds are written from numbers of at least 0")]
         Ok(rows.map(|((seed, _), value)| (seed as u64, value as f64)).collect())
+    }
+
+    /// The seeds under which streets filled up: a share of the vehicles that anybody would notice had not arrived when the
+    /// simulation ended. None where there are none.
+    ///
+    /// # Errors
+    /// [`TableError`] where the table of counts is not what it should be.
+    pub fn jammed(&self) -> Result<Option<Jammed>, TableError> {
+        let of = |name: &str| self.counted_by_seed(name);
+        let draws = of("arrived")?.into_iter().zip(of("running")?).zip(of("waiting")?);
+        let draws = draws.map(|(((seed, arrived), (_, running)), (_, waiting))| (seed, arrived, running + waiting));
+        let is_jammed =
+            |&(_, arrived, not_arrived): &(u64, f64, f64)| not_arrived > JAMMED_SHARE * (arrived + not_arrived);
+        let draws: Vec<(u64, f64, f64)> = draws.filter(is_jammed).collect();
+        let mean = |of: fn(&(u64, f64, f64)) -> f64| Estimate::over(&draws.iter().map(of).collect::<Vec<_>>()).value;
+        let jammed = || Jammed {
+            seeds: draws.iter().map(|&(seed, ..)| seed).collect(),
+            not_arrived: mean(|draw| draw.2),
+            vehicles: mean(|draw| draw.1 + draw.2),
+        };
+        Ok((!draws.is_empty()).then(jammed))
     }
 
     /// The run that was made so and gave these tables.

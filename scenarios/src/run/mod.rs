@@ -38,8 +38,8 @@ use rayon::prelude::*;
 pub use base::{Base, SeedBase, SeedResult, SimulateError};
 pub use fidelity::{Fidelity, Recording};
 pub use folder::{
-    CityName, FORMAT, FolderError, Made, Manifest, Run, check_free, check_place, read_manifest, remove_unfinished,
-    stray_file,
+    CityName, FORMAT, FolderError, Jammed, Made, Manifest, Run, check_free, check_place, read_manifest,
+    remove_unfinished, stray_file,
 };
 pub use indicators::{Definition, definitions};
 pub use model::{CityModel, Slice, Variant};

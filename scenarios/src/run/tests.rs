@@ -1,5 +1,6 @@
 //! What holds of every run, on a made-up city.
 
+use data::table::Table;
 use proptest::prelude::*;
 
 use super::*;
@@ -464,6 +465,25 @@ fn moving(fidelity: Fidelity) -> Request {
 
 fn counted(run: &Run, name: &str) -> i64 {
     run.counted(name).expect("counts").value as i64
+}
+
+/// Seed 1 lacks one vehicle of a thousand, and seed 2 half of them.
+#[test]
+fn seeds_under_which_streets_filled_up_are_told() {
+    let base = base();
+    let mut run = run_one(&base, "", &moving(Fidelity::Meso));
+    assert_eq!(run.jammed().expect("counts"), None);
+    let counts = [(1, "arrived", 999), (1, "running", 1), (1, "waiting", 0)];
+    let halved = [(2, "arrived", 500), (2, "running", 300), (2, "waiting", 200)];
+    let rows = || counts.into_iter().chain(halved);
+    let table = Table::new()
+        .with("seed", rows().map(|row| row.0).collect::<Vec<i64>>())
+        .with("count", rows().map(|row| row.1).collect::<Vec<&str>>())
+        .with("value", rows().map(|row| row.2).collect::<Vec<i64>>());
+    run.tables.insert("counts".to_owned(), table);
+    let jammed = run.jammed().expect("counts").expect("one is jammed");
+    assert_eq!((&jammed.seeds[..], jammed.not_arrived, jammed.vehicles), (&[2][..], 500.0, 1000.0));
+    assert!(jammed.to_string().contains("500 of 1000 vehicles had not arrived at the end (mean of seeds 2)"));
 }
 
 #[test]

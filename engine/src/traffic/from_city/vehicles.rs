@@ -381,7 +381,7 @@ impl<'a> Maker<'a> {
     fn trip(&mut self, mix: u32, network: &CityNetwork, vehicle: &CityVehicle, key: u64, plain: &[u32]) -> Option<u32> {
         let zone_count = network.zones.len() as u32 - network.gate_count;
         let (from_zone, to_zone) = (vehicle.origin < zone_count, vehicle.destination < zone_count);
-        let plain = self.from_where_it_fits(mix, plain);
+        let plain = self.without_stubs(mix, plain);
         let left_out = &mut self.made.left_out;
         let (&first, &last) = match plain {
             [] => {
@@ -436,7 +436,7 @@ impl<'a> Maker<'a> {
 
     /// The streets of a way from the first on that its vehicle fits on: a gate's street may be a stub of two metres that lets in
     /// a vehicle when the one before has turned off it, where in truth all of them come at speed from further out.
-    fn from_where_it_fits<'p>(&self, mix: u32, plain: &'p [u32]) -> &'p [u32] {
+    fn without_stubs<'p>(&self, mix: u32, plain: &'p [u32]) -> &'p [u32] {
         let needed_m = self.made.demand.types[mix as usize].length_m + BEHIND_M;
         let fits = |&street: &u32| self.derived.rows.streets[street as usize].lanes[0].length_m >= needed_m;
         let first = plain.iter().position(fits).unwrap_or(0);
