@@ -26,7 +26,11 @@ impl Output {
     pub(crate) fn result(&self, text: impl std::fmt::Display, value: &impl Serialize) -> Result<(), Failure> {
         let line = if self.json { serde_json::to_string(value).map_err(Failure::work)? } else { text.to_string() };
         let mut stdout = std::io::stdout().lock();
-        writeln!(stdout, "{line}").and_then(|()| stdout.flush()).map_err(Failure::work)
+        match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+            // Whoever reads along, such as `head`, has read enough.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(Failure::work),
+        }
     }
 
     /// Tells people something that is not a result.

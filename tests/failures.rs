@@ -5,7 +5,7 @@
 mod workplace;
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use engine::city::CityTables;
 use workplace::small_city::small_city;
@@ -72,6 +72,15 @@ fn an_output_that_takes_nothing_is_failed_work() {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(told.contains("No space left on device"), "{told}");
+}
+
+#[test]
+fn a_reader_that_has_read_enough_is_no_failure() {
+    let mut command = Command::new(GEMELLO);
+    let mut child = command.arg("info").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("gemello runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
 }
 
 /// The city without some of its links.
