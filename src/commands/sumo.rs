@@ -236,6 +236,16 @@ impl SumoRun {
         if summary.ending == Some(Ending::Standstill) {
             output.note(format_args!("warning: nothing moved any more: {} vehicles block each other", counts.running));
         }
+        if summary.ending == Some(Ending::TimeOver) && scenario.end_s.is_none() {
+            output.note(format_args!(
+                "warning: the configuration gives no end, so the run ended a day after the last departure; {} vehicles are \
+                 still on the road and {} have not begun",
+                counts.running, counts.waiting
+            ));
+        }
+        if summary.loaded == 0 && summary.refused > 0 {
+            output.note(format_args!("warning: nothing was driven: all trips are refused"));
+        }
         output.result(text(&summary), &summary)
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct OutputOptions {
     #[arg(long, value_name = "FILE")]
     edgedata_output: Option<PathBuf>,
     /// Length of the intervals of --edgedata-output in seconds [default: the whole run]
-    #[arg(long, value_name = "SECONDS", value_parser = duration_s, requires = "edgedata_output")]
+    #[arg(long, value_name = "SECONDS", value_parser = interval_s, requires = "edgedata_output")]
     edgedata_period: Option<f64>,
     /// Write where every vehicle is, as SUMO's fcd does; in meso worked out between the events (SUMO's scenarios only)
     #[arg(long, value_name = "FILE")]
@@ -39,6 +39,11 @@ pub(super) struct OutputOptions {
     /// Write what the scenario's induction loops count, all in one file (SUMO's scenarios only)
     #[arg(long, value_name = "FILE")]
     detector_output: Option<PathBuf>,
+}
+
+/// Streets are told for no shorter intervals: what is kept of each takes memory.
+fn interval_s(text: &str) -> Result<f64, String> {
+    duration_s(text).and_then(|value| if value < 1.0 { Err("must be at least 1 s".to_owned()) } else { Ok(value) })
 }
 
 fn duration_s(text: &str) -> Result<f64, String> {

@@ -270,14 +270,14 @@ impl<'d> Admission<'d> {
                 }
                 Ok(Outside { before_begin: clipped.before_begin, after_end: clipped.after_end })
             }
-            Departures::Random { begin_s, end_s, arrivals } => {
+            Departures::Random { begin_s, end_s, most, arrivals } => {
                 let begin_s = begin_s.max(self.run.begin_s);
                 let end_s = self.run.end_s.map_or(end_s, |run_end_s| end_s.min(run_end_s));
                 if begin_s >= end_s {
                     return Err(AFTER_END.to_owned().into());
                 }
                 let (Arrivals::EachSecond(rate_hz) | Arrivals::Poisson(rate_hz)) = arrivals;
-                self.make_room(((end_s - begin_s) * rate_hz).ceil() as u64, stops.len() as u64)?;
+                self.make_room((((end_s - begin_s) * rate_hz).ceil() as u64).min(most), stops.len() as u64)?;
                 if plan.stops.iter().any(|stop| stop.until_from_departure && stop.until_s.is_some()) {
                     let reason =
                         "stops of its route count 'until' from its departure, which is random; give a duration";
@@ -285,7 +285,7 @@ impl<'d> Admission<'d> {
                 }
                 let stops = self.push_stops(&stops, plan, begin_s, 0.0);
                 let trip = trip(plan.name.clone(), begin_s, stops);
-                self.demand.random_flows.push(RandomFlow { trip, begin_s, end_s, arrivals });
+                self.demand.random_flows.push(RandomFlow { trip, begin_s, end_s, most, arrivals });
                 Ok(Outside::default())
             }
         }

@@ -45,8 +45,8 @@ pub(super) enum Departures {
     Once(f64),
     /// Vehicle *k* begins `k` periods after the first.
     Regular(Regular),
-    /// At random times.
-    Random { begin_s: f64, end_s: f64, arrivals: Arrivals },
+    /// At random times, so many at most.
+    Random { begin_s: f64, end_s: f64, most: u64, arrivals: Arrivals },
 }
 
 /// Departures at equal distances.
@@ -138,14 +138,14 @@ impl FlowTimes<'_> {
             if probability > 1.0 {
                 return Err(format!("probability=\"{text}\" is more than 1"));
             }
-            return Ok(random(begin_s, end_s, count, probability, Arrivals::EachSecond(probability)));
+            return Ok(random(begin_s, end_s, count, Arrivals::EachSecond(probability)));
         }
         if let Some(rate) = self.period.as_deref().and_then(exponential) {
             let rate_hz = positive("period", rate)?;
             if rate_hz > PER_SECOND_MAX {
                 return Err(format!("period=\"exp({rate})\" is more than {PER_SECOND_MAX} vehicles a second"));
             }
-            return Ok(random(begin_s, end_s, count, rate_hz, Arrivals::Poisson(rate_hz)));
+            return Ok(random(begin_s, end_s, count, Arrivals::Poisson(rate_hz)));
         }
         let (begin_ms, end_ms) = (milliseconds(begin_s), milliseconds(end_s));
         let period_ms = match (&self.period, &self.per_hour, count) {
@@ -171,10 +171,10 @@ impl FlowTimes<'_> {
 /// Departures on a call that never comes here.
 pub(super) const TRIGGERED: &str = "it departs when somebody calls it, which is not simulated";
 
-/// Random departures; a number of them stands for the time in which so many are expected.
-fn random(begin_s: f64, end_s: f64, count: Option<u64>, rate_hz: f64, arrivals: Arrivals) -> Departures {
-    let end_s = count.map_or(end_s, |count| (begin_s + count as f64 / rate_hz).min(TIME_MAX_S));
-    Departures::Random { begin_s, end_s, arrivals }
+/// Random departures; where a number of them is given, as in SUMO, it is exact, however long they take.
+fn random(begin_s: f64, end_s: f64, count: Option<u64>, arrivals: Arrivals) -> Departures {
+    let end_s = if count.is_some() { TIME_MAX_S } else { end_s };
+    Departures::Random { begin_s, end_s, most: count.unwrap_or(u64::MAX), arrivals }
 }
 
 /// The rate inside `exp(rate)`.
@@ -233,15 +233,18 @@ mod tests {
     }
 
     #[test]
-    fn random_flows_keep_their_rate() {
+    fn random_flows_keep_their_rate_and_number() {
         let arrivals = |attributes: &[(&str, &'static str)]| match departures(attributes, RUN) {
-            Ok(Departures::Random { begin_s, end_s, arrivals }) => (begin_s, end_s, arrivals),
+            Ok(Departures::Random { begin_s, end_s, most, arrivals }) => (begin_s, end_s, most, arrivals),
             other => panic!("{other:?}"),
         };
-        let expected = (5.0, 50.0, Arrivals::EachSecond(0.25));
+        let expected = (5.0, 50.0, u64::MAX, Arrivals::EachSecond(0.25));
         assert_eq!(arrivals(&[("begin", "5"), ("end", "50"), ("probability", "0.25")]), expected);
-        assert_eq!(arrivals(&[("period", "exp(0.5)")]), (0.0, 200.0, Arrivals::Poisson(0.5)));
-        assert_eq!(arrivals(&[("period", "exp(0.5)"), ("number", "10")]), (0.0, 20.0, Arrivals::Poisson(0.5)));
+        assert_eq!(arrivals(&[("period", "exp(0.5)")]), (0.0, 200.0, u64::MAX, Arrivals::Poisson(0.5)));
+        assert_eq!(
+            arrivals(&[("period", "exp(0.5)"), ("number", "10")]),
+            (0.0, TIME_MAX_S, 10, Arrivals::Poisson(0.5))
+        );
     }
 
     #[test]

@@ -192,11 +192,11 @@ pub(super) fn admit(
                     }
                 }
             }
-            Departures::Random { begin_s, end_s, arrivals } => {
+            Departures::Random { begin_s, end_s, most, arrivals } => {
                 let (begin_s, end_s) =
                     (begin_s.max(run.begin_s), run.end_s.map_or(*end_s, |run_end_s| end_s.min(run_end_s)));
                 let walk = walk(draft.name.to_string(), 0.0);
-                demand.random_walks.push(RandomWalk { walk, begin_s, end_s, arrivals: *arrivals });
+                demand.random_walks.push(RandomWalk { walk, begin_s, end_s, most: *most, arrivals: *arrivals });
             }
         }
     }

@@ -245,6 +245,8 @@ pub struct RandomFlow {
     pub begin_s: f64,
     /// When no more begin.
     pub end_s: f64,
+    /// How many begin at most.
+    pub most: u64,
     /// How they are drawn.
     pub arrivals: Arrivals,
 }
@@ -258,6 +260,8 @@ pub struct RandomWalk {
     pub begin_s: f64,
     /// When no more begin.
     pub end_s: f64,
+    /// How many begin at most.
+    pub most: u64,
     /// How they are drawn.
     pub arrivals: Arrivals,
 }
@@ -360,8 +364,8 @@ const RANDOM_FLOW: Purpose = Purpose::new("random flow");
 const RANDOM_WALK: Purpose = Purpose::new("random walk");
 
 impl Arrivals {
-    /// The times between two at which somebody begins.
-    fn times_s(self, begin_s: f64, end_s: f64, sequence: &mut Sequence) -> Vec<f64> {
+    /// The times between two at which somebody begins, the first `most` of them.
+    fn times_s(self, (begin_s, end_s): (f64, f64), most: u64, sequence: &mut Sequence) -> Vec<f64> {
         let mut now_s = begin_s;
         let mut times_s = Vec::new();
         loop {
@@ -372,7 +376,7 @@ impl Arrivals {
                     true
                 }
             };
-            if now_s >= end_s {
+            if now_s >= end_s || times_s.len() as u64 >= most {
                 return times_s;
             }
             if begins {
@@ -393,7 +397,7 @@ impl TrafficDemand {
         let draws = Draws::new(seed);
         for (number, flow) in std::mem::take(&mut self.random_flows).into_iter().enumerate() {
             let mut sequence = draws.sequence(RANDOM_FLOW, number as u64);
-            let times_s = flow.arrivals.times_s(flow.begin_s, flow.end_s, &mut sequence);
+            let times_s = flow.arrivals.times_s((flow.begin_s, flow.end_s), flow.most, &mut sequence);
             self.trips.extend((0_u64..).zip(times_s).map(|(count, depart_s)| {
                 let name = format!("{}.{count}", flow.trip.name);
                 Trip { name, depart_s, ..flow.trip.clone() }
@@ -401,7 +405,7 @@ impl TrafficDemand {
         }
         for (number, flow) in std::mem::take(&mut self.random_walks).into_iter().enumerate() {
             let mut sequence = draws.sequence(RANDOM_WALK, number as u64);
-            let times_s = flow.arrivals.times_s(flow.begin_s, flow.end_s, &mut sequence);
+            let times_s = flow.arrivals.times_s((flow.begin_s, flow.end_s), flow.most, &mut sequence);
             self.walks.extend((0_u64..).zip(times_s).map(|(count, depart_s)| {
                 let name = format!("{}.{count}", flow.walk.name);
                 Walk { name, depart_s, ..flow.walk.clone() }
@@ -424,12 +428,14 @@ mod tests {
         for arrivals in [Arrivals::EachSecond(0.2), Arrivals::Poisson(0.2)] {
             let mut demand = fixtures::demand(fixtures::car(model), &[(0.0, vec![0])]);
             let Some(trip) = demand.trips.pop() else { panic!("one trip") };
-            demand.random_flows = vec![RandomFlow { trip, begin_s: 100.0, end_s: 50_100.0, arrivals }];
+            demand.random_flows = vec![RandomFlow { trip, begin_s: 100.0, end_s: 50_100.0, most: u64::MAX, arrivals }];
             let (one, other) = (demand.clone().drawn(1), demand.clone().drawn(2));
             // Four standard deviations of 10,000 trips.
             assert!(one.trips.len().abs_diff(10_000) < 400, "{}", one.trips.len());
             assert!(one.trips.is_sorted_by(|a, b| a.depart_s <= b.depart_s));
             assert!(one.trips.iter().all(|trip| (100.0..50_100.0).contains(&trip.depart_s)));
+            demand.random_flows[0].most = 500;
+            assert_eq!([1, 2].map(|seed| demand.clone().drawn(seed).trips.len()), [500, 500]);
             assert!(one.trips.len() != other.trips.len() || one.trips[0].depart_s != other.trips[0].depart_s);
         }
     }

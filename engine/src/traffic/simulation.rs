@@ -14,12 +14,24 @@ use super::trajectories::Traffic;
 pub struct Options {
     /// When it begins, in seconds.
     pub begin_s: f64,
-    /// When it ends at the latest, in seconds; `None` when all trips have ended, or nothing has moved for an hour.
+    /// When it ends at the latest, in seconds; with `None` a day after the last trip should have begun. It ends before when all
+    /// trips have ended, or nothing has moved for an hour.
     pub end_s: Option<f64>,
     /// Length of a step in seconds, more than 0 and at most 1.
     pub step_s: f64,
     /// Which random numbers are drawn.
     pub seed: u64,
+}
+
+/// Without an end, nobody is on the way for longer than this after the last trip should have begun, in seconds.
+const AFTERWARDS_S: f64 = 86_400.0;
+
+impl Options {
+    /// When it ends at the latest, in seconds: without an end, a day after the last trip should have begun.
+    pub(super) fn end_s(&self, demand: &TrafficDemand) -> f64 {
+        let last_s = demand.trips.last().map_or(self.begin_s, |trip| trip.depart_s);
+        self.end_s.unwrap_or(last_s.max(self.begin_s) + AFTERWARDS_S)
+    }
 }
 
 /// A trip that has ended.
@@ -126,6 +138,8 @@ pub struct Outcome {
     pub end_s: f64,
     /// Why it was over, if it was.
     pub ending: Option<Ending>,
+    /// Trips that have begun, in the order in which they did.
+    pub departed: Vec<DepartedTrip>,
     /// Trips that have ended, in the order in which they did.
     pub finished: Vec<FinishedTrip>,
     /// Sums over streets and turns, if they were recorded.
@@ -167,8 +181,9 @@ pub trait Simulation<'a>: Traffic + Sized {
     fn into_outcome(self) -> Outcome {
         let (counts, relief, people) = (self.counts(), self.relief(), self.pedestrian_counts());
         let (end_s, ending) = (self.time_s(), self.ending());
+        let departed = self.departed().to_vec();
         let (results, finished) = self.into_results();
-        Outcome { counts, relief, people, end_s, ending, finished, results }
+        Outcome { counts, relief, people, end_s, ending, departed, finished, results }
     }
 }
 

@@ -271,7 +271,7 @@ moved-counts = { $inserted } vehicles moved. { $rerouted } took another way beca
 jammed = of { $all } vehicles had not arrived when the simulation of “{ $run }” ended, { $count ->
         [one] in computation { $seeds }
        *[other] on average over computations { $seeds }
-    }: its streets filled up, because traffic wants more than they can take, or because the computation jams earlier than people would. Whatever is said of that scenario, and of others compared with it, understates delay.
+    }: its streets filled up, because traffic wants more than they can take, or because the computation jams earlier than people would. Delays told of it are too small, and differences between it and others are not to be relied on.
 moved-stuck = { $vehicles } had not arrived when the simulation ended: the computation itself is jammed there, and the numbers of this scenario understate the delay.
 moved-teleports = { $vehicles } were taken from one place to another: a defect of the computation.
 not-calibrated-moving = Lanes, signals and how people drive are derived by stated rules, not surveyed here; vehicles keep the ways of the static equilibrium unless theirs is blocked; the search for parking is not modelled.

@@ -271,7 +271,7 @@ moved-counts = Si sono mossi { $inserted } veicoli. { $rerouted } hanno preso un
 jammed = veicoli su { $all } non erano ancora arrivati alla fine della simulazione di «{ $run }», { $count ->
         [one] nel calcolo { $seeds }
        *[other] in media nei calcoli { $seeds }
-    }: le sue strade si sono riempite, perché il traffico chiede più di quanto possano portare o perché il calcolo si blocca prima di quanto farebbero le persone. Ciò che si dice di quello scenario, e di altri confrontati con esso, sottostima il ritardo.
+    }: le sue strade si sono riempite, perché il traffico chiede più di quanto possano portare o perché il calcolo si blocca prima di quanto farebbero le persone. I ritardi che se ne dicono sono troppo piccoli, e le differenze rispetto a esso non sono attendibili.
 moved-stuck = { $vehicles } non erano ancora arrivati alla fine della simulazione: lì è il calcolo stesso a essere bloccato, e i numeri di questo scenario sottostimano il ritardo.
 moved-teleports = { $vehicles } sono stati spostati da un punto all’altro: un difetto del calcolo.
 not-calibrated-moving = Corsie, semafori e comportamento di guida sono derivati con regole dichiarate, non rilevati qui; i veicoli tengono i percorsi dell’equilibrio statico finché non sono bloccati; la ricerca del parcheggio non è modellata.

@@ -1,6 +1,7 @@
 //! What holds of every run, on a made-up city.
 
 use data::table::Table;
+use engine::key::Key;
 use proptest::prelude::*;
 
 use super::*;
@@ -465,6 +466,46 @@ fn moving(fidelity: Fidelity) -> Request {
 
 fn counted(run: &Run, name: &str) -> i64 {
     run.counted(name).expect("counts").value as i64
+}
+
+/// A gate at the end of 9 m of street, of which the junction takes most: trips begin behind it, and are counted on it.
+#[test]
+fn vehicles_are_counted_where_they_come_in_on_a_street_too_short_to_begin_on() {
+    let mut city = small_city();
+    let gate = city.gates[0].facts.junction.clone();
+    let mut outside = city.junctions.iter().find(|junction| junction.key == gate).expect("a junction").clone();
+    let place = outside.facts.position;
+    outside.key = Key::new("t:outside").expect("a key");
+    outside.facts.position.y -= 9.0;
+    let like = city.links.iter().find(|link| link.facts.from == gate).expect("a link").clone();
+    for (name, is_in) in [("t:in", true), ("t:out", false)] {
+        let mut link = like.clone();
+        let (ends, line) = ((outside.key.clone(), gate.clone()), vec![outside.facts.position, place]);
+        (link.facts.from, link.facts.to) = if is_in { ends } else { (ends.1, ends.0) };
+        let line = if is_in { line } else { line.into_iter().rev().collect() };
+        (link.key, link.facts.geometry, link.facts.length_m) = (Key::new(name).expect("a key"), line.into(), 9.0);
+        city.links.push(link);
+    }
+    city.gates[0].facts.junction = outside.key.clone();
+    city.junctions.push(outside);
+    let base = Base::new(city, Settings::built_in()).expect("a base");
+    let on_stub = |fidelity: Fidelity, table: &str, column: &str| -> f64 {
+        let run = run_one(&base, "", &Request { fidelity, ..request(vec![0], MORNING) });
+        let links = run.tables[table].column::<&str>(table, column).expect("links");
+        let (vehicles, hours) = match table {
+            "turns" => ("flow_vph", if fidelity.is_strategic() { 1.0 } else { 0.25 / 2.0 }),
+            _ => ("vehicles", 1.0),
+        };
+        let vehicles = run.tables[table].column::<f64>(table, vehicles).expect("vehicles");
+        links.iter().zip(vehicles).filter(|(link, _)| **link == "t:in").map(|(_, vehicles)| vehicles * hours).sum()
+    };
+    for (table, column) in [("link_periods", "link"), ("turns", "from_link")] {
+        let expected = on_stub(Fidelity::Strategic, table, column);
+        for fidelity in [Fidelity::Meso, Fidelity::Micro] {
+            let counted = on_stub(fidelity, table, column);
+            assert!(expected > 100.0 && (counted / expected - 1.0).abs() < 0.05, "{table}: {counted}, not {expected}");
+        }
+    }
 }
 
 /// Seed 1 lacks one vehicle of a thousand, and seed 2 half of them.

@@ -353,8 +353,11 @@ fn nobody_begins_on_a_street_that_is_shorter_than_its_vehicle() {
         let first = demand.routes[trip.route_choice as usize].streets[0];
         assert!(length_m(first) >= demand.types[trip.mix as usize].length_m, "{}", trip.name);
     }
-    let over_stub = trips.vehicles.iter().filter(|vehicle| trips.ways[vehicle.way as usize][0] == stub);
-    let driven = over_stub.filter(|vehicle| vehicle.trip.is_some()).count();
+    let comes_over = |vehicle: &&CityVehicle| trips.ways[vehicle.way as usize][0] == stub;
+    for vehicle in &trips.vehicles {
+        assert_eq!(vehicle.links_before, u32::from(comes_over(&vehicle)), "{vehicle:?}");
+    }
+    let driven = trips.vehicles.iter().filter(comes_over).filter(|vehicle| vehicle.trip.is_some()).count();
     assert!(driven > 500, "{driven} come over the stub, and are driven");
 }
 

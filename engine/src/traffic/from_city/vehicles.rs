@@ -8,7 +8,8 @@
 //!
 //! Zones have no streets of their own. A trip from a zone begins somewhere along the first street of its way and one to a
 //! zone ends somewhere along the last, where houses are (our rule: anywhere but the first and last tenth); at a gate it
-//! begins or ends with the street. Where a way begins with a street that is shorter than the vehicle, the trip begins on the next. So a zone's trips spread over its streets as they do over its connectors. Times
+//! begins or ends with the street. So a zone's trips spread over its streets as they do over its connectors. A trip begins
+//! on the first street that is long enough for its vehicle, and has come over those before ([`CityVehicle::links_before`]). Times
 //! on connectors and on foot are left out: departures are those at the street. Trips from zone to zone along one
 //! street only are not driven, nor those that stay inside one junction. Who is on its way when a rule begins or ends keeps
 //! its way.
@@ -101,6 +102,8 @@ pub struct CityVehicle {
     pub access_s: f64,
     /// Row of its way in [`CityTrips::ways`].
     pub way: u32,
+    /// How many links of its way it comes over before its trip begins: the vehicle is longer than they are.
+    pub links_before: u32,
     /// Row of its trip; `None` where it is not driven.
     pub trip: Option<u32>,
 }
@@ -296,6 +299,7 @@ impl<'a> Maker<'a> {
                         depart_s,
                         access_s: 0.0,
                         way: 0,
+                        links_before: 0,
                         trip: None,
                     };
                     let ways = ways[slice][class].get_or_insert_with(|| slices[slice].equilibrium.ways(class, origin));
@@ -358,9 +362,13 @@ impl<'a> Maker<'a> {
             })
             .collect();
         let mut plain = Vec::with_capacity(links.len());
-        for &link in &links {
+        let mut places = Vec::with_capacity(links.len());
+        for (place, &link) in (0_u32..).zip(&links) {
             match self.streets.places.get(link as usize) {
-                Some(LinkPlace::Street(street)) => plain.push(*street),
+                Some(LinkPlace::Street(street)) => {
+                    plain.push(*street);
+                    places.push(place);
+                }
                 Some(LinkPlace::Inside(_)) => {}
                 Some(LinkPlace::Closed) | None => {
                     return Err(TripsError::Closed { class: vehicle.class.name(), link });
@@ -372,7 +380,9 @@ impl<'a> Maker<'a> {
             self.made.ways.push(links.clone());
             new_way
         });
-        vehicle.trip = self.trip(mix, network, &vehicle, key, &plain);
+        let stubs = self.stubs(mix, &plain);
+        vehicle.links_before = places.get(stubs).copied().unwrap_or(0);
+        vehicle.trip = self.trip(mix, network, &vehicle, key, &plain[stubs..]);
         self.made.vehicles.push(vehicle);
         Ok(true)
     }
@@ -381,7 +391,6 @@ impl<'a> Maker<'a> {
     fn trip(&mut self, mix: u32, network: &CityNetwork, vehicle: &CityVehicle, key: u64, plain: &[u32]) -> Option<u32> {
         let zone_count = network.zones.len() as u32 - network.gate_count;
         let (from_zone, to_zone) = (vehicle.origin < zone_count, vehicle.destination < zone_count);
-        let plain = self.without_stubs(mix, plain);
         let left_out = &mut self.made.left_out;
         let (&first, &last) = match plain {
             [] => {
@@ -434,13 +443,12 @@ impl<'a> Maker<'a> {
         Some(row)
     }
 
-    /// The streets of a way from the first on that its vehicle fits on: a gate's street may be a stub of two metres that lets in
-    /// a vehicle when the one before has turned off it, where in truth all of them come at speed from further out.
-    fn without_stubs<'p>(&self, mix: u32, plain: &'p [u32]) -> &'p [u32] {
+    /// How many streets at the beginning of a way are too short for its vehicle to begin on: a gate's street may be a stub of two
+    /// metres that lets in a vehicle when the one before has turned off it, where in truth all come at speed from further out.
+    fn stubs(&self, mix: u32, plain: &[u32]) -> usize {
         let needed_m = self.made.demand.types[mix as usize].length_m + BEHIND_M;
         let fits = |&street: &u32| self.derived.rows.streets[street as usize].lanes[0].length_m >= needed_m;
-        let first = plain.iter().position(fits).unwrap_or(0);
-        &plain[first..]
+        plain.iter().position(fits).unwrap_or(0)
     }
 
     /// The streets of the lanes along plain ones. Who ends along the last street never comes to its pocket.

@@ -21,8 +21,6 @@ use crate::traffic::simulation::{Counts, DepartedTrip, Ending, FinishedTrip, Opt
 /// Where one waits inside a junction for the oncoming traffic, there is room for two cars at least: as many as the Highway
 /// Capacity Manual (6th edition, chapter 31) lets clear the junction at the end of a green, in metres.
 const WAITING_INSIDE_M: f64 = 15.0;
-/// Without an end, nobody waits for longer than this after the last trip should have begun, in seconds.
-const AFTERWARDS_S: f64 = 86_400.0;
 
 /// The last vehicle that came onto a lane inside a junction: when, how fast on average, and its length.
 #[derive(Clone, Copy, Debug)]
@@ -237,9 +235,7 @@ impl<'a> Meso<'a> {
 
     /// When it ends at the latest.
     fn end_s(&self) -> f64 {
-        self.options.end_s.unwrap_or_else(|| {
-            self.demand.trips.last().map_or(self.options.begin_s, |trip| trip.depart_s) + AFTERWARDS_S
-        })
+        self.options.end_s(self.demand)
     }
 
     /// Runs to the end.

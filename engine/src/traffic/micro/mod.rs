@@ -262,7 +262,10 @@ impl<'a> Micro<'a> {
 
     /// Trips that would have begun in the last step before the end.
     fn left_over(&self) -> u64 {
-        let Some(end_s) = self.options.end_s.filter(|&end_s| self.time_s() >= end_s) else { return 0 };
+        let end_s = self.options.end_s(self.demand);
+        if self.time_s() < end_s {
+            return 0;
+        }
         self.demand.trips[self.next_trip..].iter().filter(|trip| trip.depart_s < end_s).count() as u64
     }
 
@@ -341,7 +344,7 @@ impl<'a> Micro<'a> {
         let still_s = f64::from(self.step - self.last_active_step) * self.options.step_s;
         if all_departed && counts.running == 0 && counts.waiting == 0 {
             Some(Ending::AllArrived)
-        } else if self.options.end_s.is_some_and(|end_s| self.time_s() >= end_s) {
+        } else if self.time_s() >= self.options.end_s(self.demand) {
             Some(Ending::TimeOver)
         } else if still_s > STANDSTILL_S && (all_departed || counts.running > 0) {
             Some(Ending::Standstill)

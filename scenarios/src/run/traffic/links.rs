@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::city::CityTables;
-use engine::traffic::from_city::{CityTrips, LinkPlace};
+use engine::traffic::from_city::{CityTrips, CityVehicle, LinkPlace};
 use engine::traffic::results::{StreetBin, TrafficResults};
+use engine::traffic::simulation::DepartedTrip;
 use engine::vehicles::VehicleClass;
 
 use super::super::solve::{ASSIGNED, TOLD, TOLD_AS};
@@ -69,14 +70,38 @@ fn kind_of(class: VehicleClass) -> Option<usize> {
     ASSIGNED.iter().position(|&assigned| assigned == class).map(|row| TOLD_AS[row])
 }
 
-/// What the links tell in the bins from some row on, up to an end in seconds.
+/// A vehicle that came over links on which its trip could not begin.
+pub(super) struct CameOver<'a> {
+    /// When its trip began, in seconds.
+    pub(super) at_s: f64,
+    class: VehicleClass,
+    /// These links, and the one on which it began.
+    pub(super) links: &'a [u32],
+}
+
+/// The vehicles that came over links on which their trips could not begin, of those that have departed.
+pub(super) fn came_over<'a>(trips: &'a CityTrips, departed: &[DepartedTrip]) -> Vec<CameOver<'a>> {
+    let mut departed_s = vec![None; trips.demand.trips.len()];
+    for trip in departed {
+        departed_s[trip.trip as usize] = Some(trip.departed_s);
+    }
+    let of_vehicle = |vehicle: &'a CityVehicle| {
+        let at_s = departed_s[vehicle.trip? as usize]?;
+        let links = &trips.ways[vehicle.way as usize][..=vehicle.links_before as usize];
+        Some(CameOver { at_s, class: vehicle.class, links })
+    };
+    trips.vehicles.iter().filter(|vehicle| vehicle.links_before > 0).filter_map(of_vehicle).collect()
+}
+
+/// What the links tell in the bins from some row on, up to an end in seconds. Who comes over a link before its trip begins is
+/// counted there, and takes no time.
 pub(super) fn link_bins(
     tables: &CityTables,
     lanes: &CityLanes,
     trips: &CityTrips,
     results: &TrafficResults,
-    first_bin: usize,
-    end_s: u32,
+    came_over: &[CameOver<'_>],
+    (first_bin, end_s): (usize, u32),
 ) -> LinkBins {
     let link_count = tables.links.len();
     let inside = turns_along_inside_links(lanes, trips);
@@ -104,6 +129,15 @@ pub(super) fn link_bins(
         }
         for (&link, turns) in &inside {
             bin.inside(turns, &mut of_bin[link as usize]);
+        }
+    }
+    for vehicle in came_over {
+        let Some(kind) = kind_of(vehicle.class) else { continue };
+        let bin =
+            spans_s.iter().position(|&(from_s, to_s)| (f64::from(from_s)..f64::from(to_s)).contains(&vehicle.at_s));
+        let (Some(bin), [before @ .., _]) = (bin, vehicle.links) else { continue };
+        for &link in before {
+            rows[bin * link_count + link as usize].vehicles[kind] += 1.0;
         }
     }
     LinkBins { link_count, spans_s, rows }

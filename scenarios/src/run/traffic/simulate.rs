@@ -18,7 +18,7 @@ use super::super::model::CityModel;
 use super::super::settings::Settings;
 use super::assigned::Assigned;
 use super::lanes::CityLanes;
-use super::links::{BIN_S, LinkBins, link_bins};
+use super::links::{BIN_S, LinkBins, came_over, link_bins};
 use super::turns::{TurnBins, turn_bins};
 use super::{lines, streams, trips as told};
 
@@ -138,10 +138,12 @@ pub(in crate::run) fn simulate(
     };
     let results = outcome.results.unwrap_or_else(|| unreachable!("it has been recording"));
     let first_bin = (warm_up_s / BIN_S) as usize;
-    let links = link_bins(&model.applied.tables, lanes, &city_trips, &results, first_bin, to_s);
+    let before = came_over(&city_trips, &outcome.departed);
+    let tables = &model.applied.tables;
+    let links = link_bins(tables, lanes, &city_trips, &results, &before, (first_bin, to_s));
     let driven = told::Driven { trips: &city_trips, finished: &outcome.finished, links: &links, end_s: outcome.end_s };
     let slices = told::solved(model, settings, &assigned.slices, &driven);
-    let turns = turn_bins(lanes, &results, first_bin, &links.spans_s);
+    let turns = turn_bins(tables, lanes, &results, &before, (first_bin, &links.spans_s));
     let (counts, relief, left_out) = (outcome.counts, outcome.relief, city_trips.left_out);
     let traffic = SeedTraffic { counts, relief, left_out, bus_trips, links, turns };
     Ok(SeedResult { slices, traffic: Some(Arc::new(traffic)), ..assigned.clone() })

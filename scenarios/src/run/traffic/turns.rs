@@ -3,11 +3,14 @@
 //! A turn costs the time on the link before it, the pocket at its end included, and in the junction. Where crossings are one
 //! junction of lanes, vehicles that move turn from street to street across it; links inside are none.
 
+use engine::city::CityTables;
+use engine::traffic::from_city::LinkPlace;
 use engine::traffic::results::{StationaryFlow, StationaryTurn, TimeBins, TrafficResults, TurnBin};
 use engine::vehicles::VehicleClass;
 
 use super::super::solve::{Solved, TOLD_CLASSES};
 use super::lanes::CityLanes;
+use super::links::CameOver;
 use crate::run::CityModel;
 
 /// What one turn tells in one bin.
@@ -36,12 +39,14 @@ pub struct TurnBins {
     pub rows: Vec<Vec<TurnRow>>,
 }
 
-/// What the turns of lanes tell in the bins from some number on, which begin and end as told.
+/// What the turns of lanes tell in the bins from some number on, which begin and end as told; who comes over links before its
+/// trip begins turns there too, as if alone.
 pub(super) fn turn_bins(
+    tables: &CityTables,
     lanes: &CityLanes,
     results: &TrafficResults,
-    first_bin: usize,
-    spans_s: &[(u32, u32)],
+    came_over: &[CameOver<'_>],
+    (first_bin, spans_s): (usize, &[(u32, u32)]),
 ) -> TurnBins {
     let mut places = Places::new(&lanes.streets.links);
     for (street, pocket) in (0_u32..).zip(&lanes.derived.pockets) {
@@ -49,7 +54,31 @@ pub(super) fn turn_bins(
             places.add_part(street, pocket);
         }
     }
-    let rows = (first_bin..).zip(spans_s).map(|(bin, _)| places.rows(results, bin)).collect();
+    let mut rows: Vec<Vec<TurnRow>> = (first_bin..).zip(spans_s).map(|(bin, _)| places.rows(results, bin)).collect();
+    for vehicle in came_over {
+        let is_inside = |span: &(u32, u32)| (f64::from(span.0)..f64::from(span.1)).contains(&vehicle.at_s);
+        let Some(bin) = spans_s.iter().position(is_inside) else { continue };
+        let is_street = |link: &u32| matches!(lanes.streets.places[*link as usize], LinkPlace::Street(_));
+        let streets: Vec<u32> = vehicle.links.iter().copied().filter(is_street).collect();
+        for pair in streets.windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            let of_bin = &mut rows[bin];
+            let free_s = tables.links[from as usize].facts.free_flow_time_s() as f32;
+            match of_bin.binary_search_by_key(&(from, to), |row| (row.from, row.to)) {
+                Ok(place) => {
+                    let row = &mut of_bin[place];
+                    let all = row.vehicles + 1.0;
+                    row.time_s += (free_s - row.time_s) / all;
+                    row.delay_s -= row.delay_s / all;
+                    row.stops -= row.stops / all;
+                    row.vehicles = all;
+                }
+                Err(place) => {
+                    of_bin.insert(place, TurnRow { from, to, vehicles: 1.0, time_s: free_s, delay_s: 0.0, stops: 0.0 });
+                }
+            }
+        }
+    }
     TurnBins { spans_s: spans_s.to_vec(), rows }
 }
 
