@@ -4,7 +4,9 @@
 //! 177–195: at each decision the stage is shown whose pressure is greatest. The pressure of a stage is the sum over its
 //! movements of saturation flow times the queue before the junction less the queues behind it, those weighted by the shares
 //! of traffic that go there. With queues that can be served at all it keeps them bounded, without knowing demand. Added to the
-//! paper: intergreens, shortest and longest greens, and a bound on every lamp's red, which its rule alone does not give. Queues
+//! paper: intergreens, shortest and longest greens, and a bound on every lamp's red, which its rule alone does not give. The
+//! paper changes stages without loss; here what another stage's shortest green is worth is weighed against the one shown for
+//! as long as that and the intergreens before it take, because who only follows the greatest pressure spends its time on yellow. Queues
 //! are counted by lane and split by given shares. Left out: lengths of lanes, so that a short lane that is full weighs
 //! no more than a long one with the same queue.
 
@@ -217,7 +219,11 @@ impl MaxPressure {
             if !(is_wanted && is_open) {
                 continue;
             }
-            let pressure = self.pressure(stage, observations);
+            let mut pressure = self.pressure(stage, observations);
+            if stage != current && pressure > 0.0 {
+                let min_s = self.walk.stages().stages()[stage].min_s();
+                pressure *= min_s / (min_s + self.walk.between_s(stage, time_s));
+            }
             if best.is_none_or(|(greatest, _)| pressure > greatest) {
                 best = Some((pressure, stage));
             }
@@ -334,6 +340,21 @@ mod tests {
             }
             // 6 s of the first stage, then 3 s of yellow and 1 s of red.
             assert_eq!(control.lamps()[served], Lamp::Green);
+        }
+    }
+
+    /// 6 s of green after 4 s of yellow and red: ten seconds of three vehicles are worth more than six of four, and less than six of
+    /// six.
+    #[test]
+    fn a_change_has_to_be_worth_the_time_that_it_takes() {
+        for (others_veh, changes) in [(4.0, false), (6.0, true)] {
+            let mut control = Control::MaxPressure(control(2, None));
+            let lanes = lanes(&[3.0, others_veh]);
+            let observed = Observations { lanes: &lanes, ..Observations::default() };
+            for time_s in 0..11 {
+                control.step(f64::from(time_s), &observed);
+            }
+            assert_eq!(control.lamps()[1] == Lamp::Green, changes, "{others_veh}");
         }
     }
 
