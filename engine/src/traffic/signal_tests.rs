@@ -128,6 +128,17 @@ fn a_bus_that_is_favoured_waits_less_and_all_others_are_served() {
     }
 }
 
+/// Signals by the clock, where no bus comes that they would yield to, are those without priority.
+#[test]
+fn priority_for_buses_changes_nothing_where_none_comes() {
+    let demand = random_demand(600.0, 200.0, 1);
+    let [without, with] = [false, true].map(|favours| {
+        let network = LaneNetwork::build(&controlled(&cross(400.0, 1), "fixed", favours).rows).unwrap();
+        run(&network, &demand, 1)
+    });
+    assert!(without == with && without.iter().all(|trips| trips.len() == demand.trips.len()));
+}
+
 /// Webster's times for the flows lose less than equal greens do.
 #[test]
 fn times_from_flows_lose_less_than_equal_greens() {

@@ -10,7 +10,7 @@ use super::simulation::Meso;
 use crate::signals::Lamp;
 use crate::signals::control::{BusObservation, Control, LaneObservation, Observations};
 use crate::traffic::drivers::NONE;
-use crate::traffic::network::{LaneNetwork, Passage, PassageKind};
+use crate::traffic::network::{LaneNetwork, Passage, PassageKind, Responsive};
 use crate::traffic::rule::Rule;
 
 /// Keeps a phase that begins at a time from being missed by a rounding error, in seconds.
@@ -49,10 +49,12 @@ struct Following {
 }
 
 impl Controls {
-    pub(super) fn new(network: &LaneNetwork) -> Self {
+    /// The controls of a network. What would only yield to buses follows its program where none comes.
+    pub(super) fn new(network: &LaneNetwork, has_buses: bool) -> Self {
         let mut controls = Self::default();
         for (signal, row) in (0..).zip(&network.signals) {
-            let Some(layout) = &row.responsive else { continue };
+            let decides = |layout: &&Responsive| has_buses || !matches!(layout.control, Control::Fixed(_));
+            let Some(layout) = row.responsive.as_ref().filter(decides) else { continue };
             let number = controls.following.len() as u32;
             controls.of_signal.resize(network.signals.len(), NONE);
             controls.of_signal[signal as usize] = number;

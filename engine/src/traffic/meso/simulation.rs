@@ -61,8 +61,9 @@ impl<'a> Meso<'a> {
     /// A simulation that has not begun.
     #[must_use]
     pub fn new(network: &'a LaneNetwork, demand: &'a TrafficDemand, options: Options) -> Self {
-        let kinds = demand.types.iter().map(|row| Kind::new(row, options.step_s)).collect();
+        let kinds: Vec<Kind> = demand.types.iter().map(|row| Kind::new(row, options.step_s)).collect();
         let drivers = drawn(network, demand, options.seed, |_, route, _| route);
+        let has_buses = drivers.iter().any(|driver| kinds[driver.kind as usize].is_bus);
         let lanes = network.lanes.iter().map(|lane| {
             LaneRow::new(if lane.street.is_none() { lane.length_m.max(WAITING_INSIDE_M) } else { lane.length_m })
         });
@@ -100,7 +101,7 @@ impl<'a> Meso<'a> {
             exits: Exits::new(network),
             crossings: vec![nobody; network.lanes.len()],
             calendar: Calendar::new(options.begin_s),
-            controls: Controls::new(network),
+            controls: Controls::new(network, has_buses),
             next_trip: 0,
             now_s: options.begin_s,
             known: KnownTimes::new(network, demand, options.seed),
