@@ -12,7 +12,7 @@ use engine::traffic::demand::{
 use engine::traffic::network::Span;
 use engine::traffic::network::rows::NetworkRows;
 
-use super::departures::{AFTER_END, BEFORE_BEGIN, Departures, Run};
+use super::departures::{BEFORE_BEGIN, Departures, Run};
 use super::error::SumoFault;
 use super::roads::Roads;
 use super::stops::PlannedStop;
@@ -78,8 +78,10 @@ pub(super) struct Outside {
 
 impl Outside {
     /// The vehicles that are not let in, with the reason.
-    pub(super) fn refused(self) -> impl Iterator<Item = (u64, &'static str)> {
-        [(self.before_begin, BEFORE_BEGIN), (self.after_end, AFTER_END)].into_iter().filter(|(count, _)| *count > 0)
+    pub(super) fn refused(self, run: Run) -> impl Iterator<Item = (u64, &'static str)> {
+        [(self.before_begin, BEFORE_BEGIN), (self.after_end, run.too_late())]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
     }
 }
 
@@ -272,9 +274,9 @@ impl<'d> Admission<'d> {
             }
             Departures::Random { begin_s, end_s, most, arrivals } => {
                 let begin_s = begin_s.max(self.run.begin_s);
-                let end_s = self.run.end_s.map_or(end_s, |run_end_s| end_s.min(run_end_s));
+                let end_s = end_s.min(self.run.until_s());
                 if begin_s >= end_s {
-                    return Err(AFTER_END.to_owned().into());
+                    return Err(self.run.too_late().to_owned().into());
                 }
                 let (Arrivals::EachSecond(rate_hz) | Arrivals::Poisson(rate_hz)) = arrivals;
                 self.make_room((((end_s - begin_s) * rate_hz).ceil() as u64).min(most), stops.len() as u64)?;

@@ -69,7 +69,7 @@ impl PendingTrip {
             admission.choice(&[(&streets, 1.0)])
         };
         match admission.admit(&self.plan, choice) {
-            Ok(outside) => refused.extend(outside.refused().map(|(count, reason)| refuse(count, reason))),
+            Ok(outside) => refused.extend(outside.refused(run).map(|(count, reason)| refuse(count, reason))),
             Err(Refusal::Trip(reason)) => refused.push(refuse(all, &reason)),
             Err(Refusal::TooMany(fault)) => {
                 return Err(SumoError { file: self.file.to_path_buf(), line: Some(self.line), fault });
@@ -135,7 +135,7 @@ impl<'a> Named<'_, 'a> {
                 }
             };
             match outcome {
-                Ok(outside) => outside.refused().for_each(|(count, reason)| refuse(count, reason)),
+                Ok(outside) => outside.refused(run).for_each(|(count, reason)| refuse(count, reason)),
                 Err(Refusal::Trip(reason)) => refuse(vehicle_count(&draft.departures, run), &reason),
                 Err(Refusal::TooMany(fault)) => {
                     return Err(Blame { place: draft.place, fault });

@@ -20,12 +20,22 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// Until when somebody may begin: no run is so long that it takes hours to come there.
+    pub(super) fn until_s(self) -> f64 {
+        self.end_s.unwrap_or(self.begin_s + LENGTH_MAX_S)
+    }
+
+    /// Why nobody begins after that.
+    pub(super) fn too_late(self) -> &'static str {
+        if self.end_s.is_some() { AFTER_END } else { AFTER_ALL }
+    }
+
     /// Why nobody may begin at a time.
     pub(super) fn refuses(self, depart_s: f64) -> Option<&'static str> {
         if depart_s < self.begin_s {
             Some(BEFORE_BEGIN)
-        } else if self.end_s.is_some_and(|end_s| depart_s >= end_s) {
-            Some(AFTER_END)
+        } else if depart_s >= self.until_s() {
+            Some(self.too_late())
         } else {
             None
         }
@@ -33,7 +43,11 @@ impl Run {
 }
 
 pub(super) const BEFORE_BEGIN: &str = "it departs before the run begins";
-pub(super) const AFTER_END: &str = "it departs after the run's end";
+const AFTER_END: &str = "it departs after the run's end";
+const AFTER_ALL: &str = "it departs more than 100 days after the run begins, which gives no end";
+
+/// Without an end nobody begins so long after the run's beginning, in seconds.
+const LENGTH_MAX_S: f64 = 100.0 * 86_400.0;
 
 /// No flow has more vehicles a second: they would follow each other within less than a millisecond.
 const PER_SECOND_MAX: f64 = 1000.0;
@@ -81,7 +95,7 @@ impl Regular {
             (rest_ms, period_ms) => self.count.min(rest_ms.unsigned_abs().div_ceil(period_ms.unsigned_abs())),
         };
         let first = before(run.begin_s);
-        let end = run.end_s.map_or(self.count, before).max(first);
+        let end = before(run.until_s()).max(first);
         Clipped { first, end, before_begin: first, after_end: self.count - end }
     }
 }
@@ -245,6 +259,19 @@ mod tests {
             arrivals(&[("period", "exp(0.5)"), ("number", "10")]),
             (0.0, TIME_MAX_S, 10, Arrivals::Poisson(0.5))
         );
+    }
+
+    #[test]
+    fn a_run_without_end_is_over_after_a_hundred_days() {
+        let endless = Run { begin_s: 10.0, end_s: None };
+        assert_eq!(endless.refuses(8_640_000.0), None);
+        assert!(endless.refuses(8_640_010.0).expect("too late").contains("more than 100 days"));
+        assert!(RUN.refuses(200.0).expect("too late").contains("after the run's end"));
+        let Ok(Departures::Regular(regular)) = departures(&[("period", "1e6"), ("number", "20")], endless) else {
+            panic!("regular")
+        };
+        let clipped = regular.clipped(endless);
+        assert_eq!((clipped.end, clipped.after_end), (9, 11));
     }
 
     #[test]

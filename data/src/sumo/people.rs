@@ -12,7 +12,7 @@ use engine::traffic::demand::{RandomWalk, TrafficDemand};
 use engine::traffic::pedestrians::Walk;
 
 use super::admission::RefusedTrip;
-use super::departures::{AFTER_END, BEFORE_BEGIN, Departures, FlowTimes, Run, TRIGGERED};
+use super::departures::{BEFORE_BEGIN, Departures, FlowTimes, Run, TRIGGERED};
 use super::element::{Element, number, time_s};
 use super::footways::Footways;
 use super::net::{NOT_FOLLOWED, Net};
@@ -186,15 +186,14 @@ pub(super) fn admit(
                 demand
                     .walks
                     .extend(all.map(|number| walk(format!("{}.{number}", draft.name), regular.depart_s(number))));
-                for (count, reason) in [(clipped.before_begin, BEFORE_BEGIN), (clipped.after_end, AFTER_END)] {
+                for (count, reason) in [(clipped.before_begin, BEFORE_BEGIN), (clipped.after_end, run.too_late())] {
                     if count > 0 {
                         refuse(count, reason.to_owned());
                     }
                 }
             }
             Departures::Random { begin_s, end_s, most, arrivals } => {
-                let (begin_s, end_s) =
-                    (begin_s.max(run.begin_s), run.end_s.map_or(*end_s, |run_end_s| end_s.min(run_end_s)));
+                let (begin_s, end_s) = (begin_s.max(run.begin_s), end_s.min(run.until_s()));
                 let walk = walk(draft.name.to_string(), 0.0);
                 demand.random_walks.push(RandomWalk { walk, begin_s, end_s, most: *most, arrivals: *arrivals });
             }
