@@ -72,6 +72,12 @@ impl Comparison {
         FLOW_RESOLUTION_VPD * self.share_of_day()
     }
 
+    /// The runs whose streets filled up under some seeds.
+    pub fn jammed(&self) -> impl Iterator<Item = (&ComparedRun, &Jammed)> {
+        let runs = self.moved.iter().flat_map(|moved| self.runs.iter().zip(&moved.runs));
+        runs.filter_map(|(run, of_run)| Some((run, of_run.jammed.as_ref()?)))
+    }
+
     /// Whether what scenarios are measured against is the city as it is, and not itself a scenario.
     #[must_use]
     pub fn has_city_as_it_is(&self) -> bool {

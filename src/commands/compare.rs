@@ -87,8 +87,7 @@ impl Compare {
 
 /// What is told of the runs whose streets filled up.
 pub(super) fn jammed(comparison: &Comparison) -> Vec<String> {
-    let runs = comparison.moved.iter().flat_map(|moved| comparison.runs.iter().zip(&moved.runs));
-    runs.filter_map(|(run, of_run)| Some(format!("{}: {}", run.name, of_run.jammed.as_ref()?))).collect()
+    comparison.jammed().map(|(run, jammed)| format!("{}: {jammed}", run.name)).collect()
 }
 
 pub(super) fn compare_failure(error: CompareError) -> Failure {

@@ -28,7 +28,7 @@ const AFTERWARDS_S: f64 = 86_400.0;
 
 impl Options {
     /// When it ends at the latest, in seconds: without an end, a day after the last trip should have begun.
-    pub(super) fn end_s(&self, demand: &TrafficDemand) -> f64 {
+    pub(super) fn ends_by_s(&self, demand: &TrafficDemand) -> f64 {
         let last_s = demand.trips.last().map_or(self.begin_s, |trip| trip.depart_s);
         self.end_s.unwrap_or(last_s.max(self.begin_s) + AFTERWARDS_S)
     }
@@ -174,15 +174,14 @@ pub trait Simulation<'a>: Traffic + Sized {
     fn results(&self) -> Option<TrafficResults>;
     /// Who passed over the loops that are watched, so far.
     fn passings(&self) -> &[LoopPassing];
-    /// Results at the end of it all, without a copy, if they were recorded, and the trips that have ended.
-    fn into_results(self) -> (Option<TrafficResults>, Vec<FinishedTrip>);
+    /// Results at the end of it all, without a copy, if they were recorded, and the trips that have begun and ended.
+    fn into_results(self) -> (Option<TrafficResults>, Vec<DepartedTrip>, Vec<FinishedTrip>);
 
     /// What came out.
     fn into_outcome(self) -> Outcome {
         let (counts, relief, people) = (self.counts(), self.relief(), self.pedestrian_counts());
         let (end_s, ending) = (self.time_s(), self.ending());
-        let departed = self.departed().to_vec();
-        let (results, finished) = self.into_results();
+        let (results, departed, finished) = self.into_results();
         Outcome { counts, relief, people, end_s, ending, departed, finished, results }
     }
 }
@@ -226,7 +225,7 @@ macro_rules! simulation {
             fn passings(&self) -> &[LoopPassing] {
                 self.passings()
             }
-            fn into_results(self) -> (Option<TrafficResults>, Vec<FinishedTrip>) {
+            fn into_results(self) -> (Option<TrafficResults>, Vec<DepartedTrip>, Vec<FinishedTrip>) {
                 self.into_results()
             }
         }

@@ -110,9 +110,8 @@ pub(super) fn brief(comparison: &Comparison, texts: &Texts) -> Markup {
 
 /// The seeds under which streets filled up, the base's too: they stand in all means.
 fn jammed(comparison: &Comparison, texts: &Texts) -> Markup {
-    let runs = comparison.moved.iter().flat_map(|moved| comparison.runs.iter().zip(&moved.runs));
     html! {
-        @for (run, jammed) in runs.filter_map(|(run, of_run)| Some((run, of_run.jammed.as_ref()?))) {
+        @for (run, jammed) in comparison.jammed() {
             @let seeds: Vec<String> = jammed.seeds.iter().map(u64::to_string).collect();
             p.warning {
                 strong { (texts.numbers.whole(jammed.not_arrived)) }

@@ -290,26 +290,25 @@ impl Base {
         Ok(self.design.get_or_init(|| made))
     }
 
-    /// The lanes of a city for some periods: the base's are made once.
+    /// The lanes of a city for some periods.
     ///
     /// # Errors
     /// [`SimulateError`] where there is no demand or no equilibrium, or vehicles cannot be driven.
-    pub(super) fn lanes(
-        &self,
-        scenario: Option<&CityModel>,
-        periods: &[usize],
-    ) -> Result<Arc<CityLanes>, SimulateError> {
-        let model = scenario.unwrap_or(&self.model);
-        let known = || self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        if scenario.is_none()
-            && let Some((_, lanes)) = known().as_ref().filter(|(of, _)| of == periods)
-        {
+    pub(super) fn lanes_of(&self, model: &CityModel, periods: &[usize]) -> Result<CityLanes, SimulateError> {
+        CityLanes::new(model, &model.slices_of(periods), self.design()?)
+    }
+
+    /// The base's own lanes for some periods, kept for the next seed.
+    ///
+    /// # Errors
+    /// [`SimulateError`] where there is no demand or no equilibrium, or vehicles cannot be driven.
+    pub(super) fn lanes(&self, periods: &[usize]) -> Result<Arc<CityLanes>, SimulateError> {
+        let kept = || self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, lanes)) = kept().as_ref().filter(|(of, _)| of == periods) {
             return Ok(lanes.clone());
         }
-        let lanes = Arc::new(CityLanes::new(model, &model.slices_of(periods), self.design()?)?);
-        if scenario.is_none() {
-            *known() = Some((periods.to_vec(), lanes.clone()));
-        }
+        let lanes = Arc::new(self.lanes_of(&self.model, periods)?);
+        *kept() = Some((periods.to_vec(), lanes.clone()));
         Ok(lanes)
     }
 
@@ -326,7 +325,7 @@ impl Base {
     /// [`SimulateError`] where there is no demand or no equilibrium, or trips have no way.
     pub fn seed(&self, seed: u64, periods: &[usize], fidelity: Fidelity) -> Result<SeedBase, SimulateError> {
         let junctions_vph =
-            if fidelity.is_strategic() { Vec::new() } else { self.lanes(None, periods)?.junctions_vph().to_vec() };
+            if fidelity.is_strategic() { Vec::new() } else { self.lanes(periods)?.junctions_vph().to_vec() };
         self.seed_under(seed, periods, junctions_vph, &self.settings.assignment, None)
     }
 

@@ -144,7 +144,10 @@ impl Subject {
         let model = if chain.is_base() { None } else { Some(base.scenario(chain)?) };
         let mut subject = Self { model, lanes: None, fidelity, recording: None };
         if !fidelity.is_strategic() {
-            subject.lanes = Some(base.lanes(subject.model.as_ref(), periods)?);
+            subject.lanes = Some(match &subject.model {
+                Some(model) => Arc::new(base.lanes_of(model, periods)?),
+                None => base.lanes(periods)?,
+            });
         }
         Ok(subject)
     }

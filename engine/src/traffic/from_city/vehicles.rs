@@ -102,7 +102,8 @@ pub struct CityVehicle {
     pub access_s: f64,
     /// Row of its way in [`CityTrips::ways`].
     pub way: u32,
-    /// How many links of its way it comes over before its trip begins: the vehicle is longer than they are.
+    /// How many links of its way it comes over before its trip begins: the vehicle is longer than they are, or they lie inside a
+    /// junction.
     pub links_before: u32,
     /// Row of its trip; `None` where it is not driven.
     pub trip: Option<u32>,
@@ -362,13 +363,9 @@ impl<'a> Maker<'a> {
             })
             .collect();
         let mut plain = Vec::with_capacity(links.len());
-        let mut places = Vec::with_capacity(links.len());
-        for (place, &link) in (0_u32..).zip(&links) {
+        for &link in &links {
             match self.streets.places.get(link as usize) {
-                Some(LinkPlace::Street(street)) => {
-                    plain.push(*street);
-                    places.push(place);
-                }
+                Some(LinkPlace::Street(street)) => plain.push(*street),
                 Some(LinkPlace::Inside(_)) => {}
                 Some(LinkPlace::Closed) | None => {
                     return Err(TripsError::Closed { class: vehicle.class.name(), link });
@@ -381,7 +378,12 @@ impl<'a> Maker<'a> {
             new_way
         });
         let stubs = self.stubs(mix, &plain);
-        vehicle.links_before = places.get(stubs).copied().unwrap_or(0);
+        let begins_on = |&link: &u32| match self.streets.places[link as usize] {
+            LinkPlace::Street(street) => plain.get(stubs) == Some(&street),
+            _ => false,
+        };
+        let links_before = self.made.ways[vehicle.way as usize].iter().position(begins_on);
+        vehicle.links_before = links_before.unwrap_or(0) as u32;
         vehicle.trip = self.trip(mix, network, &vehicle, key, &plain[stubs..]);
         self.made.vehicles.push(vehicle);
         Ok(true)

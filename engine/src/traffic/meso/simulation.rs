@@ -155,14 +155,14 @@ impl<'a> Meso<'a> {
         record.recorder.into_results()
     }
 
-    /// The same at the end of it all, without a copy, and the [trips that have ended](Meso::finished): results of a day are large.
+    /// The same at the end of it all, without a copy, and the trips that have [begun](Meso::departed) and [ended](Meso::finished): results of a day are large.
     #[must_use]
-    pub fn into_results(mut self) -> (Option<TrafficResults>, Vec<FinishedTrip>) {
+    pub fn into_results(mut self) -> (Option<TrafficResults>, Vec<DepartedTrip>, Vec<FinishedTrip>) {
         let results = self.record.take().and_then(|mut record| {
             self.tell_the_rest(&mut record);
             record.recorder.into_results()
         });
-        (results, self.finished)
+        (results, self.departed, self.finished)
     }
 
     /// Seconds up to which everything has happened.
@@ -236,7 +236,7 @@ impl<'a> Meso<'a> {
 
     /// When it ends at the latest.
     fn end_s(&self) -> f64 {
-        self.options.end_s(self.demand)
+        self.options.ends_by_s(self.demand)
     }
 
     /// Runs to the end.

@@ -224,11 +224,11 @@ impl<'a> Micro<'a> {
         self.results_of(self.record.as_deref()?.clone())
     }
 
-    /// The same at the end of it all, without a copy, and the [trips that have ended](Micro::finished).
+    /// The same at the end of it all, without a copy, and the trips that have [begun](Micro::departed) and [ended](Micro::finished).
     #[must_use]
-    pub fn into_results(mut self) -> (Option<TrafficResults>, Vec<FinishedTrip>) {
+    pub fn into_results(mut self) -> (Option<TrafficResults>, Vec<DepartedTrip>, Vec<FinishedTrip>) {
         let results = self.record.take().and_then(|record| self.results_of(*record));
-        (results, self.finished)
+        (results, self.departed, self.finished)
     }
 
     fn results_of(&self, mut record: Record) -> Option<TrafficResults> {
@@ -262,7 +262,7 @@ impl<'a> Micro<'a> {
 
     /// Trips that would have begun in the last step before the end.
     fn left_over(&self) -> u64 {
-        let end_s = self.options.end_s(self.demand);
+        let end_s = self.options.ends_by_s(self.demand);
         if self.time_s() < end_s {
             return 0;
         }
@@ -344,7 +344,7 @@ impl<'a> Micro<'a> {
         let still_s = f64::from(self.step - self.last_active_step) * self.options.step_s;
         if all_departed && counts.running == 0 && counts.waiting == 0 {
             Some(Ending::AllArrived)
-        } else if self.time_s() >= self.options.end_s(self.demand) {
+        } else if self.time_s() >= self.options.ends_by_s(self.demand) {
             Some(Ending::TimeOver)
         } else if still_s > STANDSTILL_S && (all_departed || counts.running > 0) {
             Some(Ending::Standstill)

@@ -73,10 +73,17 @@ fn kind_of(class: VehicleClass) -> Option<usize> {
 /// A vehicle that came over links on which its trip could not begin.
 pub(super) struct CameOver<'a> {
     /// When its trip began, in seconds.
-    pub(super) at_s: f64,
+    at_s: f64,
     class: VehicleClass,
     /// These links, and the one on which it began.
     pub(super) links: &'a [u32],
+}
+
+impl CameOver<'_> {
+    /// The bin in which it came, of those that begin and end as told.
+    pub(super) fn bin(&self, spans_s: &[(u32, u32)]) -> Option<usize> {
+        spans_s.iter().position(|&(from_s, to_s)| (f64::from(from_s)..f64::from(to_s)).contains(&self.at_s))
+    }
 }
 
 /// The vehicles that came over links on which their trips could not begin, of those that have departed.
@@ -133,9 +140,7 @@ pub(super) fn link_bins(
     }
     for vehicle in came_over {
         let Some(kind) = kind_of(vehicle.class) else { continue };
-        let bin =
-            spans_s.iter().position(|&(from_s, to_s)| (f64::from(from_s)..f64::from(to_s)).contains(&vehicle.at_s));
-        let (Some(bin), [before @ .., _]) = (bin, vehicle.links) else { continue };
+        let (Some(bin), [before @ .., _]) = (vehicle.bin(&spans_s), vehicle.links) else { continue };
         for &link in before {
             rows[bin * link_count + link as usize].vehicles[kind] += 1.0;
         }

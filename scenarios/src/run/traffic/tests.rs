@@ -32,8 +32,8 @@ fn morning(base: &Base) -> Vec<usize> {
     base.periods(Some("morning_peak")).expect("a morning")
 }
 
-fn city_lanes(base: &Base, edits: &str) -> Result<Arc<CityLanes>, SimulateError> {
-    base.lanes(Some(&model(base, edits)), &morning(base))
+fn city_lanes(base: &Base, edits: &str) -> Result<CityLanes, SimulateError> {
+    base.lanes_of(&model(base, edits), &morning(base))
 }
 
 fn junction(base: &Base, key: &str) -> usize {
@@ -69,7 +69,7 @@ fn a_scenario_that_changes_no_junction_starts_from_the_equilibria_of_the_base() 
     let periods = morning(&base);
     let start = base.seed(1, &periods, Fidelity::Meso).expect("equilibria");
     let model = model(&base, "");
-    let lanes = base.lanes(Some(&model), &periods).expect("lanes");
+    let lanes = base.lanes_of(&model, &periods).expect("lanes");
     assert!(lanes.junctions_vph().iter().any(Option::is_some), "some junction bounds traffic");
     let (_, equilibria) = base.scenario_result(&start, &model, lanes.junctions_vph()).expect("equilibria");
     let of_base = base.equilibria(&start);

@@ -56,8 +56,7 @@ pub(super) fn turn_bins(
     }
     let mut rows: Vec<Vec<TurnRow>> = (first_bin..).zip(spans_s).map(|(bin, _)| places.rows(results, bin)).collect();
     for vehicle in came_over {
-        let is_inside = |span: &(u32, u32)| (f64::from(span.0)..f64::from(span.1)).contains(&vehicle.at_s);
-        let Some(bin) = spans_s.iter().position(is_inside) else { continue };
+        let Some(bin) = vehicle.bin(spans_s) else { continue };
         let is_street = |link: &u32| matches!(lanes.streets.places[*link as usize], LinkPlace::Street(_));
         let streets: Vec<u32> = vehicle.links.iter().copied().filter(is_street).collect();
         for pair in streets.windows(2) {
