@@ -130,6 +130,7 @@ pub fn compile(source: &Path) -> Result<Compiled, RecipeError> {
     tables.junctions = streets.junctions;
     tables.links = streets.links;
     tables.gates = streets.gates;
+    tables.turns = streets.turns;
     tables.waters = streets.waters;
     tables.railways = streets.railways;
     finish(&mut tables, &mut report)?;
@@ -290,6 +291,7 @@ fn finish(tables: &mut CityTables, report: &mut CompileReport) -> Result<(), Rec
         ("places", tables.places.len()),
         ("quarters", tables.quarters.len()),
         ("trees", tables.trees.len()),
+        ("turns forbidden", tables.turns.len()),
         ("zones", tables.zones.len()),
     ]);
     Ok(())

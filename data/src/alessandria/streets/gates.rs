@@ -2,14 +2,15 @@
 //!
 //! `gates.csv` says for each where its road leaves the network, in metres, and what passes there a day. The junction is
 //! the one nearest to that place that can be entered and left; the Province's counts are real, the rest is estimated
-//! with its reason in the table.
+//! with its reason in the table. Nobody turns around where a motorway leaves the network: there it goes on for kilometres.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use engine::city::{Gate, Junction, Record};
+use engine::city::{Access, Gate, Junction, Link, Record, RoadClass, Turn};
 use engine::key::Key;
 use engine::provenance::{Origin, Provenance};
+use engine::vehicles::ClassSet;
 use geo::Coord;
 use serde::Deserialize;
 
@@ -73,4 +74,30 @@ pub(super) fn place(junctions: &[&Record<Junction>]) -> Result<Vec<Record<Gate>>
         });
     }
     Ok(gates)
+}
+
+/// The turns that nobody makes: from a motorway that ends at a gate to the carriageway that begins there.
+pub(super) fn turns_around(gates: &[Record<Gate>], links: &[Record<Link>]) -> Result<Vec<Record<Turn>>, StreetsError> {
+    let on_motorway = |link: &&Record<Link>| link.facts.class == RoadClass::Motorway;
+    let mut turns = Vec::new();
+    for gate in gates {
+        let junction = &gate.facts.junction;
+        let ending = links.iter().filter(on_motorway).filter(|link| link.facts.to == *junction);
+        for from in ending {
+            for to in links.iter().filter(on_motorway).filter(|link| link.facts.from == *junction) {
+                let key = Key::new(format!("turn-around:{}~{}", from.key, to.key));
+                turns.push(Record {
+                    key: key.map_err(|e| StreetsError::Network(e.to_string()))?,
+                    provenance: Provenance {
+                        origin: Origin::Derived,
+                        source: "gemello".into(),
+                        year: gate.provenance.year,
+                        accuracy_m: None,
+                    },
+                    facts: Turn { from: from.key.clone(), to: to.key.clone(), access: Access::always(ClassSet::NONE) },
+                });
+            }
+        }
+    }
+    Ok(turns)
 }

@@ -44,7 +44,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use engine::city::{Gate, Junction, Link, Railway, Record, RoadClass, Water};
+use engine::city::{Gate, Junction, Link, Railway, Record, RoadClass, Turn, Water};
 use engine::provenance::{Origin, Provenance};
 
 use serde::Deserialize;
@@ -69,6 +69,8 @@ pub struct Streets {
     pub links: Vec<Record<Link>>,
     /// Where outside traffic enters.
     pub gates: Vec<Record<Gate>>,
+    /// Turns that nobody makes.
+    pub turns: Vec<Record<Turn>>,
     /// Rivers.
     pub waters: Vec<Record<Water>>,
     /// Railway lines.

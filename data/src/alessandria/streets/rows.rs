@@ -245,5 +245,6 @@ fn gate_rows(streets: &mut Streets) -> Result<(), StreetsError> {
     let usable: Vec<&Record<Junction>> =
         streets.junctions.iter().filter(|junction| left.binary_search(&&junction.key).is_ok()).collect();
     streets.gates = gates::place(&usable)?;
+    streets.turns = gates::turns_around(&streets.gates, &streets.links)?;
     Ok(())
 }

@@ -47,6 +47,7 @@ fn the_streets_of_alessandria_make_a_network() {
     every_link_is_long_enough_and_carries_something(&streets);
     every_address_is_near_a_street(&streets);
     every_gate_reaches_every_gate(&streets);
+    nobody_turns_around_on_a_motorway(&streets);
     water_and_railways_are_crossed_on_bridges_and_below_alone(&streets);
     the_ring_of_the_spalti_is_driven_all_around(&streets);
     no_join_is_longer_than_200_m(&streets);
@@ -111,6 +112,18 @@ fn every_gate_reaches_every_gate(streets: &Streets) {
     let mut junctions: Vec<&Key> = streets.gates.iter().map(|gate| &gate.facts.junction).collect();
     junctions.sort_unstable();
     assert!(junctions.windows(2).all(|pair| pair[0] != pair[1]), "two gates stand at one junction");
+}
+
+fn nobody_turns_around_on_a_motorway(streets: &Streets) {
+    let link = |key: &Key| &streets.links.iter().find(|link| link.key == *key).expect("a link").facts;
+    let motorways = ["gate:a21-east", "gate:a21-west", "gate:a26-north", "gate:a26-south"];
+    assert_eq!(streets.turns.len(), motorways.len());
+    for turn in &streets.turns {
+        let (from, to) = (link(&turn.facts.from), link(&turn.facts.to));
+        assert!(from.to == to.from && turn.facts.access.classes.is_empty(), "{}", turn.key);
+        let gate = streets.gates.iter().find(|gate| gate.facts.junction == from.to).expect("a gate");
+        assert!(motorways.contains(&gate.key.as_str()), "{}", gate.key);
+    }
 }
 
 fn water_and_railways_are_crossed_on_bridges_and_below_alone(streets: &Streets) {
