@@ -106,6 +106,7 @@ fn assemble(
     let mut reader = NetReader::new(&mut signals, &mut notes);
     walk(sources, files.net, &mut reader)?;
     let (mut net, junctions) = reader.finish(Place { file: files.net, byte: 0 })?;
+    signals.net_is_read();
     let mut made = movements(&net)?;
 
     let mut loading = Loading::new(&net, run, configuration.defaults, &mut signals, &mut notes);

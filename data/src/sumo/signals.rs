@@ -5,7 +5,7 @@
 //! leaves the right of way to the signs.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use engine::signals::control::ActuatedFault;
 use engine::signals::{Lamp, Phase, Program, ProgramFault};
@@ -25,6 +25,8 @@ const LOOKS_OUT: &str =
 
 const NEVER_GREEN: &str = "its signal never shows green to it; who goes that way waits until the run ends";
 
+const NO_SUCH_SIGNAL: &str = "the net has no signal of that name; nothing follows the program";
+
 /// One `tlLogic`.
 struct Logic<'a> {
     place: Place,
@@ -43,6 +45,8 @@ struct Logic<'a> {
 pub(super) struct Signals<'a> {
     begin_s: f64,
     logics: Vec<Logic<'a>>,
+    /// How many of them stand in the net.
+    in_net: usize,
     /// Logics by signal and program.
     known: HashMap<(Cow<'a, str>, Cow<'a, str>), usize>,
     /// Which logic a signal follows.
@@ -52,7 +56,7 @@ pub(super) struct Signals<'a> {
 impl<'a> Signals<'a> {
     /// None as yet; the run begins at `begin_s`.
     pub(super) fn new(begin_s: f64) -> Self {
-        Self { begin_s, logics: Vec::new(), known: HashMap::new(), followed: HashMap::new() }
+        Self { begin_s, logics: Vec::new(), in_net: 0, known: HashMap::new(), followed: HashMap::new() }
     }
 
     /// A `tlLogic` begins.
@@ -151,6 +155,24 @@ impl<'a> Signals<'a> {
         Ok(())
     }
 
+    /// The net has been read: what comes now stands in other files.
+    pub(super) fn net_is_read(&mut self) {
+        self.in_net = self.logics.len();
+    }
+
+    /// Notes programs of other files whose signal the net does not have.
+    fn note_strangers(&self, lamps: &[Option<LampOfConnection<'a>>], notes: &mut Notes) {
+        let (of_net, of_files) = self.logics.split_at(self.in_net);
+        if of_files.is_empty() {
+            return;
+        }
+        let mut known: HashSet<&str> = of_net.iter().map(|logic| logic.name.as_ref()).collect();
+        known.extend(lamps.iter().flatten().map(|lamp| lamp.signal.as_ref()));
+        for logic in of_files.iter().filter(|logic| !known.contains(logic.name.as_ref())) {
+            notes.attribute(logic.place, "tlLogic", "id", NO_SUCH_SIGNAL);
+        }
+    }
+
     /// Gives movements their lamps: `lamps` holds the signal and the lamp of each, where there are some, and whether the
     /// signal may be missing (rails, whose signals are not simulated).
     pub(super) fn rule(
@@ -160,6 +182,7 @@ impl<'a> Signals<'a> {
         streets: &[StreetRow],
         notes: &mut Notes,
     ) -> Result<Vec<SignalRow>, Blame> {
+        self.note_strangers(lamps, notes);
         let (mut logics, mut programs): (Vec<&Logic<'a>>, Vec<Program>) = (Vec::new(), Vec::new());
         let mut row_of: HashMap<&str, u32> = HashMap::new();
         for (movement, lamp) in movements.iter_mut().zip(lamps) {

@@ -144,6 +144,18 @@ fn a_way_that_is_never_shown_green_is_told_where_its_connection_stands() {
 }
 
 #[test]
+fn a_program_of_a_signal_that_the_net_does_not_have_is_told() {
+    let phases = "programID=\"0\"><phase duration=\"5\" state=\"GGGGGGGGGGGG\"/></tlLogic>";
+    let scenario = check(NET, &format!("<tlLogic id=\"elsewhere\" {phases}"), "").unwrap();
+    let [note] = scenario.notes.as_slice() else { panic!("{:?}", scenario.notes) };
+    assert_eq!((note.element.as_str(), note.attribute.as_deref()), ("tlLogic", Some("id")));
+    assert!(note.meaning.starts_with("the net has no signal of that name"), "{note:?}");
+    // Lamps for those on foot alone stand in the net, and no connection for vehicles names them.
+    let net = NET.replace("</net>", &format!("<tlLogic id=\"elsewhere\" {phases}</net>"));
+    assert!(check(&net, "<tlLogic id=\"elsewhere\" programID=\"0\" offset=\"3\"/>", "").unwrap().notes.is_empty());
+}
+
+#[test]
 fn a_program_without_phases_moves_the_one_of_its_name() {
     let scenario = check(NET, "<tlLogic id=\"c\" type=\"static\" programID=\"0\" offset=\"10\"/>", "").unwrap();
     let program = &scenario.network.signals[0].program;
