@@ -6,8 +6,10 @@ use engine::city::CityTables;
 use engine::demand::{VehicleMix, Visitors};
 use engine::network::{CityNetwork, ExtractError};
 use engine::time::{ClockTime, DayType, Hours, Span, TimeSlice};
+use engine::vehicles::ClassSet;
 
 use super::settings::Settings;
+use super::solve::ASSIGNED;
 use crate::scenario::Applied;
 
 /// A stretch of the day in which neither demand nor network changes.
@@ -176,9 +178,12 @@ fn visitors(applied: &Applied, day: DayType, time: ClockTime) -> Vec<Visitors> {
     of_events.filter(|visitors| visitors.arriving_vph + visitors.leaving_vph > 0.0).collect()
 }
 
+/// Whether two networks are one for all that is assigned. Who may walk or ride a bicycle changes no equilibrium, and solved anew,
+/// that would end some last digits away and send single vehicles otherwise.
 fn is_same(a: &CityNetwork, b: &CityNetwork) -> bool {
+    let assigned = ClassSet::of(&ASSIGNED);
     a.kinds == b.kinds
-        && a.allowed == b.allowed
+        && a.allowed.iter().zip(&b.allowed).all(|(a, b)| a.and(assigned) == b.and(assigned))
         && a.graph.tails() == b.graph.tails()
         && a.graph.heads() == b.graph.heads()
 }

@@ -68,16 +68,19 @@ fn a_scenario_that_changes_no_junction_starts_from_the_equilibria_of_the_base() 
     let base = base();
     let periods = morning(&base);
     let start = base.seed(1, &periods, Fidelity::Meso).expect("equilibria");
-    let model = model(&base, "");
-    let lanes = base.lanes_of(&model, &periods).expect("lanes");
-    assert!(lanes.junctions_vph().iter().any(Option::is_some), "some junction bounds traffic");
-    let (_, equilibria) = base.scenario_result(&start, &model, lanes.junctions_vph()).expect("equilibria");
     let of_base = base.equilibria(&start);
     let same = |pair: (&Option<Arc<Equilibrium>>, &Option<Arc<Equilibrium>>)| match pair {
         (Some(own), Some(of_base)) => Arc::ptr_eq(own, of_base),
         (own, of_base) => own.is_none() && of_base.is_none(),
     };
-    assert!(equilibria.iter().zip(&of_base).all(same) && of_base.iter().any(Option::is_some));
+    let on_foot = "[[close]]\non = { street = [\"Ponte Vecchio\"] }\nclasses = [\"pedestrian\"]\n";
+    for edits in ["", on_foot] {
+        let model = model(&base, edits);
+        let lanes = base.lanes_of(&model, &periods).expect("lanes");
+        assert!(lanes.junctions_vph().iter().any(Option::is_some), "some junction bounds traffic");
+        let (_, equilibria) = base.scenario_result(&start, &model, lanes.junctions_vph()).expect("equilibria");
+        assert!(equilibria.iter().zip(&of_base).all(same) && of_base.iter().any(Option::is_some), "{edits}");
+    }
 }
 
 #[test]
