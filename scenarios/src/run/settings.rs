@@ -3,6 +3,7 @@
 use engine::assignment::{Options, VolumeDelay};
 use engine::city::{Link, RoadClass};
 use engine::network::EdgeParking;
+use engine::vehicles::VehicleClass;
 use serde::Deserialize;
 
 use crate::parameters::{DEMAND, Parameters, UNCERTAINTY, VEHICLES};
@@ -118,6 +119,14 @@ impl Settings {
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash
+    }
+
+    /// How many cars a vehicle of a class counts as in equilibria whose vehicles move afterwards. None counts less than a car: a
+    /// motorcycle stands in line too, takes some nine tenths of a car's time at a stop line, and needs a gap of its own where it
+    /// gives way.
+    #[must_use]
+    pub fn car_units_moving(&self, class: VehicleClass) -> f64 {
+        self.parameters.vehicles[class].passenger_car_units.max(1.0)
     }
 
     /// How a link delays, in seconds by passenger-car units an hour, when its capacity is so many times its usual one.

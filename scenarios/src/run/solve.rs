@@ -45,7 +45,7 @@ pub(super) struct Conditions<'a> {
     pub(super) variant: &'a Variant,
     pub(super) demand: &'a PeriodDemand,
     pub(super) capacity_factors: &'a [f64],
-    /// What can leave each link at its end, in vehicles an hour, where a junction bounds it; none beyond its end.
+    /// What can leave each link at its end, in vehicles an hour, where a junction bounds it; empty where no vehicles are to move.
     pub(super) junctions_vph: &'a [Option<f64>],
     /// For how long traffic is as it is, in seconds: queues at junctions grow while it lasts.
     pub(super) duration_s: f64,
@@ -131,7 +131,11 @@ pub(super) fn solve(
         .zip(&fixed)
         .zip(&od)
         .map(|((&class, fixed_cost), demand)| ClassDemand {
-            pcu: settings.parameters.vehicles[class].passenger_car_units,
+            pcu: if junctions_vph.is_empty() {
+                settings.parameters.vehicles[class].passenger_car_units
+            } else {
+                settings.car_units_moving(class)
+            },
             fixed_cost,
             demand,
         })

@@ -1,7 +1,6 @@
 //! Edits that a run does not feel, or not as they would act, by its fidelity. A strategic run knows neither signals nor single
-//! buses nor bicycles; where vehicles move no bicycles do yet, motorcycles queue as cars do, and a lane is reserved all the time
-//! or never. They are no error,
-//! but nobody should read what they show as a result.
+//! buses nor bicycles; where vehicles move no bicycles do yet, and a lane is reserved all the time or never. They are no error, but
+//! nobody should read what they show as a result.
 
 use std::fmt;
 
@@ -21,7 +20,7 @@ pub struct UnfeltEdit {
     pub file: String,
     /// Where it stands.
     pub place: Place,
-    /// What it is, as in the file: `signal`, `green_wave`, `bus_lane`, `line`, `cycle_lane` or `cars_to_motorcycles_share`.
+    /// What it is, as in the file: `signal`, `green_wave`, `bus_lane`, `line` or `cycle_lane`.
     pub edit: &'static str,
     /// Why.
     pub reason: UnfeltReason,
@@ -34,8 +33,6 @@ pub enum UnfeltReason {
     Strategic,
     /// It acts on bicycles, and none moves.
     Bicycles,
-    /// It acts on motorcycles, which queue one behind the other like cars.
-    Motorcycles,
     /// It holds at some hours of the run, and acts at all.
     PartOfTheTime,
 }
@@ -50,10 +47,6 @@ impl fmt::Display for UnfeltEdit {
             }
             UnfeltReason::Bicycles => {
                 "acts on bicycles, which do not move yet, and that it shows no effect here says nothing of it"
-            }
-            UnfeltReason::Motorcycles => {
-                "acts on motorcycles, which stand in line like cars where vehicles move, while ways are chosen as if they took \
-                 less than half a car's room: what it does to queues and delay is not told, nor of which sign it is"
             }
             UnfeltReason::PartOfTheTime => {
                 "holds at some hours of this run only, but where vehicles move its lanes are kept free at all of them: run a \
@@ -116,12 +109,9 @@ fn edits(
             rule.is_some_and(|rule| holds_partly(&hours(rule)))
         });
         let part_time = part_time.map(|edit| ("bus_lane", edit.span().start));
-        let motorcycles = scenario.vehicle_mix.cars_to_motorcycles_share.iter().filter(|share| *share.get_ref() > 0.0);
-        let motorcycles = motorcycles.map(|share| ("cars_to_motorcycles_share", share.span().start));
         return part_time
             .map(with(UnfeltReason::PartOfTheTime))
             .chain(cycle_lanes.map(with(UnfeltReason::Bicycles)))
-            .chain(motorcycles.map(with(UnfeltReason::Motorcycles)))
             .collect();
     }
     at("signal", &scenario.signal)
@@ -158,16 +148,6 @@ mod tests {
         for fidelity in [Fidelity::Strategic, Fidelity::Meso, Fidelity::Micro] {
             assert!(told(lane, fidelity, None).is_empty());
         }
-    }
-
-    #[test]
-    fn where_vehicles_move_motorcycles_stand_in_line() {
-        let mix = |share: &str| format!("[vehicle_mix]\ncars_to_motorcycles_share = {share}\n");
-        assert!(
-            told(&mix("0.2"), Fidelity::Micro, None)[0].contains("this cars_to_motorcycles_share acts on motorcycles")
-        );
-        assert!(told(&mix("0.2"), Fidelity::Strategic, None).is_empty());
-        assert!(told(&mix("0"), Fidelity::Meso, None).is_empty());
     }
 
     #[test]

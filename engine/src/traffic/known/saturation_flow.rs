@@ -8,9 +8,11 @@
 use super::{Simulation, assert_near, chain, options};
 use crate::traffic::demand::VehicleType;
 use crate::traffic::fixtures::{SATURATION_FLOWS_VPH, car, car_of_many, demand, red_then_green};
+use crate::traffic::from_city::vehicle_type;
 use crate::traffic::meso;
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::results::InductionLoop;
+use crate::vehicles::VehicleClass;
 
 const SPEED_MPS: f64 = 13.89;
 
@@ -49,5 +51,16 @@ fn saturation_flows_from_event_to_event_are_those_that_are_stated() {
         assert_near(flow_vph, alike, 0.03, &format!("{model:?}"));
         let flow_vph = saturation_flow_vph(Simulation::Meso, car_of_many(model));
         assert_near(flow_vph, different, 0.1, &format!("{model:?}, drivers who differ"));
+    }
+}
+
+/// A motorcycle in line is shorter than a car, but its rider keeps the same headway: equilibria of traffic that moves count none
+/// less than a car.
+#[test]
+fn motorcycles_in_line_take_nearly_the_time_of_cars() {
+    for simulation in [Simulation::Micro, Simulation::Meso] {
+        let flow_vph = |class| saturation_flow_vph(simulation, vehicle_type(class));
+        let car_units = flow_vph(VehicleClass::OtherCar) / flow_vph(VehicleClass::Motorcycle);
+        assert!((0.8..1.0).contains(&car_units), "{simulation:?}: {car_units}");
     }
 }

@@ -85,10 +85,9 @@ impl Design {
         let (begin_s, seed) = (f64::from(begin_s), central.seed);
         let assigned = Assigned { model, equilibria: &equilibria, slices: &slices, begin_s, seed };
         let made = assigned.trips(&drawn, &streets, &derived)?;
-        let vehicles = &base.settings.parameters.vehicles;
         let mut counts = vec![0.0; made.ways.len()];
         for vehicle in &made.vehicles {
-            counts[vehicle.way as usize] += vehicles[vehicle.class].passenger_car_units / hours;
+            counts[vehicle.way as usize] += base.settings.car_units_moving(vehicle.class) / hours;
         }
         (self.flows_vph, self.ways) = (flows_vph, made.ways.into_iter().zip(counts).collect());
         Ok(())
