@@ -16,6 +16,8 @@ const FORESIGHT_M: f64 = 3000.0;
 /// In a roundabout the inner lanes are there to be used although one has to leave them again: each of its streets that lies
 /// ahead counts as so much longer, in metres.
 const ROUNDABOUT_M: f64 = 100.0;
+/// Who goes along so many streets of a roundabout keeps to its inner lanes.
+const FAR_AROUND: usize = 3;
 /// A lane that is not longer than another by this leads no further, in metres.
 const SAME_M: f64 = 1.0;
 
@@ -72,6 +74,8 @@ impl LanePlan {
         let street = &network.streets[self.streets[position] as usize];
         let start = position * self.lanes_max as usize;
         let beyond = Beyond::new(self, network, position, permission, stops);
+        let goes_around = |street: u32| network.streets[street as usize].is_roundabout;
+        let leaves_ring = street.is_roundabout && beyond.next.is_some_and(|next| !goes_around(next));
         let mut values: Vec<Value> = Vec::with_capacity(street.lane_count as usize);
         for (number, lane) in street.lanes().enumerate() {
             let row = &network.lanes[lane as usize];
@@ -80,13 +84,10 @@ impl LanePlan {
                 continue;
             }
             let mut ahead = beyond.best(self, network, lane);
-            let leads_there =
-                |right: u32| network.passages_from(right).iter().any(|passage| passage.exit_lane == ahead.lane);
-            if street.is_roundabout
-                && ahead.passage != NONE
-                && !network.streets[network.passages[ahead.passage as usize].exit_street as usize].is_roundabout
-                && (street.first_lane..lane).any(leads_there)
-            {
+            let leads_there = |right: u32| {
+                network.passages_from(right).iter().any(|passage| Some(passage.exit_street) == beyond.next)
+            };
+            if leaves_ring && (street.first_lane..lane).any(leads_there) {
                 // Only those leave a roundabout here who did not get to the lane further out.
                 ahead.worth_m = 0.0;
             }
@@ -97,6 +98,7 @@ impl LanePlan {
             outlook.streets = ahead.streets;
             values.push(Value { reach_m: f64::from(outlook.reach_m), streets: ahead.counted(), astray: ahead.astray });
         }
+        self.share_ring(network, position, &mut values);
         for number in 0..values.len() {
             let nearest = (0..values.len())
                 .filter(|&other| values.iter().all(|value| !value.is_better_than(&values[other])))
@@ -104,6 +106,28 @@ impl LanePlan {
                 .unwrap_or(number);
             let outlook = &mut self.outlooks[start + number];
             outlook.offset = (nearest as i64 - number as i64).clamp(-100, 100) as i8;
+        }
+    }
+
+    /// Makes all lanes of a roundabout that lead further around as good as the best, before the street on which one leaves it. Who
+    /// goes far around keeps to the inner ones.
+    fn share_ring(&mut self, network: &LaneNetwork, position: usize, values: &mut [Value]) {
+        let is_ring = |street: &u32| network.streets[*street as usize].is_roundabout;
+        let around = self.streets[position..].iter().take_while(|street| is_ring(street)).count();
+        if around < 2 {
+            return;
+        }
+        let start = position * self.lanes_max as usize;
+        let best_m = values.iter().map(|value| value.reach_m).fold(0.0, f64::max);
+        let innermost = values.len() - 1;
+        for (number, value) in values.iter_mut().enumerate() {
+            let outlook = &mut self.outlooks[start + number];
+            if outlook.passage == NONE {
+                continue;
+            }
+            let astray = if around >= FAR_AROUND { (innermost - number) as u32 } else { 0 };
+            *value = Value { reach_m: best_m, streets: u16::MAX, astray };
+            outlook.reach_m = best_m as f32;
         }
     }
 }

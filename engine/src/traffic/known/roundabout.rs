@@ -2,20 +2,23 @@
 //! and 22-5), and that roundabouts with more traffic than they can carry go round.
 //!
 //! Roundabouts are [derived](crate::traffic::network::derive) from streets, as cities' are: a ring of 20 m, four arms. Vehicles
-//! come at random on two arms and pass before a third one, on which a queue waits. Within 5 per cent.
-//!
-//! One lane that enters a ring of two is not held to anything: where two go around, as many have to come in and go out, or all
-//! are on one of them.
+//! come at random on two arms and pass before a third one, on which a queue waits. Within 5 per cent; where one lane enters a
+//! ring of two, within 10 in micro, and within 16 from event to event: those who go around leave by one lane too, so that most
+//! are on the outer one, which the manual does not tell.
 
 use std::f64::consts::PI;
 
 use super::{BOTH, Simulation, assert_near, options, poisson_s};
 use crate::signals::EntryCapacity;
+use crate::traffic::demand::VehicleType;
 use crate::traffic::fixtures::{PlainPlan, car, demand, krauss};
+use crate::traffic::from_city::vehicle_type;
+use crate::traffic::meso::Meso;
 use crate::traffic::micro::Micro;
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::network::derive::derive;
 use crate::traffic::results::InductionLoop;
+use crate::vehicles::VehicleClass;
 
 const BEGIN_S: f64 = 600.0;
 const END_S: f64 = 4200.0;
@@ -58,10 +61,12 @@ fn entered_vph(simulation: Simulation, network: &LaneNetwork, circulating_vph: f
     (vph(all - entered), vph(entered))
 }
 
-/// Holds the mean of two runs to what lanes that enter let in together at the flow that came to pass.
-fn check(lanes: u32, entries: &[EntryCapacity]) {
-    let network = roundabout(lanes, lanes, lanes);
-    for simulation in BOTH {
+/// Holds the mean of two runs to what lanes that enter let in together at the flow that came to pass, within a share for each
+/// simulation.
+fn check(ring_lanes: u32, entries: &[EntryCapacity], shares: [f64; 2]) {
+    let lanes = entries.len() as u32;
+    let network = roundabout(ring_lanes, lanes, lanes);
+    for (simulation, share) in BOTH.into_iter().zip(shares) {
         for circulating_vph in [300.0, 600.0, 900.0] {
             let (mut entered, mut expected) = (0.0, 0.0);
             for seed in 1..=2 {
@@ -70,7 +75,7 @@ fn check(lanes: u32, entries: &[EntryCapacity]) {
                 entered += entered_vph / 2.0;
                 expected += entries.iter().map(|entry| entry.at_vph(passed_vph)).sum::<f64>() / 2.0;
             }
-            assert_near(entered, expected, 0.05, &format!("{simulation:?} where {circulating_vph} circulate"));
+            assert_near(entered, expected, share, &format!("{simulation:?} where {circulating_vph} circulate"));
         }
     }
 }
@@ -79,45 +84,104 @@ fn check(lanes: u32, entries: &[EntryCapacity]) {
 /// came to pass in it.
 #[test]
 fn a_queue_enters_a_roundabout_as_the_manual_says() {
-    check(1, &[EntryCapacity::ONE_AGAINST_ONE]);
+    check(1, &[EntryCapacity::ONE_AGAINST_ONE], [0.05; 2]);
 }
 
-/// 2,124.8, 1,630.1 and 1,250.6 vehicles an hour on both lanes together where 300, 600 and 900 circulate. Too few come in on the
-/// left lane, which has to be clear of the outer lane of the ring before the next one comes there: up to 10 per cent in micro, up
-/// to 20 where events count, which let in too many on the right.
+/// 1,100.4, 852.7 and 660.8 vehicles an hour.
+#[test]
+fn a_queue_on_one_lane_enters_a_roundabout_of_two_nearly_as_the_manual_says() {
+    check(2, &[EntryCapacity::ONE_AGAINST_TWO], [0.1, 0.16]);
+}
+
+/// 2,124.8, 1,630.1 and 1,250.6 vehicles an hour on both lanes together where 300, 600 and 900 circulate.
 #[test]
 fn two_queues_enter_a_roundabout_of_two_lanes_as_the_manual_says() {
     let entries = [EntryCapacity::RIGHT_AGAINST_TWO, EntryCapacity::LEFT_AGAINST_TWO];
-    check(2, &entries);
+    check(2, &entries, [0.05; 2]);
 }
 
-/// All arms want 1,000 vehicles an hour in, to all others: more than passes. What circulates goes round all the same, and drivers
-/// get out of it: whoever enters leaves room, and whoever is on an inner lane turns out of it where it has to.
+/// All arms want 1,000 vehicles an hour in, to all others. By the manual 2,740 an hour pass a ring of one lane, and 3,000 one of two
+/// with single entries; with two lanes all around some 4,300 do, which is more than want to. What circulates goes round
+/// all the same, and drivers get out of it: whoever enters leaves room, whoever goes far around keeps to the inner lanes, and turns
+/// out of one of these where it has to.
 #[test]
 fn roundabouts_with_more_traffic_than_they_can_carry_go_round() {
     for (ring_lanes, lanes_in, lanes_out, least_vph) in
-        [(1, 1, 1, 2500), (2, 1, 1, 2500), (2, 2, 1, 2500), (2, 2, 2, 3000), (3, 2, 2, 3000)]
+        [(1, 1, 1, 2500), (2, 1, 1, 2700), (2, 2, 1, 2700), (2, 2, 2, 3500), (3, 2, 2, 3800)]
     {
         let network = roundabout(ring_lanes, lanes_in, lanes_out);
-        let mut trips: Vec<(f64, Vec<u32>)> = Vec::new();
-        for (from, turn) in (0..4).flat_map(|from| (1..4).map(move |turn| (from, turn))) {
-            let ring = (0..turn).map(|part| (from + part) % 4);
-            let way: Vec<u32> = [4 + 2 * from].into_iter().chain(ring).chain([5 + 2 * ((from + turn) % 4)]).collect();
-            let begins_s = poisson_s(1000.0 / 3.0, 3600.0, 1, u64::from(4 * from + turn));
-            trips.extend(begins_s.into_iter().map(|begins_s| (begins_s, way.clone())));
-        }
-        trips.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let demand = demand(car(krauss(0.5)), &trips);
+        let demand = demand(car(krauss(0.5)), &full_arms(4));
         let mut micro = Micro::new(&network, &demand, options(3600.0, 0.5, 1));
-        let mut longest_s = 0.0_f64;
-        while !micro.is_over() {
-            micro.step();
-            let ring = (0..4).flat_map(|street| network.streets[street].lanes());
-            let waiting = ring.flat_map(|lane| micro.on_lane(lane)).map(|vehicle| vehicle.waiting_s);
-            longest_s = waiting.fold(longest_s, f64::max);
-        }
+        let longest_s = longest_standing_s(&mut micro, &network, 4);
         let case = format!("{ring_lanes} lanes around, {lanes_in} in, {lanes_out} out");
         assert!(micro.counts().arrived > least_vph, "{case}: {:?}", micro.counts());
+        let mut meso = Meso::new(&network, &demand, options(3600.0, 0.5, 1));
+        meso.run();
+        assert!(meso.counts().arrived > least_vph, "{case}, meso: {:?}", meso.counts());
         assert!(longest_s < 120.0, "{case}: somebody stands in the ring for {longest_s} s");
     }
+}
+
+/// Arms at any angles, some so near to each other that the ring between them is shorter than a truck, one vehicle of seven a
+/// truck, all arms full: two lanes around lock sooner than one, because who enters on the left crosses the outer one.
+#[test]
+fn roundabouts_of_any_shape_go_round_with_trucks() {
+    let shapes = [
+        vec![0.0, PI / 2.0, PI, PI * 1.5],
+        vec![0.0, PI * 0.55, PI * 1.2, PI * 1.2 + 0.55],
+        vec![0.0, 0.55, PI * 0.8, PI * 0.8 + 0.55, PI * 1.4],
+        vec![0.0, 0.8, PI, PI + 0.4],
+    ];
+    for (case, angles) in shapes.iter().enumerate() {
+        for (radius_m, lanes_in, lanes_out) in [(20.0, 1, 1), (20.0, 2, 1), (20.0, 2, 2), (40.0, 2, 1)] {
+            let arms = angles.len() as u32;
+            let mut plan = PlainPlan::default();
+            plan.roundabout(radius_m, 200.0, angles, (2, lanes_in));
+            for arm in 0..arms {
+                plan.plain.streets[(arms + 2 * arm + 1) as usize].lane_count = lanes_out;
+            }
+            let network = LaneNetwork::build(&derive(&plan.plain).unwrap().rows).unwrap();
+            let (arrived, longest_s) = go_round(&network, arms, 1.0 / 7.0);
+            let case = format!("shape {case}, {radius_m} m, {lanes_in} in, {lanes_out} out");
+            assert!(arrived > 2000 && longest_s < 180.0, "{case}: {arrived} arrive, somebody stands for {longest_s} s");
+        }
+    }
+}
+
+/// Vehicles that arrive in an hour in which each arm wants 1,000 in, to all others, a share of them trucks; and how long somebody
+/// stands in the ring, in seconds.
+fn go_round(network: &LaneNetwork, arms: u32, trucks_share: f64) -> (u64, f64) {
+    let mut demand = demand(car(krauss(0.5)), &full_arms(arms));
+    let truck = VehicleType { permission: Some(0), ..vehicle_type(VehicleClass::HeavyVehicle) };
+    demand.types.push(truck);
+    demand.mixes[0].types = vec![(0, 1.0 - trucks_share), (1, trucks_share)];
+    let mut micro = Micro::new(network, &demand, options(3600.0, 1.0, 1));
+    let longest_s = longest_standing_s(&mut micro, network, arms);
+    (micro.counts().arrived, longest_s)
+}
+
+/// Trips of an hour in which each arm wants 1,000 in, to all others alike.
+fn full_arms(arms: u32) -> Vec<(f64, Vec<u32>)> {
+    let mut trips: Vec<(f64, Vec<u32>)> = Vec::new();
+    for (from, turn) in (0..arms).flat_map(|from| (1..arms).map(move |turn| (from, turn))) {
+        let ring = (0..turn).map(|part| (from + part) % arms);
+        let out = arms + 1 + 2 * ((from + turn) % arms);
+        let way: Vec<u32> = [arms + 2 * from].into_iter().chain(ring).chain([out]).collect();
+        let begins_s = poisson_s(1000.0 / f64::from(arms - 1), 3600.0, 1, u64::from(arms * from + turn));
+        trips.extend(begins_s.into_iter().map(|begins_s| (begins_s, way.clone())));
+    }
+    trips.sort_by(|a, b| a.0.total_cmp(&b.0));
+    trips
+}
+
+/// Runs to the end; how long somebody stands on the first streets, those of the ring, in seconds.
+fn longest_standing_s(micro: &mut Micro<'_>, network: &LaneNetwork, ring_streets: u32) -> f64 {
+    let mut longest_s = 0.0_f64;
+    while !micro.is_over() {
+        micro.step();
+        let ring = (0..ring_streets as usize).flat_map(|street| network.streets[street].lanes());
+        let waiting = ring.flat_map(|lane| micro.on_lane(lane)).map(|vehicle| vehicle.waiting_s);
+        longest_s = waiting.fold(longest_s, f64::max);
+    }
+    longest_s
 }

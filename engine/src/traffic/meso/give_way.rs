@@ -67,6 +67,11 @@ impl Meso<'_> {
             lane,
             accepted_s,
         };
+        // Where two come side by side to two that go around side by side, a gap begins when the last of all has cleared the way;
+        // on one lane that comes of itself. Fitted to the manual's capacities of entries of two lanes.
+        let has_several_lanes = |street: u32| self.network.streets[street as usize].lane_count > 1;
+        let is_abreast = lanes[lane as usize].street.is_some_and(has_several_lanes)
+            && self.network.streets[passage.exit_street as usize].is_roundabout;
         let mut again_s = f64::NEG_INFINITY;
         for &other in &self.network.yields[passage.yields.range()] {
             let foe_passage = &self.network.passages[other as usize];
@@ -82,8 +87,18 @@ impl Meso<'_> {
                 continue;
             }
             // Gaps are those between vehicles of other streets.
-            let is_one_street = lanes[foe_passage.from_lane as usize].street == lanes[lane as usize].street;
+            let street = lanes[foe_passage.from_lane as usize].street;
+            let is_one_street = street == lanes[lane as usize].street;
             asking.accepted_s = accepted_s.filter(|_| !is_one_street);
+            if asking.accepted_s.is_some() && is_abreast && street.is_some_and(has_several_lanes) {
+                let before = &self.crossings[foe_passage.to_lane as usize];
+                let way_m = lanes[foe_passage.to_lane as usize].length_m + before.length_m;
+                let cleared_s = before.entered_s + way_m / before.pace_mps;
+                if now_s < cleared_s {
+                    again_s = again_s.max(cleared_s);
+                    continue;
+                }
+            }
             if let Some(at_s) = self.is_met_by(foe_passage, &asking) {
                 again_s = again_s.max(at_s);
             }

@@ -12,6 +12,8 @@ use crate::traffic::network::{ConflictKind, Passage};
 /// it who follows.
 const RING_SLOW_MPS: f64 = 3.0;
 const RING_ROOMS: f64 = 2.0;
+/// Over so many streets of the ring, where they are short.
+const RING_STREETS: usize = 3;
 
 /// Whether there is room to stand behind a junction.
 pub(super) enum WayOut {
@@ -41,20 +43,41 @@ impl Look<'_> {
         {
             return false;
         }
-        let mut need_m = RING_ROOMS * self.kind.room_m();
-        for &into in &scene.into[passage.exit_lane as usize] {
-            let from = scene.network.passages[into as usize].from_lane;
-            if scene.is_inside(from) {
-                need_m += taken_m(scene.kinds, scene.lanes.of(from));
+        let comes_abreast = own.is_some_and(|street| streets[street as usize].lane_count > 1);
+        streets[passage.exit_street as usize].lanes().any(|lane| {
+            let is_own = comes_abreast || lane == passage.exit_lane;
+            self.would_fill(lane, if is_own { RING_ROOMS } else { 1.0 })
+        })
+    }
+
+    /// Whether there is no room for so many like it on a lane of a ring, and on those behind it, before the next who stands there.
+    fn would_fill(&self, mut lane: u32, rooms: f64) -> bool {
+        let scene = self.scene;
+        let (mut need_m, mut behind_m) = (rooms * self.kind.room_m(), 0.0);
+        for _ in 0..RING_STREETS {
+            for &into in &scene.into[lane as usize] {
+                let from = scene.network.passages[into as usize].from_lane;
+                if scene.is_inside(from) {
+                    need_m += taken_m(scene.kinds, scene.lanes.of(from));
+                }
             }
-        }
-        let vehicles = scene.lanes.of(passage.exit_lane);
-        for index in (0..vehicles.len()).rev() {
-            if vehicles.speed_mps[index] < RING_SLOW_MPS {
-                let rear_m = vehicles.position_m[index] - scene.kind(vehicles.kind[index]).length_m;
-                return rear_m < need_m;
+            let vehicles = scene.lanes.of(lane);
+            for index in (0..vehicles.len()).rev() {
+                if vehicles.speed_mps[index] < RING_SLOW_MPS {
+                    let rear_m = vehicles.position_m[index] - scene.kind(vehicles.kind[index]).length_m;
+                    return behind_m + rear_m < need_m;
+                }
+                need_m += scene.kind(vehicles.kind[index]).room_m();
             }
-            need_m += scene.kind(vehicles.kind[index]).room_m();
+            behind_m += scene.network.lanes[lane as usize].length_m;
+            let goes_around = |passage: &&Passage| scene.network.streets[passage.exit_street as usize].is_roundabout;
+            match scene.network.passages_from(lane).iter().find(goes_around) {
+                Some(passage) if behind_m < need_m => {
+                    lane = passage.exit_lane;
+                    behind_m += scene.network.lanes[passage.to_lane as usize].length_m;
+                }
+                _ => return false,
+            }
         }
         false
     }

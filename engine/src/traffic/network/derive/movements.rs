@@ -2,9 +2,10 @@
 //!
 //! In the order of the streets that arrive, of their lanes from the right, then of the exits from the right. Where a
 //! street changes into another with more lanes, its outer lanes lead into those that are gained too. So do the outer
-//! lanes of a movement into a street shorter than [`SHORT_M`]: there one has to choose the lane while turning. Into
-//! longer streets lanes are gained by changing lanes (our rule). One leaves a roundabout from any lane, from the inner ones onto
-//! the exit's lanes further left as far as there are any (our rule, as drivers do where lanes are not marked for exits). Reserved lanes lead straight on; all others share the lanes
+//! lanes of a movement into a street shorter than [`SHORT_M`], and of one into a roundabout: there one has to choose the lane while
+//! turning. Into longer streets lanes are gained by changing lanes (our rule). The outer lane of a roundabout leads everywhere,
+//! whatever turns off. One leaves it from any lane, from the inner ones onto the exit's lanes further left as far as there are any
+//! (our rule, as drivers do where lanes are not marked for exits). Reserved lanes lead straight on; all others share the lanes
 //! beside them, but for right turns where these may use the rightmost one (see `reserved`).
 
 use std::ops::RangeInclusive;
@@ -94,7 +95,8 @@ fn lanes(
     let mut pairs: Vec<(u32, u32)> = range.zip(entered.iter().copied()).collect();
     // Whoever may use reserved lanes behind the junction gets into them from the lane beside.
     let is_short = carriageways.lane(LanePlace { street: exit.street, lane: 0 }).length_m < SHORT_M;
-    let spreads = is_short || (goes_on && direction == Direction::Straight);
+    let enters_ring = site.street(exit.street).is_roundabout && !site.street(approach).is_roundabout;
+    let spreads = is_short || enters_ring || (goes_on && direction == Direction::Straight);
     let leftmost = if spreads { room - 1 } else { entered[entered.len() - 1] };
     let from_reserved = ways_of_reserved(site, carriageways, approach, rank, leftmost);
     let rightmost = from_reserved.iter().filter(|way| way.0 < first).map(|way| way.1).max().unwrap_or(shut);
@@ -148,11 +150,13 @@ fn lanes_to(site: &Site, carriageways: &Carriageways, approach: u32, rank: usize
     let count = carriageways.lanes_at_end(approach);
     let street = site.street(approach);
     let has_pocket = count > street.lane_count;
+    // Nobody marks the lanes of a ring by what turns off where: its outer lane leads everywhere.
+    let flows_tell = !(street.is_roundabout && site.kinds[street.to_junction as usize] == NodeKind::Ring);
     let lane_exit = |exit: &Exit| LaneExit {
         direction: exit.direction,
         lane_count: carriageways.begin(site, approach, exit.street).open,
         is_open_to_all: street.permissions.0 & !site.street(exit.street).permissions.0 == 0,
-        flow_vph: site.turn_flow_vph(approach, exit.street),
+        flow_vph: site.turn_flow_vph(approach, exit.street).filter(|_| flows_tell),
     };
     let reserved = &carriageways.reserved[approach as usize];
     let turns_right = |exit: &Exit| reserved.is_open_at_end && exit.direction == Direction::Right;
