@@ -12,8 +12,10 @@ use crate::traffic::network::{ConflictKind, Passage};
 /// it who follows.
 const RING_SLOW_MPS: f64 = 3.0;
 const RING_ROOMS: f64 = 2.0;
-/// Over so many streets of the ring, where they are short.
+/// Where the street that it enters is too short for that, it looks at so many: there is room for itself before the next who is
+/// slower than this on those behind, in metres a second.
 const RING_STREETS: usize = 3;
+const RING_CREEPING_MPS: f64 = 1.0;
 
 /// Whether there is room to stand behind a junction.
 pub(super) enum WayOut {
@@ -63,11 +65,15 @@ impl Look<'_> {
             }
             let vehicles = scene.lanes.of(lane);
             for index in (0..vehicles.len()).rev() {
-                if vehicles.speed_mps[index] < RING_SLOW_MPS {
+                let slow_mps = if behind_m > 0.0 { RING_CREEPING_MPS } else { RING_SLOW_MPS };
+                if vehicles.speed_mps[index] <= slow_mps {
                     let rear_m = vehicles.position_m[index] - scene.kind(vehicles.kind[index]).length_m;
                     return behind_m + rear_m < need_m;
                 }
                 need_m += scene.kind(vehicles.kind[index]).room_m();
+            }
+            if behind_m == 0.0 {
+                need_m -= (rooms - 1.0) * self.kind.room_m();
             }
             behind_m += scene.network.lanes[lane as usize].length_m;
             let goes_around = |passage: &&Passage| scene.network.streets[passage.exit_street as usize].is_roundabout;
