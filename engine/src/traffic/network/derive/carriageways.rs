@@ -40,6 +40,10 @@ impl Carriageways {
     pub(super) fn new(site: &Site, setbacks: &[Setback], pocket_lengths_m: &[Option<f64>]) -> Self {
         let streets = &site.plain.streets;
         let junctions = &site.plain.junctions;
+        let reserved = reserved_lanes(site, setbacks, pocket_lengths_m);
+        // A street has two parts at most: one with a last part of its own has no acceleration lane.
+        let has_last_part = |row: usize| pocket_lengths_m[row].is_some() || reserved[row].open_m.is_some();
+        let acceleration = (0..).zip(acceleration_lanes(site)).map(|(row, lane)| lane.filter(|_| !has_last_part(row)));
         let mut all = Self {
             junctions: junctions
                 .iter()
@@ -48,8 +52,8 @@ impl Carriageways {
             streets: Vec::with_capacity(streets.len()),
             last_rows: (0..streets.len() as u32).collect(),
             tapers: Vec::new(),
-            acceleration: acceleration_lanes(site),
-            reserved: reserved_lanes(site, setbacks, pocket_lengths_m),
+            acceleration: acceleration.collect(),
+            reserved,
         };
         for (row, street) in streets.iter().enumerate() {
             let part_m = pocket_lengths_m[row].or(all.reserved[row].open_m);

@@ -301,6 +301,12 @@ proptest! {
     }
 }
 
+/// A ramp joins a street that has a pocket at its end: it cannot have an acceleration lane too.
+#[test]
+fn a_street_that_a_ramp_joins_before_a_signal_has_a_pocket_alone() {
+    check(random_town(5, 3, 145_094_182_907_669_736));
+}
+
 #[test]
 fn grids_make_networks_in_which_all_rules_hold() {
     for lanes in 1..=4 {
