@@ -43,6 +43,8 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use self::approach::Approaches;
 use self::chance::Chance;
 use self::depart::{Queues, depart_lanes, entry};
@@ -123,6 +125,8 @@ pub struct Micro<'a> {
     is_busy: bool,
     counts: Counts,
     relief: Relief,
+    /// Junctions at which somebody has had to squeeze past others, and the step in which one last did.
+    knots: BTreeMap<u32, u32>,
     /// What finds other ways, once somebody looks for one.
     finder: Option<WayFinder>,
     sought: Option<Box<Sought>>,
@@ -179,6 +183,7 @@ impl<'a> Micro<'a> {
             is_busy: false,
             counts: Counts::default(),
             relief: Relief::default(),
+            knots: BTreeMap::new(),
             finder: None,
             sought: Sought::new(network, demand),
             informed: Informed::new(network, demand, options.seed),

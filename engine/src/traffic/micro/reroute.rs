@@ -28,6 +28,12 @@ const REROUTES_MAX: u8 = 8;
 /// How long each vehicle on a street is taken to hold up those who come after it, in seconds.
 const HELD_UP_S: f64 = 2.0;
 
+/// At a junction where somebody has had to squeeze past others lately, who stands for so long does it too, in seconds: it has stood
+/// in the queue before.
+const KNOT_S: f64 = 45.0;
+/// So long a junction counts as one of those, in seconds.
+const KNOT_LASTS_S: f64 = 600.0;
+
 /// All that wait in a circle have stood for so long before they move at once, in seconds.
 const CIRCLE_S: f64 = 60.0;
 /// So long they may go, in seconds.
@@ -89,18 +95,27 @@ impl Micro<'_> {
     /// Those who have stood at a junction for so long that nothing else helps squeeze past others.
     fn squeeze(&mut self) {
         let Some(after_s) = self.demand.squeeze_after_s else { return };
+        let knot_steps = (KNOT_LASTS_S / self.options.step_s) as u32;
+        let step = self.step;
+        self.knots.retain(|_, since| step < *since + knot_steps);
+        let mut tied = Vec::new();
         for block in &mut self.blocks {
             let lanes: Vec<usize> = block.occupied_lanes().collect();
             for local in lanes {
+                let junction = self.network.lanes[block.first_lane as usize + local].junction;
                 // First they try other ways.
                 let memory = &mut block.lanes[local].memory[0];
                 let tries_s = if memory.reroutes > 0 { AGAIN_S } else { LOOKS_EVERY_S };
-                if !memory.squeezes && memory.waiting_s >= after_s + tries_s && memory.dwell_s < 0.0 {
+                let has_stood_long = memory.waiting_s >= after_s + tries_s;
+                let may_squeeze = has_stood_long || (memory.waiting_s >= KNOT_S && self.knots.contains_key(&junction));
+                if !memory.squeezes && may_squeeze && memory.dwell_s < 0.0 {
                     memory.squeezes = true;
                     self.relief.squeezes += 1;
+                    tied.extend(has_stood_long.then_some(junction));
                 }
             }
         }
+        self.knots.extend(tied.into_iter().map(|junction| (junction, step)));
     }
 
     /// Where the first vehicles of full lanes wait for each other in a circle, all of them may go.
