@@ -14,8 +14,10 @@ use engine::vehicles::ClassSet;
 use geo::Coord;
 use serde::Deserialize;
 
+use super::super::provenance;
 use super::classes::own_table;
 use super::polyline::distance_m;
+use super::rows::own_key;
 use super::sources::StreetsError;
 
 /// How far from the place of the table a gate's junction may lie.
@@ -85,15 +87,9 @@ pub(super) fn turns_around(gates: &[Record<Gate>], links: &[Record<Link>]) -> Re
         let ending = links.iter().filter(on_motorway).filter(|link| link.facts.to == *junction);
         for from in ending {
             for to in links.iter().filter(on_motorway).filter(|link| link.facts.from == *junction) {
-                let key = Key::new(format!("turn-around:{}~{}", from.key, to.key));
                 turns.push(Record {
-                    key: key.map_err(|e| StreetsError::Network(e.to_string()))?,
-                    provenance: Provenance {
-                        origin: Origin::Derived,
-                        source: "gemello".into(),
-                        year: gate.provenance.year,
-                        accuracy_m: None,
-                    },
+                    key: own_key(format!("turn-around:{}~{}", from.key, to.key))?,
+                    provenance: provenance::from(Origin::Derived, "gemello", gate.provenance.year, None),
                     facts: Turn { from: from.key.clone(), to: to.key.clone(), access: Access::always(ClassSet::NONE) },
                 });
             }

@@ -149,7 +149,7 @@ fn link_rows(
     Ok(())
 }
 
-fn own_key(text: String) -> Result<Key, StreetsError> {
+pub(super) fn own_key(text: String) -> Result<Key, StreetsError> {
     Key::new(text).map_err(|e| StreetsError::Network(e.to_string()))
 }
 

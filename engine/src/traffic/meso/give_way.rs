@@ -70,7 +70,8 @@ impl Meso<'_> {
         // Where two come side by side to two that go around side by side, a gap begins when the last of all has cleared the way;
         // on one lane that comes of itself. Fitted to the manual's capacities of entries of two lanes.
         let has_several_lanes = |street: u32| self.network.streets[street as usize].lane_count > 1;
-        let is_abreast = lanes[lane as usize].street.is_some_and(has_several_lanes)
+        let is_abreast = accepted_s.is_some()
+            && lanes[lane as usize].street.is_some_and(has_several_lanes)
             && self.network.streets[passage.exit_street as usize].is_roundabout;
         let mut again_s = f64::NEG_INFINITY;
         for &other in &self.network.yields[passage.yields.range()] {
@@ -91,9 +92,8 @@ impl Meso<'_> {
             let is_one_street = street == lanes[lane as usize].street;
             asking.accepted_s = accepted_s.filter(|_| !is_one_street);
             if asking.accepted_s.is_some() && is_abreast && street.is_some_and(has_several_lanes) {
-                let before = &self.crossings[foe_passage.to_lane as usize];
-                let way_m = lanes[foe_passage.to_lane as usize].length_m + before.length_m;
-                let cleared_s = before.entered_s + way_m / before.pace_mps;
+                let inside = foe_passage.to_lane as usize;
+                let cleared_s = self.crossings[inside].cleared_s(lanes[inside].length_m);
                 if now_s < cleared_s {
                     again_s = again_s.max(cleared_s);
                     continue;
@@ -127,8 +127,7 @@ impl Meso<'_> {
             if conflict.kind != ConflictKind::Cross {
                 continue;
             }
-            let foe = &self.crossings[conflict.foe_lane as usize];
-            let cleared_s = foe.entered_s + (conflict.foe_leave_m + foe.length_m) / foe.pace_mps;
+            let cleared_s = self.crossings[conflict.foe_lane as usize].cleared_s(conflict.foe_leave_m);
             free_s = free_s.max(cleared_s - conflict.enter_m / way.pace_mps);
         }
         free_s

@@ -30,6 +30,13 @@ pub(super) struct Crossing {
     pub(super) length_m: f64,
 }
 
+impl Crossing {
+    /// When its rear has left so much of the way.
+    pub(super) fn cleared_s(&self, way_m: f64) -> f64 {
+        self.entered_s + (way_m + self.length_m) / self.pace_mps
+    }
+}
+
 /// A mesoscopic simulation, on the same network and demand as [`Micro`](crate::traffic::micro::Micro) and with the same
 /// drivers. Of [`Options`], the step counts only for how much the micro simulation's imperfect drivers lose.
 pub struct Meso<'a> {

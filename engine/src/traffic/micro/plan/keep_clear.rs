@@ -1,6 +1,8 @@
 //! Junctions are kept clear: nobody enters where it would have to stop inside, nor where somebody stands in its way, nor takes the
 //! last room in a roundabout.
 
+use std::iter::{once, repeat_n};
+
 use super::{Look, PASSAGES_MAX, STUCK_S};
 use crate::traffic::car_following::STANDING_MPS;
 use crate::traffic::micro::scene::taken_m;
@@ -55,30 +57,29 @@ impl Look<'_> {
     /// Whether there is no room for so many like it on a lane of a ring, and on those behind it, before the next who stands there.
     fn would_fill(&self, mut lane: u32, rooms: f64) -> bool {
         let scene = self.scene;
-        let (mut need_m, mut behind_m) = (rooms * self.kind.room_m(), 0.0);
-        for _ in 0..RING_STREETS {
+        let (room_m, mut behind_m, mut before_m) = (self.kind.room_m(), 0.0, 0.0);
+        for (rooms, slow_mps) in
+            once((rooms, RING_SLOW_MPS)).chain(repeat_n((1.0, RING_CREEPING_MPS), RING_STREETS - 1))
+        {
             for &into in &scene.into[lane as usize] {
                 let from = scene.network.passages[into as usize].from_lane;
                 if scene.is_inside(from) {
-                    need_m += taken_m(scene.kinds, scene.lanes.of(from));
+                    before_m += taken_m(scene.kinds, scene.lanes.of(from));
                 }
             }
             let vehicles = scene.lanes.of(lane);
             for index in (0..vehicles.len()).rev() {
-                let slow_mps = if behind_m > 0.0 { RING_CREEPING_MPS } else { RING_SLOW_MPS };
+                let kind = scene.kind(vehicles.kind[index]);
                 if vehicles.speed_mps[index] <= slow_mps {
-                    let rear_m = vehicles.position_m[index] - scene.kind(vehicles.kind[index]).length_m;
-                    return behind_m + rear_m < need_m;
+                    let rear_m = vehicles.position_m[index] - kind.length_m;
+                    return behind_m + rear_m < before_m + rooms * room_m;
                 }
-                need_m += scene.kind(vehicles.kind[index]).room_m();
-            }
-            if behind_m == 0.0 {
-                need_m -= (rooms - 1.0) * self.kind.room_m();
+                before_m += kind.room_m();
             }
             behind_m += scene.network.lanes[lane as usize].length_m;
             let goes_around = |passage: &&Passage| scene.network.streets[passage.exit_street as usize].is_roundabout;
             match scene.network.passages_from(lane).iter().find(goes_around) {
-                Some(passage) if behind_m < need_m => {
+                Some(passage) if behind_m < before_m + room_m => {
                     lane = passage.exit_lane;
                     behind_m += scene.network.lanes[passage.to_lane as usize].length_m;
                 }
