@@ -2,22 +2,19 @@
 //!
 //! `gates.csv` says for each where its road leaves the network, in metres, and what passes there a day. The junction is
 //! the one nearest to that place that can be entered and left; the Province's counts are real, the rest is estimated
-//! with its reason in the table. Nobody turns around where a motorway leaves the network: there it goes on for kilometres.
+//! with its reason in the table.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use engine::city::{Access, Gate, Junction, Link, Record, RoadClass, Turn};
+use engine::city::{Gate, Junction, Record};
 use engine::key::Key;
 use engine::provenance::{Origin, Provenance};
-use engine::vehicles::ClassSet;
 use geo::Coord;
 use serde::Deserialize;
 
-use super::super::provenance;
 use super::classes::own_table;
 use super::polyline::distance_m;
-use super::rows::own_key;
 use super::sources::StreetsError;
 
 /// How far from the place of the table a gate's junction may lie.
@@ -76,24 +73,4 @@ pub(super) fn place(junctions: &[&Record<Junction>]) -> Result<Vec<Record<Gate>>
         });
     }
     Ok(gates)
-}
-
-/// The turns that nobody makes: from a motorway that ends at a gate to the carriageway that begins there.
-pub(super) fn turns_around(gates: &[Record<Gate>], links: &[Record<Link>]) -> Result<Vec<Record<Turn>>, StreetsError> {
-    let on_motorway = |link: &&Record<Link>| link.facts.class == RoadClass::Motorway;
-    let mut turns = Vec::new();
-    for gate in gates {
-        let junction = &gate.facts.junction;
-        let ending = links.iter().filter(on_motorway).filter(|link| link.facts.to == *junction);
-        for from in ending {
-            for to in links.iter().filter(on_motorway).filter(|link| link.facts.from == *junction) {
-                turns.push(Record {
-                    key: own_key(format!("turn-around:{}~{}", from.key, to.key))?,
-                    provenance: provenance::from(Origin::Derived, "gemello", gate.provenance.year, None),
-                    facts: Turn { from: from.key.clone(), to: to.key.clone(), access: Access::always(ClassSet::NONE) },
-                });
-            }
-        }
-    }
-    Ok(turns)
 }

@@ -13,7 +13,7 @@
 //! | 5 | `planar.rs`, `roundabouts.rs` | strands cut into edges between junctions, none of them across an island |
 //! | 6 | `connectivity.rs` | the strongly connected heart; what lies outside is left out and told |
 //! | 7 | `classes.rs`, `hierarchy.rs`, `names.rs`, `quarters.rs` | class, lanes, speed, capacity from names, geometry and setting |
-//! | 8 | `rows.rs`, `gates.rs` | the city's rows, and the gates |
+//! | 8 | `rows.rs`, `gates.rs`, `turnarounds.rs` | the city's rows, the gates, and where nobody turns around |
 //! | 9 | `sample.rs` | how often the rules err, by 50 links checked by hand |
 //!
 //! Everything is computed in the order of ids and keys, so the same sources give the same rows.
@@ -40,6 +40,7 @@ mod sources;
 mod strand;
 #[cfg(test)]
 mod tests;
+mod turnarounds;
 
 use std::collections::BTreeMap;
 use std::path::Path;

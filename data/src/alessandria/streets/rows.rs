@@ -12,7 +12,7 @@ use super::polyline::{length_m, stations};
 use super::skeleton::Skeleton;
 use super::sources::{HouseNumber, StreetsError};
 use super::strand::{Direction, Layer, Strand};
-use super::{Streets, StreetsReport, connectivity, derive, gates, hierarchy};
+use super::{Streets, StreetsReport, connectivity, derive, gates, hierarchy, turnarounds};
 
 /// So many house numbers within [`BUILT_UP_M`] make a place built-up. The road code (art. 3, 1, 8) asks for 25 buildings
 /// grouped without a gap wider than streets, squares and gardens; the river between two banks is no wider here.
@@ -245,6 +245,6 @@ fn gate_rows(streets: &mut Streets) -> Result<(), StreetsError> {
     let usable: Vec<&Record<Junction>> =
         streets.junctions.iter().filter(|junction| left.binary_search(&&junction.key).is_ok()).collect();
     streets.gates = gates::place(&usable)?;
-    streets.turns = gates::turns_around(&streets.gates, &streets.links)?;
+    streets.turns = turnarounds::turnarounds(&streets.gates, &streets.links)?;
     Ok(())
 }

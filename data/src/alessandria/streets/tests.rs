@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use engine::city::{Link, Record, RoadClass, Structure};
+use engine::city::{Link, Record, RoadClass, Structure, Turn};
 use engine::key::Key;
 use engine::vehicles::VehicleClass;
 use geo::{Coord, Geometry};
@@ -47,7 +47,8 @@ fn the_streets_of_alessandria_make_a_network() {
     every_link_is_long_enough_and_carries_something(&streets);
     every_address_is_near_a_street(&streets);
     every_gate_reaches_every_gate(&streets);
-    nobody_turns_around_on_a_motorway(&streets);
+    nobody_turns_around_on_motorways_and_at_junctions(&streets);
+    every_link_reaches_every_link_by_turns_that_are_made(&streets);
     water_and_railways_are_crossed_on_bridges_and_below_alone(&streets);
     the_ring_of_the_spalti_is_driven_all_around(&streets);
     no_join_is_longer_than_200_m(&streets);
@@ -114,15 +115,46 @@ fn every_gate_reaches_every_gate(streets: &Streets) {
     assert!(junctions.windows(2).all(|pair| pair[0] != pair[1]), "two gates stand at one junction");
 }
 
-fn nobody_turns_around_on_a_motorway(streets: &Streets) {
+fn nobody_turns_around_on_motorways_and_at_junctions(streets: &Streets) {
     let link = |key: &Key| &streets.links.iter().find(|link| link.key == *key).expect("a link").facts;
-    let motorways = ["gate:a21-east", "gate:a21-west", "gate:a26-north", "gate:a26-south"];
-    assert_eq!(streets.turns.len(), motorways.len());
+    let mut motorways = Vec::new();
     for turn in &streets.turns {
         let (from, to) = (link(&turn.facts.from), link(&turn.facts.to));
         assert!(from.to == to.from && turn.facts.access.classes.is_empty(), "{}", turn.key);
-        let gate = streets.gates.iter().find(|gate| gate.facts.junction == from.to).expect("a gate");
-        assert!(motorways.contains(&gate.key.as_str()), "{}", gate.key);
+        match streets.gates.iter().find(|gate| gate.facts.junction == from.to) {
+            Some(gate) => motorways.push(gate.key.as_str()),
+            None => assert_eq!(from.name, to.name, "{}", turn.key),
+        }
+    }
+    motorways.sort_unstable();
+    assert_eq!(motorways, ["gate:a21-east", "gate:a21-west", "gate:a26-north", "gate:a26-south"]);
+    let lamarmora = |turn: &Record<Turn>| link(&turn.facts.from).name.as_deref() == Some("Corso Alfonso Lamarmora");
+    assert!(streets.turns.iter().any(lamarmora), "its carriageways are 7 m apart");
+}
+
+/// The turns that nobody makes cut nothing off: from link to link, each reaches each, but for motorways, which begin and end at
+/// gates, and their ramps.
+fn every_link_reaches_every_link_by_turns_that_are_made(streets: &Streets) {
+    let links: Vec<&Record<Link>> = drivable(streets).collect();
+    let mut leaving: HashMap<&Key, Vec<usize>> = HashMap::new();
+    for (row, link) in links.iter().enumerate() {
+        leaving.entry(&link.facts.from).or_default().push(row);
+    }
+    let banned: Vec<(&Key, &Key)> = streets.turns.iter().map(|turn| (&turn.facts.from, &turn.facts.to)).collect();
+    let mut ways = DiGraph::<(), ()>::with_capacity(links.len(), 4 * links.len());
+    let nodes: Vec<NodeIndex> = links.iter().map(|_| ways.add_node(())).collect();
+    for (row, link) in links.iter().enumerate() {
+        for &next in leaving.get(&link.facts.to).into_iter().flatten() {
+            if !banned.contains(&(&link.key, &links[next].key)) {
+                ways.add_edge(nodes[row], nodes[next], ());
+            }
+        }
+    }
+    let parts = tarjan_scc(&ways);
+    let heart = parts.iter().max_by_key(|part| part.len()).expect("a part");
+    for row in (0..links.len()).filter(|&row| !heart.contains(&nodes[row])) {
+        let class = links[row].facts.class;
+        assert!(matches!(class, RoadClass::Motorway | RoadClass::MotorwayRamp), "{}", links[row].key);
     }
 }
 
