@@ -47,6 +47,8 @@ impl Rule {
             (PassageKind::Exit, _) => Self::Open,
             (_, None | Some(Lamp::Off)) => signs,
             (_, Some(Lamp::OffYield)) => Self::Yield,
+            // A green lamp says nothing of the lane beside, which has it too.
+            (_, Some(Lamp::Green)) if passage.rule == RightOfWay::Zipper => Self::Yield,
             (_, Some(Lamp::Green)) => Self::Open,
             (_, Some(Lamp::GreenYield)) => Self::Yield,
             (PassageKind::Inner, Some(Lamp::Yellow)) => Self::Yield,

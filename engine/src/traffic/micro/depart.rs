@@ -233,11 +233,13 @@ fn limit_mps(scene: &Scene, driver: &Driver, kind: &Kind, lane: u32, position_m:
             }
             break;
         };
-        if !scene.rules[row as usize].has_priority() {
+        let passage = &scene.network.passages[row as usize];
+        // Nor is anybody sure to find a junction free that is kept clear.
+        let may_be_blocked = passage.keep_clear && !scene.network.lanes[passage.to_lane as usize].conflicts.is_empty();
+        if !scene.rules[row as usize].has_priority() || may_be_blocked {
             limit = limit.min(follower.stopping_speed_mps(seen_m, headway_s));
             break;
         }
-        let passage = &scene.network.passages[row as usize];
         on = passage.to_lane;
         if !scene.is_inside(on) {
             route_position += 1;

@@ -33,7 +33,10 @@ pub(super) fn random_ways(network: &LaneNetwork, count: u64, every_s: f64) -> Ve
 
 /// Trips between random streets, `every_s` apart.
 fn trips(network: &LaneNetwork, count: u64, every_s: f64) -> TrafficDemand {
-    let routes = random_ways(network, count, every_s);
+    let mut routes = random_ways(network, count, every_s);
+    // Who begins on a street shorter than itself sticks out of it where nobody looks; trips of cities do not.
+    let length_m = |street: u32| network.lanes[network.streets[street as usize].first_lane as usize].length_m;
+    routes.retain(|(_, way)| length_m(way[0]) > LONGEST_M);
     let speed_factor = SpeedFactor { deviation: 0.1, ..car(krauss(0.5)).speed_factor };
     demand(VehicleType { speed_factor, ..car(krauss(0.5)) }, &routes)
 }
@@ -41,6 +44,9 @@ fn trips(network: &LaneNetwork, count: u64, every_s: f64) -> TrafficDemand {
 fn options(end_s: f64) -> Options {
     Options { begin_s: 0.0, end_s: Some(end_s), step_s: 1.0, seed: 5 }
 }
+
+/// The longest vehicle here, in metres.
+const LONGEST_M: f64 = 12.0;
 
 /// What is checked after every step, and what has been seen so far.
 struct Watch<'a> {
@@ -270,7 +276,7 @@ pub(super) fn mixed_trips(network: &LaneNetwork, count: u64, every_s: f64) -> Tr
     demand.types.extend([
         car_of_many(Model::Idm { headway_s: 1.0, exponent: 4.0 }),
         car_of_many(human),
-        VehicleType { length_m: 12.0, acceleration_mps2: 1.2, ..car_of_many(krauss(0.5)) },
+        VehicleType { length_m: LONGEST_M, acceleration_mps2: 1.2, ..car_of_many(krauss(0.5)) },
     ]);
     demand.mixes = vec![VehicleMix { types: vec![(0, 0.5), (1, 0.2), (2, 0.2), (3, 0.1)] }];
     demand

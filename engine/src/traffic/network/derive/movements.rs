@@ -69,7 +69,21 @@ pub(super) fn movements(site: &Site, carriageways: &Carriageways, junction: usiz
         }
         all[start..].sort_by_key(|&(from, rank, to, _)| (from, rank, to));
     }
-    all.into_iter().map(|(_, _, _, movement)| movement).collect()
+    let mut movements: Vec<Movement> = all.into_iter().map(|(_, _, _, movement)| movement).collect();
+    drop_swerves(&mut movements);
+    movements
+}
+
+/// Where a lane goes on in another without a way between, nobody swerves onto that from the lane beside, whose own way leads on:
+/// the two would not see each other. That is a change of lanes, before or behind the junction.
+fn drop_swerves(movements: &mut Vec<Movement>) {
+    let goes_on: Vec<(LanePlace, LanePlace)> =
+        movements.iter().filter(|way| way.shape.is_none()).map(|way| (way.from, way.to)).collect();
+    let is_swerve = |way: &Movement| {
+        let leads_on = |&(from, to): &(LanePlace, LanePlace)| from == way.from && to.street == way.to.street;
+        way.shape.is_some() && goes_on.iter().any(|&(_, to)| to == way.to) && goes_on.iter().any(leads_on)
+    };
+    movements.retain(|way| !is_swerve(way));
 }
 
 /// The pairs of lanes, of the street that arrives and of one of its exits, that movements connect, and for whom.

@@ -245,6 +245,7 @@ impl<'a> Site<'a> {
             && exit.turn_rad.abs() < BEND_RAD
             && from.lane_count == to.lane_count
             && from.lane_width_m == to.lane_width_m
+            && from.reserved.len() == to.reserved.len()
             && from.partner.is_some() == to.partner.is_some()
     }
 }
