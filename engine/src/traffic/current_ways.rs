@@ -14,6 +14,8 @@ use super::routing::Reached;
 
 /// What giving way counts where no signal rules, in seconds (SUMO, `weights.minor-penalty`).
 const GIVES_WAY_S: f64 = 1.5;
+/// By how much more than this, in metres a second, a street is slower than its limit does not matter: it is as good as closed.
+const SLOWER_MAX_MPS: f64 = 1e6;
 /// What turning back counts, in seconds (SUMO, `weights.turnaround-penalty`).
 const TURNS_BACK_S: f64 = 5.0;
 /// How many landmarks there are.
@@ -295,7 +297,7 @@ impl LateSpeeds {
             self.slower_mmps[street as usize] -= slower_mmps;
         }
         for (street, slower_mps) in slower {
-            let slower_mmps = (slower_mps * 1000.0).round() as i64;
+            let slower_mmps = (slower_mps.min(SLOWER_MAX_MPS) * 1000.0).round() as i64;
             self.slower_mmps[street as usize] += slower_mmps;
             row.push((street, slower_mmps));
         }
