@@ -37,13 +37,13 @@ mod vehicles;
 #[cfg(test)]
 mod abreast_tests;
 #[cfg(test)]
+mod gridlock_tests;
+#[cfg(test)]
 mod pedestrian_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
-
-use std::collections::BTreeMap;
 
 use self::approach::Approaches;
 use self::chance::Chance;
@@ -125,8 +125,6 @@ pub struct Micro<'a> {
     is_busy: bool,
     counts: Counts,
     relief: Relief,
-    /// Junctions at which somebody has had to squeeze past others, and the step in which one last did.
-    knots: BTreeMap<u32, u32>,
     /// What finds other ways, once somebody looks for one.
     finder: Option<WayFinder>,
     sought: Option<Box<Sought>>,
@@ -183,7 +181,6 @@ impl<'a> Micro<'a> {
             is_busy: false,
             counts: Counts::default(),
             relief: Relief::default(),
-            knots: BTreeMap::new(),
             finder: None,
             sought: Sought::new(network, demand),
             informed: Informed::new(network, demand, options.seed),

@@ -146,6 +146,8 @@ struct Look<'a> {
     /// Whether it goes past somebody who is stuck in the junction that is looked at, and whether it would have to stop inside.
     passes_stuck: bool,
     stops_inside: bool,
+    /// Whether it does not mean to pass the last passage: then it does not come to any further one either.
+    stays_outside: bool,
 }
 
 impl<'a> Look<'a> {
@@ -201,6 +203,7 @@ impl<'a> Look<'a> {
             has_to_wait: false,
             passes_stuck: false,
             stops_inside: false,
+            stays_outside: false,
         }
     }
 
@@ -368,7 +371,7 @@ impl<'a> Look<'a> {
     fn request(&mut self, row: u32, passage: &Passage, rule: Rule, brake_m: f64, waiting: Waiting) {
         let follower = &self.kind.follower;
         let is_entry = passage.kind != PassageKind::Inner;
-        let mut requested = self.allowed_mps > 1e-3 && !(self.has_slowed && is_entry);
+        let mut requested = !self.stays_outside && self.allowed_mps > 1e-3 && !(self.has_slowed && is_entry);
         let (mut beyond, mut is_blocked) = (NONE, false);
         let squeezes = self.memory.squeezes;
         if requested && is_entry && !squeezes && (self.would_fill_ring(passage) || self.would_be_caught(passage)) {
@@ -386,6 +389,7 @@ impl<'a> Look<'a> {
                 }
             }
         }
+        self.stays_outside = !requested && self.seen_m >= brake_m;
         let gives_way = !rule.has_priority() && !rule.is_lit_against();
         let mut arrival_mps = self.pass_mps;
         let could_brake = gives_way && brake_m < self.seen_m;

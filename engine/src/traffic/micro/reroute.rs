@@ -4,12 +4,14 @@
 //! the lane leads and finds its way from there. So does who has stood there for long because behind the junction it meant to
 //! cross nothing moves, if another way has room. Nobody is taken off the road. Those who still have stops to make keep their
 //! ways. Where full streets wait for each other in a circle, the first of each goes although there is no room yet: as all go at
-//! once, there will be. Where the demand says so, who has stood for so long that nothing else helps squeezes past those who stand
-//! in its way inside the junction. Left out: drivers who turn around, and who see a jam before they stand in it.
+//! once, there will be. Where the demand says so, those squeeze past who stands in their way inside a junction that are part of
+//! such a circle, or have stood for so long that nothing else helps. Left out: drivers who turn around, and who see a jam before
+//! they stand in it.
 
 use super::Micro;
-use super::scene::Scene;
+use super::scene::{Scene, Tail};
 use super::vehicles::{LaneVehicles, NONE};
+use crate::traffic::car_following::STANDING_MPS;
 use crate::traffic::informed::is_closed;
 use crate::traffic::lane_plan::LanePlan;
 use crate::traffic::routing::{WayFinder, may_pass};
@@ -27,12 +29,6 @@ const AGAIN_S: f64 = 60.0;
 const REROUTES_MAX: u8 = 8;
 /// How long each vehicle on a street is taken to hold up those who come after it, in seconds.
 const HELD_UP_S: f64 = 2.0;
-
-/// At a junction where somebody has had to squeeze past others lately, who stands for so long does it too, in seconds: it has stood
-/// in the queue before.
-const KNOT_S: f64 = 45.0;
-/// So long a junction counts as one of those, in seconds.
-const KNOT_LASTS_S: f64 = 600.0;
 
 /// All that wait in a circle have stood for so long before they move at once, in seconds.
 const CIRCLE_S: f64 = 60.0;
@@ -95,44 +91,43 @@ impl Micro<'_> {
     /// Those who have stood at a junction for so long that nothing else helps squeeze past others.
     fn squeeze(&mut self) {
         let Some(after_s) = self.demand.squeeze_after_s else { return };
-        let knot_steps = (KNOT_LASTS_S / self.options.step_s) as u32;
-        let step = self.step;
-        self.knots.retain(|_, since| step < *since + knot_steps);
-        let mut tied = Vec::new();
         for block in &mut self.blocks {
             let lanes: Vec<usize> = block.occupied_lanes().collect();
             for local in lanes {
-                let junction = self.network.lanes[block.first_lane as usize + local].junction;
                 // First they try other ways.
                 let memory = &mut block.lanes[local].memory[0];
                 let tries_s = if memory.reroutes > 0 { AGAIN_S } else { LOOKS_EVERY_S };
-                let has_stood_long = memory.waiting_s >= after_s + tries_s;
-                let may_squeeze = has_stood_long || (memory.waiting_s >= KNOT_S && self.knots.contains_key(&junction));
-                if !memory.squeezes && may_squeeze && memory.dwell_s < 0.0 {
+                if !memory.squeezes && memory.waiting_s >= after_s + tries_s && memory.dwell_s < 0.0 {
                     memory.squeezes = true;
                     self.relief.squeezes += 1;
-                    tied.extend(has_stood_long.then_some(junction));
                 }
             }
         }
-        self.knots.extend(tied.into_iter().map(|junction| (junction, step)));
     }
 
-    /// Where the first vehicles of full lanes wait for each other in a circle, all of them may go.
+    /// Where the first vehicles of lanes wait for each other in a circle, all of them may go; who of them waits for somebody to leave
+    /// its way through a junction squeezes past.
     fn roll_circles(&mut self) {
-        let scene = self.scene();
-        let mut waiting: Vec<(u32, u32)> = Vec::new();
+        let mut scene = self.scene();
+        // Rears have been noted for the next step.
+        scene.ground.step += 1;
+        let mut waits: Vec<Wait> = Vec::new();
         for block in &self.blocks {
             for local in block.occupied_lanes() {
-                let lane = block.first_lane + local as u32;
-                waiting.extend(waits_for(&scene, lane, &block.lanes[local]).map(|next| (lane, next)));
+                waits.extend(waits_for(&scene, block.first_lane + local as u32, &block.lanes[local]));
             }
         }
-        let step = self.step;
-        let rolls_steps = (ROLLS_S / self.options.step_s) as u32;
-        for lane in in_circles(&waiting) {
+        let rolls_until = self.step + (ROLLS_S / self.options.step_s) as u32;
+        let may_squeeze = self.demand.squeeze_after_s.is_some();
+        for row in in_circles(&waits) {
+            let Wait { lane, is_across, .. } = waits[row];
             let block = &mut self.blocks[self.block_of[lane as usize] as usize];
-            block.lanes[(lane - block.first_lane) as usize].memory[0].rolls_until = step + rolls_steps;
+            let memory = &mut block.lanes[(lane - block.first_lane) as usize].memory[0];
+            memory.rolls_until = rolls_until;
+            if is_across && may_squeeze && !memory.squeezes {
+                memory.squeezes = true;
+                self.relief.squeezes += 1;
+            }
         }
     }
 
@@ -208,35 +203,79 @@ fn stuck(scene: &Scene, lane: u32, vehicles: &LaneVehicles) -> Option<Stuck> {
     (is_astray || memory.waiting_s >= JAMMED_S).then_some(Stuck { lane, vehicle, blocked, is_astray })
 }
 
-/// The lane on which the first vehicle of a lane waits for room, if that is what it has waited for for long.
-fn waits_for(scene: &Scene, lane: u32, vehicles: &LaneVehicles) -> Option<u32> {
-    let (&vehicle, memory, &kind) = (vehicles.vehicle.first()?, vehicles.memory.first()?, vehicles.kind.first()?);
-    if scene.is_inside(lane) || memory.waiting_s < CIRCLE_S {
-        return None;
-    }
-    let row = scene.passage(&scene.drivers[vehicle as usize], memory.route_position, lane)?;
-    let next = scene.network.passages[row as usize].exit_lane;
-    let (room_m, stands) = scene.room_behind_standing(next);
-    (stands && room_m < scene.kind(kind).room_m()).then_some(next)
+/// For whom the first vehicle of a lane has waited for long.
+#[derive(Clone, Copy)]
+struct Wait {
+    lane: u32,
+    /// The lane that the other's front is on, or whose vehicles leave it no room.
+    next: u32,
+    /// Whether the other stands in its way inside a junction.
+    is_across: bool,
 }
 
-/// Of lanes that wait for one other each, in their order, those that do so in a circle.
-fn in_circles(waiting: &[(u32, u32)]) -> Vec<u32> {
-    let row = |lane: u32| waiting.binary_search_by_key(&lane, |&(lane, _)| lane).ok();
+fn waits_for(scene: &Scene, lane: u32, vehicles: &LaneVehicles) -> Option<Wait> {
+    let (&vehicle, memory, &kind) = (vehicles.vehicle.first()?, vehicles.memory.first()?, vehicles.kind.first()?);
+    if memory.waiting_s < CIRCLE_S {
+        return None;
+    }
+    if let Some(next) = scene.tail(lane).filter(|tail| tail.rear_m >= vehicles.position_m[0]).and_then(standing_front) {
+        return Some(Wait { lane, next, is_across: true });
+    }
+    let row = scene.passage(&scene.drivers[vehicle as usize], memory.route_position, lane)?;
+    if scene.rules[row as usize].is_lit_against() {
+        return None;
+    }
+    let passage = &scene.network.passages[row as usize];
+    let (room_m, stands) = scene.room_behind_standing(passage.exit_lane);
+    if stands && room_m < scene.kind(kind).room_m() {
+        return Some(Wait { lane, next: passage.exit_lane, is_across: false });
+    }
+    let own = scene.is_inside(lane).then(|| stands_across(scene, lane, vehicles.position_m[0])).flatten();
+    let across = || scene.inside_from(passage.to_lane).find_map(|inside| stands_across(scene, inside, 0.0));
+    let next = own.or_else(across).or_else(|| scene.tail(passage.exit_lane).and_then(standing_front))?;
+    Some(Wait { lane, next, is_across: true })
+}
+
+/// Where the front of somebody is whose rear stands on another lane.
+fn standing_front(tail: &Tail) -> Option<u32> {
+    (tail.speed_mps <= STANDING_MPS).then_some(tail.front_lane)
+}
+
+/// Who has stood for long in the way of those on a lane inside a junction, beyond a place on it, in metres: the lane that its front
+/// is on.
+fn stands_across(scene: &Scene, inside: u32, passed_m: f64) -> Option<u32> {
+    let conflicts = &scene.network.conflicts[scene.network.lanes[inside as usize].conflicts.range()];
+    conflicts.iter().filter(|conflict| conflict.enter_m >= passed_m).find_map(|conflict| {
+        let foes = scene.lanes.of(conflict.foe_lane);
+        let is_across = |index: usize| {
+            let rear_m = foes.position_m[index] - scene.kind(foes.kind[index]).length_m;
+            let is_in = foes.position_m[index] > conflict.foe_enter_m && rear_m < conflict.foe_leave_m;
+            is_in && foes.memory[index].waiting_s >= CIRCLE_S
+        };
+        if (0..foes.len()).any(is_across) {
+            return Some(conflict.foe_lane);
+        }
+        scene.tail(conflict.foe_lane).filter(|tail| tail.rear_m < conflict.foe_leave_m).and_then(standing_front)
+    })
+}
+
+/// Of lanes that wait for one other each, in their order, the rows of those that do so in a circle.
+fn in_circles(waits: &[Wait]) -> Vec<usize> {
+    let row = |lane: u32| waits.binary_search_by_key(&lane, |wait| wait.lane).ok();
     // In which walk each was come upon.
-    let mut walk_of = vec![usize::MAX; waiting.len()];
+    let mut walk_of = vec![usize::MAX; waits.len()];
     let mut found = Vec::new();
-    for walk in 0..waiting.len() {
+    for walk in 0..waits.len() {
         let mut at = Some(walk);
         while let Some(here) = at.filter(|&here| walk_of[here] == usize::MAX) {
             walk_of[here] = walk;
-            at = row(waiting[here].1);
+            at = row(waits[here].next);
         }
         let Some(start) = at.filter(|&start| walk_of[start] == walk) else { continue };
         let mut here = start;
         loop {
-            found.push(waiting[here].0);
-            match row(waiting[here].1) {
+            found.push(here);
+            match row(waits[here].next) {
                 Some(next) if next != start => here = next,
                 _ => break,
             }
@@ -251,8 +290,12 @@ mod tests {
 
     #[test]
     fn circles_are_found_and_not_those_who_wait_for_them() {
-        assert_eq!(in_circles(&[(1, 2), (2, 5), (3, 2), (5, 1), (7, 8), (8, 9)]), [1, 2, 5]);
-        assert_eq!(in_circles(&[(1, 2), (2, 1), (4, 4)]), [1, 2, 4]);
-        assert_eq!(in_circles(&[]), [0; 0]);
+        let found = |waits: &[(u32, u32)]| {
+            let waits: Vec<Wait> = waits.iter().map(|&(lane, next)| Wait { lane, next, is_across: false }).collect();
+            in_circles(&waits).into_iter().map(|row| waits[row].lane).collect::<Vec<u32>>()
+        };
+        assert_eq!(found(&[(1, 2), (2, 5), (3, 2), (5, 1), (7, 8), (8, 9)]), [1, 2, 5]);
+        assert_eq!(found(&[(1, 2), (2, 1), (4, 4)]), [1, 2, 4]);
+        assert_eq!(found(&[]), [0; 0]);
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Tail {
     pub(super) kind: u16,
     pub(super) vehicle: u32,
     pub(super) entered_step: u32,
+    /// The lane that its front is on.
+    pub(super) front_lane: u32,
 }
 
 /// The rears on all lanes.
@@ -32,7 +34,8 @@ pub(super) struct Tails {
 impl Tails {
     /// None, on so many lanes.
     pub(super) fn new(lanes: usize) -> Self {
-        let nobody = Tail { rear_m: f64::INFINITY, speed_mps: 0.0, kind: 0, vehicle: NONE, entered_step: 0 };
+        let nobody =
+            Tail { rear_m: f64::INFINITY, speed_mps: 0.0, kind: 0, vehicle: NONE, entered_step: 0, front_lane: NONE };
         Self { step: vec![NONE; lanes], tail: vec![nobody; lanes] }
     }
 

@@ -30,13 +30,13 @@ impl Settling<'_> {
         self.tails.clear();
         for local in self.block.occupied_lanes() {
             self.taken_m[local] = taken_m(ground.kinds, &self.block.lanes[local]) as f32;
-            note_tails(ground, &self.block.lanes[local], self.tails);
+            note_tails(ground, lanes.start + local as u32, &self.block.lanes[local], self.tails);
         }
     }
 }
 
 /// Notes whose rear still stands on lanes that its front has left.
-fn note_tails(ground: &Ground, vehicles: &LaneVehicles, tails: &mut Vec<(u32, Tail)>) {
+fn note_tails(ground: &Ground, front_lane: u32, vehicles: &LaneVehicles, tails: &mut Vec<(u32, Tail)>) {
     for index in (0..vehicles.len()).rev() {
         let kind = vehicles.kind[index];
         let mut over_m = ground.kind(kind).length_m - vehicles.position_m[index];
@@ -56,6 +56,7 @@ fn note_tails(ground: &Ground, vehicles: &LaneVehicles, tails: &mut Vec<(u32, Ta
                 kind,
                 vehicle: vehicles.vehicle[index],
                 entered_step: memory.entered_step,
+                front_lane,
             };
             tails.push((lane, tail));
             over_m -= length_m;

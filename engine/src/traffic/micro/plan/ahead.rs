@@ -9,8 +9,16 @@ use crate::traffic::micro::vehicles::{Kind, LaneVehicles};
 
 /// No vehicle is longer, in metres: those that follow others beside each other look so far beyond the next.
 const LONGEST_M: f64 = 25.0;
+/// Who squeezes comes so near to the one ahead, in metres.
+const CLOSED_UP_M: f64 = 0.5;
 
 impl Look<'_> {
+    /// The gap that it keeps where it stands: who squeezes closes up.
+    pub(super) fn min_gap_m(&self) -> f64 {
+        let usual_m = self.kind.follower.min_gap_m;
+        if self.memory.squeezes { usual_m.min(CLOSED_UP_M) } else { usual_m }
+    }
+
     /// Somebody ahead on its own lane.
     pub(super) fn ahead(&self, vehicles: &LaneVehicles, index: usize) -> Ahead {
         let kind = vehicles.kind[index];
@@ -76,7 +84,7 @@ impl Look<'_> {
     fn follow_mps(&self, ahead: Ahead) -> f64 {
         let follower = &self.kind.follower;
         let leader = self.scene.kind(ahead.kind);
-        let gap_m = ahead.distance_m - follower.min_gap_m;
+        let gap_m = ahead.distance_m - self.min_gap_m();
         let desired = self.scene.desired_mps(&self.driver, self.kind, self.lane);
         follower.follow_speed_mps(self.speed_mps, gap_m, ahead.speed_mps, leader.follower.deceleration_mps2, desired)
     }
@@ -85,7 +93,7 @@ impl Look<'_> {
     pub(super) fn follow_leader(&mut self, ahead: Ahead) {
         let follower = &self.kind.follower;
         if follower.model.thinks_ahead() {
-            let gap_m = ahead.distance_m - follower.min_gap_m;
+            let gap_m = ahead.distance_m - self.min_gap_m();
             let leader_b = self.scene.kind(ahead.kind).follower.deceleration_mps2;
             let bound = follower.bound_mps(self.speed_mps, gap_m, ahead.speed_mps, leader_b);
             self.slow_to(bound);

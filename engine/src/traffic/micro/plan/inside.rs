@@ -141,11 +141,16 @@ impl Look<'_> {
     fn merge(&mut self, conflict: &Conflict, enter_m: f64, start_m: f64, foe: &Foe, foe_is_in: bool) {
         let own_end_m = start_m + conflict.leave_m;
         let foe_end_m = conflict.foe_leave_m - foe.front_m;
+        let is_nearer = (foe_end_m, foe.vehicle) < (own_end_m, self.vehicle);
         let own_is_in = enter_m < 0.0;
+        // Of three inside each may have to let another go first, in a circle: those who all stand go by who is nearest.
+        let both_stand = start_m <= 0.0 && foe.stuck && self.memory.waiting_s > STUCK_S;
         let goes_first = if own_is_in && foe_is_in {
-            (foe_end_m, foe.vehicle) < (own_end_m, self.vehicle)
+            is_nearer
         } else if own_is_in {
             false
+        } else if both_stand {
+            foe_is_in || is_nearer
         } else {
             foe_is_in || self.gives_way_to(conflict, start_m, foe)
         };
@@ -154,7 +159,7 @@ impl Look<'_> {
         }
         let rear_to_end_m = conflict.foe_leave_m - foe.rear_m;
         let distance_m = own_end_m - rear_to_end_m;
-        if distance_m >= self.kind.follower.min_gap_m || own_is_in {
+        if distance_m >= self.min_gap_m() || own_is_in {
             self.follow(Ahead { distance_m, speed_mps: foe.speed_mps, kind: foe.kind });
         } else if start_m > 0.0 {
             // It does not roll into the junction to wait there for its turn.

@@ -167,7 +167,9 @@ impl Look<'_> {
                 return WayOut::Free;
             }
             if !rule.has_priority() {
-                return WayOut::FreeIfOpen(beyond);
+                // Who is before it there may have to wait.
+                let is_first = vehicles.is_empty();
+                return if is_first { WayOut::FreeIfOpen(beyond) } else { WayOut::Blocked };
             }
             next = beyond;
         }
