@@ -2,8 +2,8 @@
 //!
 //! Zones come first as nodes, then gates, which are zones too; then junctions. Links and connectors become arcs. Where
 //! a turn has a rule, the junction is *expanded*: every link ends and begins in a node of its own, and movements are
-//! arcs between them. The neighbours of such a junction are expanded too, without U-turns, so that a ban cannot be
-//! dodged by turning around one junction further. A dead end keeps its U-turn.
+//! arcs between them. The junctions within two links of such a one are expanded too, without U-turns, so that a ban cannot be
+//! dodged by turning around a junction or two further. A dead end keeps its U-turn.
 //!
 //! The graph of a scenario *extends* that of its base ([`CityNetwork::extended`]): node i and arc i of the base are node
 //! i and arc i of the scenario, what is closed stays without any class that may use it, and what is new is
@@ -27,6 +27,9 @@ use crate::city::{Access, CityTables};
 use crate::key::Key;
 use crate::time::{ClockTime, DayType};
 use crate::vehicles::{ClassSet, VehicleClass};
+
+/// So many links around a turn with a rule nobody turns around where one can go on: further away that is no dodge any more.
+const DODGED_LINKS: usize = 2;
 
 /// What an arc of the graph stands for. Numbers are rows of the tables or nodes of the graph.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -310,7 +313,7 @@ impl Layout {
         self.left_arcs.push(self.link_arcs[row as usize]);
     }
 
-    /// Gives the new junctions whose turns have rules, and their neighbours, a place where trips end that is not where they begin.
+    /// Gives the new junctions whose turns have rules, and those around them, a place where trips end that is not where they begin.
     fn expand(&mut self, tables: &CityTables, first_new: usize) -> Result<(), ExtractError> {
         let links = index_of(&self.link_keys);
         let mut restricted = vec![false; self.junction_keys.len()];
@@ -320,13 +323,12 @@ impl Layout {
                 .ok_or_else(|| ExtractError::Missing { table: "links", missing: turn.facts.from.clone() })?;
             restricted[self.link_ends[link as usize].1 as usize] = true;
         }
-        let mut expanded = restricted.clone();
-        for &(from, to) in &self.link_ends {
-            if restricted[from as usize] {
-                expanded[to as usize] = true;
-            }
-            if restricted[to as usize] {
-                expanded[from as usize] = true;
+        let mut expanded = restricted;
+        for _ in 0..DODGED_LINKS {
+            let inner = expanded.clone();
+            for &(from, to) in &self.link_ends {
+                expanded[to as usize] |= inner[from as usize];
+                expanded[from as usize] |= inner[to as usize];
             }
         }
         for junction in (first_new..expanded.len()).filter(|&junction| expanded[junction]) {
