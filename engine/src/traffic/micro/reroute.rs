@@ -246,13 +246,7 @@ fn standing_front(tail: &Tail) -> Option<u32> {
 fn stands_across(scene: &Scene, inside: u32, passed_m: f64) -> Option<u32> {
     let conflicts = &scene.network.conflicts[scene.network.lanes[inside as usize].conflicts.range()];
     conflicts.iter().filter(|conflict| conflict.enter_m >= passed_m).find_map(|conflict| {
-        let foes = scene.lanes.of(conflict.foe_lane);
-        let is_across = |index: usize| {
-            let rear_m = foes.position_m[index] - scene.kind(foes.kind[index]).length_m;
-            let is_in = foes.position_m[index] > conflict.foe_enter_m && rear_m < conflict.foe_leave_m;
-            is_in && foes.memory[index].waiting_s >= CIRCLE_S
-        };
-        if (0..foes.len()).any(is_across) {
+        if scene.stood_in_s(conflict) >= CIRCLE_S {
             return Some(conflict.foe_lane);
         }
         scene.tail(conflict.foe_lane).filter(|tail| tail.rear_m < conflict.foe_leave_m).and_then(standing_front)

@@ -7,7 +7,7 @@ use super::reactions::Reactions;
 use super::vehicles::{Driver, Kind, LaneVehicles, Lanes, Memory, NONE};
 use crate::traffic::demand::{Stop, Trip};
 use crate::traffic::lane_plan::LanePlan;
-use crate::traffic::network::LaneNetwork;
+use crate::traffic::network::{Conflict, LaneNetwork};
 pub(super) use crate::traffic::rule::Rule;
 
 /// The rear of a vehicle that still stands on a lane which its front has left.
@@ -165,6 +165,16 @@ impl<'a> Scene<'a> {
     /// that holds.
     pub(super) fn is_empty_inside(&self, lane: u32) -> bool {
         self.taken_m[lane as usize] == 0.0
+    }
+
+    /// How long somebody has stood inside a junction where another lane crosses its own, in seconds: the longest of those there.
+    pub(super) fn stood_in_s(&self, conflict: &Conflict) -> f64 {
+        let foes = self.lanes.of(conflict.foe_lane);
+        let is_in = |&index: &usize| {
+            let rear_m = foes.position_m[index] - self.kind(foes.kind[index]).length_m;
+            foes.position_m[index] > conflict.foe_enter_m && rear_m < conflict.foe_leave_m
+        };
+        (0..foes.len()).filter(is_in).map(|index| foes.memory[index].waiting_s).fold(0.0, f64::max)
     }
 
     /// The last vehicle of a lane, seen from `start_m` before its beginning: on it, or with its rear on it.

@@ -108,13 +108,8 @@ impl Look<'_> {
                 if conflict.kind != ConflictKind::Cross || scene.is_empty_inside(conflict.foe_lane) {
                     continue;
                 }
-                let vehicles = scene.lanes.of(conflict.foe_lane);
-                for index in 0..vehicles.len() {
-                    let rear_m = vehicles.position_m[index] - scene.kind(vehicles.kind[index]).length_m;
-                    let is_in = vehicles.position_m[index] > conflict.foe_enter_m && rear_m < conflict.foe_leave_m;
-                    if is_in && vehicles.memory[index].waiting_s > STUCK_S {
-                        return true;
-                    }
+                if scene.stood_in_s(conflict) > STUCK_S {
+                    return true;
                 }
             }
         }
