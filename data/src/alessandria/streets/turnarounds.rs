@@ -1,9 +1,10 @@
 //! Where nobody turns around.
 //!
 //! From a motorway that ends at a gate onto the one that begins there: it goes on for kilometres. And at a junction onto the
-//! other carriageway of the same street, where another way leads on and another one there: the law forbids to turn around at junctions (Codice
-//! della strada, art. 154, comma 6), and the carriageways are too close for a truck. Onto the same carriageway nobody turns
-//! around anywhere but at dead ends: that is a rule of the networks, not of the city. At a toll plaza one may come back.
+//! other carriageway of the same street, where one can go on and others come there too: the law forbids to turn around at
+//! junctions (Codice della strada, art. 154, comma 6), and the carriageways are too close for a truck. Onto the same
+//! carriageway nobody turns around anywhere but at dead ends: that is a rule of the networks, not of the city. At a toll plaza
+//! one may come back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
