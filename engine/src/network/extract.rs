@@ -3,7 +3,8 @@
 //! Zones come first as nodes, then gates, which are zones too; then junctions. Links and connectors become arcs. Where
 //! a turn has a rule, the junction is *expanded*: every link ends and begins in a node of its own, and movements are
 //! arcs between them. The junctions within two links of such a one are expanded too, without U-turns, so that a ban cannot be
-//! dodged by turning around a junction or two further. A dead end keeps its U-turn.
+//! dodged by turning around a junction or two further, however many short links these are drawn with. A dead end keeps its
+//! U-turn.
 //!
 //! The graph of a scenario *extends* that of its base ([`CityNetwork::extended`]): node i and arc i of the base are node
 //! i and arc i of the scenario, what is closed stays without any class that may use it, and what is new is
@@ -29,7 +30,9 @@ use crate::time::{ClockTime, DayType};
 use crate::vehicles::{ClassSet, VehicleClass};
 
 /// So many links around a turn with a rule nobody turns around where one can go on: further away that is no dodge any more.
-const DODGED_LINKS: usize = 2;
+const DODGED_LINKS: f64 = 2.0;
+/// Crossings this near may be one junction, on which nobody turns around either, in metres: a shorter link counts in part.
+const ONE_JUNCTION_M: f64 = 45.0;
 
 /// What an arc of the graph stands for. Numbers are rows of the tables or nodes of the graph.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -316,21 +319,28 @@ impl Layout {
     /// Gives the new junctions whose turns have rules, and those around them, a place where trips end that is not where they begin.
     fn expand(&mut self, tables: &CityTables, first_new: usize) -> Result<(), ExtractError> {
         let links = index_of(&self.link_keys);
-        let mut restricted = vec![false; self.junction_keys.len()];
+        let mut links_away = vec![f64::INFINITY; self.junction_keys.len()];
         for turn in &tables.turns {
             let link = *links
                 .get(&turn.facts.from)
                 .ok_or_else(|| ExtractError::Missing { table: "links", missing: turn.facts.from.clone() })?;
-            restricted[self.link_ends[link as usize].1 as usize] = true;
+            links_away[self.link_ends[link as usize].1 as usize] = 0.0;
         }
-        let mut expanded = restricted;
-        for _ in 0..DODGED_LINKS {
-            let inner = expanded.clone();
-            for &(from, to) in &self.link_ends {
-                expanded[to as usize] |= inner[from as usize];
-                expanded[from as usize] |= inner[to as usize];
+        let mut is_settled = false;
+        while !is_settled {
+            is_settled = true;
+            for (&(from, to), link) in self.link_ends.iter().zip(&tables.links) {
+                let counts = (link.facts.length_m / ONE_JUNCTION_M).min(1.0);
+                for (near, far) in [(from as usize, to as usize), (to as usize, from as usize)] {
+                    let away = links_away[near] + counts;
+                    if away < links_away[far] && away < DODGED_LINKS + 1.0 {
+                        links_away[far] = away;
+                        is_settled = false;
+                    }
+                }
             }
         }
+        let expanded: Vec<bool> = links_away.iter().map(|away| away.is_finite()).collect();
         for junction in (first_new..expanded.len()).filter(|&junction| expanded[junction]) {
             self.arrival_nodes[junction] = Some(self.node()?);
         }
@@ -714,6 +724,30 @@ mod tests {
         assert!(reaches(&banned, VehicleClass::OtherCar, "side", "west"));
         // The dead end at ee is not a neighbour of the ban and keeps its U-turn.
         assert!(reaches(&banned, VehicleClass::OtherCar, "west", "side"));
+    }
+
+    #[test]
+    fn a_banned_turn_cannot_be_dodged_inside_a_wide_crossing_two_junctions_further() {
+        let mut tables = row_of_streets();
+        // Two links on, the carriageways of a crossing lie 20 m apart, and its roads go on.
+        let line = [("ee", 300.0), ("ef", 320.0), ("eg", 420.0), ("eh", 520.0)];
+        tables.junctions.extend(line.map(|(name, x_m)| junction(name, x_m, 0.0)));
+        for (from, to, length_m) in [("e", "ee", 100.0), ("ee", "ef", 20.0), ("ef", "eg", 100.0), ("eg", "eh", 100.0)] {
+            for mut link in [link(from, to), link(to, from)] {
+                link.facts.length_m = length_m;
+                tables.links.push(link);
+            }
+        }
+        let ban = Turn { from: key("w-m"), to: key("m-s"), access: Access::always(ClassSet::NONE) };
+        tables.turns = vec![record("ban", ban)];
+        let banned = network(&tables);
+        let leaves = |row: u32| {
+            let arcs =
+                banned.kinds.iter().filter(move |kind| matches!(kind, ArcKind::Turn { from, .. } if *from == row));
+            arcs.copied().collect::<Vec<ArcKind>>()
+        };
+        assert_eq!(leaves(8), [ArcKind::Turn { from: 8, to: 10 }], "from ee-ef only onwards to ef-eg");
+        assert_eq!(leaves(10), [], "a whole link further nothing is expanded");
     }
 
     #[test]

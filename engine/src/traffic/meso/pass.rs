@@ -14,6 +14,8 @@ use crate::traffic::rule::Rule;
 pub(super) const PATIENCE_S: f64 = 0.1;
 /// How far before a stop line one stands, in metres.
 const STOP_LINE_GAP_M: f64 = 1.0;
+/// Whose lane does not lead along its way looks for another again after this time, in seconds.
+const STRAY_S: f64 = 60.0;
 /// How long one stands at a stop sign at least, in seconds.
 const STOP_S: f64 = 0.5;
 
@@ -221,7 +223,10 @@ impl Meso<'_> {
             self.offer(lane, now_s);
             return Ok(());
         }
-        let Some((number, next)) = self.heading(vehicle) else { return Err(Refusal::Until(f64::INFINITY)) };
+        let Some((number, next)) = self.heading(vehicle) else {
+            // Its way goes on where no lane leads: it takes another, as soon as there is room on one.
+            return if self.reroute(lane, NONE, now_s) { Ok(()) } else { Err(Refusal::Until(now_s + STRAY_S)) };
+        };
         if let Some(at_s) = self.lit_s(lane, number, now_s) {
             return Err(if at_s.is_finite() { Refusal::Until(at_s) } else { Refusal::Lamp });
         }

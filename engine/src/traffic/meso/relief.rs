@@ -34,8 +34,11 @@ impl Meso<'_> {
             return;
         }
         let waited_s = now_s - self.queues.held_s(lane);
-        if waited_s >= REROUTE_S && !self.is_beginning(lane) && self.reroute(lane, now_s) {
-            return;
+        if waited_s >= REROUTE_S && !self.is_beginning(lane) {
+            let blocked = self.queues.vehicle(self.queues.lane(lane).front).toward;
+            if self.reroute(lane, blocked, now_s) {
+                return;
+            }
         }
         let patience_s = self.patience_s(lane, now_s);
         self.call(lane, now_s + patience_s);
@@ -93,8 +96,8 @@ impl Meso<'_> {
         true
     }
 
-    /// The first vehicle of a lane chooses another way.
-    fn reroute(&mut self, lane: u32, now_s: f64) -> bool {
+    /// The first vehicle of a lane chooses another way, around a street (`NONE`: around none). Says whether there is one.
+    pub(super) fn reroute(&mut self, lane: u32, blocked: u32, now_s: f64) -> bool {
         let vehicle = self.queues.lane(lane).front;
         let row = self.queues.vehicle(vehicle);
         let Some(street) = self.network.lanes[lane as usize].street else { return false };
@@ -103,7 +106,7 @@ impl Meso<'_> {
         }
         let plan = self.plans.of(row.plan);
         let Some(&destination) = plan.streets.last() else { return false };
-        let (blocked, length_m, permission) = (row.toward, self.kind(vehicle).length_m, self.kind(vehicle).permission);
+        let (length_m, permission) = (self.kind(vehicle).length_m, self.kind(vehicle).permission);
         let mut finder = std::mem::take(&mut self.finder);
         let mut found: Option<Vec<u32>> = None;
         for passage in self.network.passages_from(lane) {

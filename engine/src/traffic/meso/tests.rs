@@ -196,3 +196,12 @@ fn a_car_passes_a_bicycle_in_a_wide_lane_and_follows_it_in_a_narrow_one() {
     let behind_s = 2005.0 / 5.56 - 20.0;
     assert!(car_s(3.0) > 0.9 * behind_s && car_s(3.0) < 1.4 * behind_s, "{} s, behind {behind_s} s", car_s(3.0));
 }
+
+#[test]
+fn whose_way_goes_on_where_no_lane_leads_takes_another() {
+    let plan = chain(&[(200.0, 1, 15.0); 4]);
+    let demand = demand(car(krauss(0.0)), &[(0.0, vec![0, 1, 3]), (10.0, vec![0, 1, 2, 3])]);
+    let trips = run(&plan, &demand, 1.0);
+    let [astray, behind] = &trips[..] else { panic!("both arrive: {trips:?}") };
+    assert!((astray.driven_m - behind.driven_m).abs() < 1e-9, "{trips:?}");
+}
