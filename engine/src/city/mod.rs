@@ -24,7 +24,7 @@ mod world;
 mod zoning;
 
 pub use fabric::{Address, Building, BuildingUse, HeritageSite, Place, PlaceKind, Railway, Tree, Water};
-pub use roads::{Access, AccessRule, Junction, Link, RoadClass, Structure, Turn};
+pub use roads::{Access, AccessRule, DIRECTIONS_APART_M, Junction, Link, RoadClass, Structure, Turn};
 pub use tables::{About, CityTables, Fault, Record};
 pub use world::{City, Ends, KeyIndex};
 pub use zoning::{Connector, Gate, Observation, ObservationRole, Population, Quarter, TravelSurvey, Zone};

@@ -190,6 +190,9 @@ pub struct Link {
     pub geometry: LineString<f64>,
 }
 
+/// Middles of the two directions of one street lie no further apart, in metres: a lane's width.
+pub const DIRECTIONS_APART_M: f64 = 4.0;
+
 impl Link {
     /// Time to pass it without traffic, in seconds.
     #[must_use]

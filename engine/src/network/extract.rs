@@ -20,11 +20,11 @@
 
 use std::collections::HashMap;
 
-use geo::Coord;
+use geo::{Coord, Distance, Euclidean, InterpolateLine};
 use petgraph::graph::DiGraph;
 
 use super::{Graph, GraphError};
-use crate::city::{Access, CityTables};
+use crate::city::{Access, CityTables, DIRECTIONS_APART_M, Link};
 use crate::key::Key;
 use crate::time::{ClockTime, DayType};
 use crate::vehicles::{ClassSet, VehicleClass};
@@ -239,6 +239,15 @@ impl CityNetwork {
     }
 }
 
+/// Whether two links between the same junctions are the two directions of one street.
+fn is_one_street(there: &Link, back: &Link) -> bool {
+    let middle = |link: &Link| Euclidean.point_at_ratio_from_start(&link.geometry, 0.5);
+    match (middle(there), middle(back)) {
+        (Some(a), Some(b)) => Euclidean.distance(a, b) <= DIRECTIONS_APART_M,
+        _ => true,
+    }
+}
+
 impl Layout {
     fn node(&mut self) -> Result<u32, ExtractError> {
         let node = self.node_count;
@@ -290,7 +299,7 @@ impl Layout {
         }
         count(tables.links.len())?;
         self.expand(tables, old_junctions)?;
-        self.append_links(&is_new)?;
+        self.append_links(tables, &is_new)?;
 
         let zones: HashMap<&Key, u32> = tables.zones.iter().map(|row| &row.key).zip(0..).collect();
         for row in &tables.connectors[self.connector_count..] {
@@ -348,7 +357,7 @@ impl Layout {
     }
 
     /// Appends the arcs of the links that are new, by row, and their movements at expanded junctions.
-    fn append_links(&mut self, is_new: &[bool]) -> Result<(), ExtractError> {
+    fn append_links(&mut self, tables: &CityTables, is_new: &[bool]) -> Result<(), ExtractError> {
         let is_new = |row: u32| is_new[row as usize];
         for row in (0..self.link_ends.len()).filter(|&row| is_new(row as u32)) {
             let (from, to) = self.link_ends[row];
@@ -373,10 +382,15 @@ impl Layout {
                 if is_new(from) {
                     self.arc(end, arrival, ArcKind::Inside)?;
                 }
-                let back = self.link_ends[from as usize].0;
-                let is_dead_end = leaving.iter().all(|&to| self.link_ends[to as usize].1 == back);
-                for &to in &leaving {
-                    if (is_new(from) || is_new(to)) && (is_dead_end || self.link_ends[to as usize].1 != back) {
+                let origin = self.link_ends[from as usize].0;
+                let turns_around = |&to: &u32| {
+                    self.link_ends[to as usize].1 == origin
+                        && is_one_street(&tables.links[from as usize].facts, &tables.links[to as usize].facts)
+                };
+                let is_around: Vec<bool> = leaving.iter().map(turns_around).collect();
+                let is_dead_end = is_around.iter().all(|&is_around| is_around);
+                for (&to, is_around) in leaving.iter().zip(is_around) {
+                    if (is_new(from) || is_new(to)) && (is_dead_end || !is_around) {
                         let begin = self.tails[self.link_arcs[to as usize] as usize];
                         self.arc(end, begin, ArcKind::Turn { from, to })?;
                     }

@@ -18,7 +18,8 @@ pub enum Model {
     Krauss {
         /// Share of the acceleration that drivers lose at random, 0 to 1.
         imperfection: f64,
-        /// Headway that drivers wish to keep, in seconds; positive. Not below the step, or vehicles may touch.
+        /// Headway that drivers wish to keep, in seconds; positive. Below the step it counts as the step
+        /// ([`Model::in_steps_of`]), or vehicles would touch.
         headway_s: f64,
     },
     /// Intelligent driver model.
@@ -107,6 +108,15 @@ impl Model {
     pub fn headway_s(&self) -> f64 {
         match *self {
             Self::Krauss { headway_s, .. } | Self::Idm { headway_s, .. } | Self::Human { headway_s, .. } => headway_s,
+        }
+    }
+
+    /// The model of drivers who decide once a step: no shorter headway than a step is safe by Krauss's model.
+    #[must_use]
+    pub fn in_steps_of(self, step_s: f64) -> Self {
+        match self {
+            Self::Krauss { imperfection, headway_s } => Self::Krauss { imperfection, headway_s: headway_s.max(step_s) },
+            Self::Idm { .. } | Self::Human { .. } => self,
         }
     }
 
@@ -221,6 +231,7 @@ impl Follower {
     #[must_use]
     pub fn stop_speed_mps(&self, speed_mps: f64, distance_m: f64) -> f64 {
         match self.model {
+            // SUMO reckons with a step where this does with the headway; with the usual 1 s and 1 s that is the same.
             Model::Krauss { headway_s, .. } => self
                 .braked(
                     speed_mps,
@@ -398,6 +409,19 @@ impl Follower {
         match self.model.idm() {
             Some(idm) => self.acceleration_mps2 * self.free_share(idm, speed_mps, desired_mps),
             None => ((desired_mps - speed_mps) / self.step_s).min(self.acceleration_mps2),
+        }
+    }
+
+    /// The speed after a step with nobody ahead, of one who brakes no more than comfortably.
+    #[must_use]
+    pub fn alone_next_mps(&self, speed_mps: f64, desired_mps: f64) -> f64 {
+        match self.model {
+            // What the human driver model decides on counts once its reaction is over.
+            Model::Krauss { .. } | Model::Human { .. } => self.fastest_next_mps(speed_mps).min(desired_mps),
+            Model::Idm { .. } => {
+                let next_mps = speed_mps + self.alone_mps2(speed_mps, desired_mps) * self.step_s;
+                next_mps.max(self.slowest_next_mps(speed_mps)).min(self.fastest_next_mps(speed_mps))
+            }
         }
     }
 

@@ -10,6 +10,8 @@ pub(super) enum Rule {
     Open,
     /// Go, giving way.
     Yield,
+    /// Go in turns with those whose lane becomes one with one's own: who is there first goes first.
+    Zipper,
     /// Clear the junction, giving way to those who move: the lamp behind one has turned red.
     Clear,
     /// Stop, then go, giving way.
@@ -38,7 +40,8 @@ impl Rule {
     pub(super) fn of(passage: &Passage, lamp: Option<Lamp>) -> Self {
         let signs = match passage.rule {
             RightOfWay::Priority => Self::Open,
-            RightOfWay::Yield | RightOfWay::Zipper => Self::Yield,
+            RightOfWay::Yield => Self::Yield,
+            RightOfWay::Zipper => Self::Zipper,
             RightOfWay::Stop => Self::Stop,
             RightOfWay::AllWayStop => Self::AllWayStop,
             RightOfWay::RightBeforeLeft => Self::RightBeforeLeft,
@@ -48,7 +51,7 @@ impl Rule {
             (_, None | Some(Lamp::Off)) => signs,
             (_, Some(Lamp::OffYield)) => Self::Yield,
             // A green lamp says nothing of the lane beside, which has it too.
-            (_, Some(Lamp::Green)) if passage.rule == RightOfWay::Zipper => Self::Yield,
+            (_, Some(Lamp::Green)) if passage.rule == RightOfWay::Zipper => Self::Zipper,
             (_, Some(Lamp::Green)) => Self::Open,
             (_, Some(Lamp::GreenYield)) => Self::Yield,
             (PassageKind::Inner, Some(Lamp::Yellow)) => Self::Yield,

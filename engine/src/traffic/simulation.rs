@@ -47,6 +47,8 @@ pub struct FinishedTrip {
     pub depart_delay_s: f64,
     /// Distance in metres.
     pub driven_m: f64,
+    /// Standing at stops, in seconds.
+    pub stopped_s: f64,
     /// Standing, stops excepted, in seconds.
     pub waited_s: f64,
     /// Lost against the desired speed, stops excepted, in seconds.

@@ -45,12 +45,8 @@ pub fn write_trips<'a, W: Write>(
             ("routeLength", two(trip.driven_m)),
             ("waitingTime", two(trip.waited_s)),
             ("waitingCount", trip.halts.to_string()),
-        ]);
-        if row.stops.is_empty() {
-            attributes.push(("stopTime", two(0.0)));
-        }
-        attributes.push(("timeLoss", two(trip.time_loss_s)));
-        attributes.extend([
+            ("stopTime", two(trip.stopped_s)),
+            ("timeLoss", two(trip.time_loss_s)),
             ("vType", kind.name.clone()),
             ("speedFactor", two(run.speed_factor(trip.trip))),
             ("vaporized", String::new()),

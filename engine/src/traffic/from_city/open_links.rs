@@ -1,7 +1,7 @@
 //! Links that are open at some times of day, and which of them are the two directions of one street.
 //!
 //! Two links are one street if each leads back from the other's end to its beginning and their middles lie within
-//! [`PARTNER_M`]; of several such the nearest, in the order of their rows. The second takes the line of the first,
+//! [`DIRECTIONS_APART_M`]; of several such the nearest, in the order of their rows. The second takes the line of the first,
 //! backwards. All others are one-way carriageways. Lines are tied to the places of their junctions.
 
 use std::collections::HashMap;
@@ -9,14 +9,11 @@ use std::collections::HashMap;
 use geo::Coord;
 
 use super::streets::StreetsError;
-use crate::city::{CityTables, Link};
+use crate::city::{CityTables, DIRECTIONS_APART_M, Link};
 use crate::key::Key;
 use crate::time::{ClockTime, DayType};
 use crate::traffic::network::derive::lines;
 use crate::vehicles::ClassSet;
-
-/// Middles of the two directions of one street lie no further apart, in metres: a lane's width.
-const PARTNER_M: f64 = 4.0;
 
 /// A link that is open.
 pub(super) struct OpenLink<'a> {
@@ -124,7 +121,7 @@ impl<'a> OpenLinks<'a> {
                 .filter(|&other| {
                     self.links[other as usize].to == link.from && self.links[other as usize].partner.is_none()
                 })
-                .filter(|&other| apart_m(other) <= PARTNER_M)
+                .filter(|&other| apart_m(other) <= DIRECTIONS_APART_M)
                 .min_by(|&a, &b| apart_m(a).total_cmp(&apart_m(b)).then(a.cmp(&b)));
             if let Some(partner) = partner {
                 let line: Vec<Coord> = link.line.iter().rev().copied().collect();

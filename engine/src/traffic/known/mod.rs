@@ -10,6 +10,7 @@ mod roundabout;
 mod saturation_flow;
 mod signal_delay;
 mod string_stability;
+mod zipper;
 
 use super::demand::{DepartPosition, DepartSpeed, TrafficDemand, VehicleType};
 use super::fixtures::{Plan, demand};

@@ -66,6 +66,7 @@ impl Meso<'_> {
             impatience: (kind.impatience + waited_s / IMPATIENT_AFTER_S).clamp(0.0, 1.0),
             lane,
             accepted_s,
+            takes_turns: false,
         };
         // Where two come side by side to two that go around side by side, a gap begins when the last of all has cleared the way;
         // on one lane that comes of itself. Fitted to the manual's capacities of entries of two lanes.
@@ -99,6 +100,7 @@ impl Meso<'_> {
                     continue;
                 }
             }
+            asking.takes_turns = rule == Rule::Zipper && self.network.is_mutual(number, other);
             if let Some(at_s) = self.is_met_by(foe_passage, &asking) {
                 again_s = again_s.max(at_s);
             }
@@ -112,8 +114,7 @@ impl Meso<'_> {
         let foe_passage = &self.network.passages[other as usize];
         let foe_lane = foe_passage.from_lane;
         let foe_waited_s = asking.now_s - self.queues.held_s(foe_lane);
-        let is_mutual = self.network.yields[foe_passage.yields.range()].contains(&number);
-        if is_mutual || matches!(asking.rule, Rule::RightBeforeLeft | Rule::AllWayStop) {
+        if self.network.is_mutual(number, other) || matches!(asking.rule, Rule::RightBeforeLeft | Rule::AllWayStop) {
             (foe_waited_s, asking.lane) > (asking.waited_s, foe_lane)
         } else {
             asking.impatience < 1.0
@@ -183,6 +184,8 @@ struct Asking {
     lane: u32,
     /// The headway that it accepts, where that rules.
     accepted_s: Option<f64>,
+    /// Whether it goes in turns with the one that is looked at.
+    takes_turns: bool,
 }
 
 impl Asking {
@@ -199,6 +202,8 @@ impl Asking {
     fn goes_before(&self, foe_hold: Hold, foe_waited_s: f64, foe_lane: u32) -> bool {
         let waited_longer = (self.waited_s, foe_lane) > (foe_waited_s, self.lane);
         match self.rule {
+            // Who does not stand at the line yet comes later.
+            Rule::Zipper => self.takes_turns && (foe_hold != Hold::Gap || waited_longer),
             // Who has not stopped yet has still to do so.
             Rule::AllWayStop => foe_hold != Hold::Gap || waited_longer,
             // Whoever is left inside when the lamp behind has turned red leaves before those who wait for it to.

@@ -162,6 +162,11 @@ impl Kind {
         speed_mps / (2.0 * self.deceleration_mps2)
     }
 
+    /// The time to move up so far from stand to stand, accelerating and then braking, in seconds.
+    pub(super) fn moving_up_s(&self, way_m: f64) -> f64 {
+        (2.0 * way_m * (1.0 / self.acceleration_mps2 + 1.0 / self.deceleration_mps2)).sqrt()
+    }
+
     /// How long after a vehicle that needs `ahead_m` of room and passed with `ahead_mps` it can pass itself, and how fast.
     pub(super) fn headway(&self, ahead_m: f64, ahead_mps: f64, most_mps: f64) -> (f64, f64) {
         let (time_s, speed_mps) = self.travel(ahead_m, ahead_mps, most_mps);

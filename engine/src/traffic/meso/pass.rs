@@ -16,8 +16,10 @@ pub(super) const PATIENCE_S: f64 = 0.1;
 const STOP_LINE_GAP_M: f64 = 1.0;
 /// Whose lane does not lead along its way looks for another again after this time, in seconds.
 const STRAY_S: f64 = 60.0;
-/// How long one stands at a stop sign at least, in seconds.
-const STOP_S: f64 = 0.5;
+/// How long one stands at a stop sign at least, in seconds (SUMO 1.28, `jmStopSignWait`), and where all stop, in which there
+/// is none (half a step of 1 s, on average).
+const STOP_S: f64 = 1.0;
+const ALL_WAY_STOP_S: f64 = 0.5;
 
 /// Why a vehicle does not go on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -237,7 +239,10 @@ impl Meso<'_> {
         let speed_mps = self.passing_mps(lane, now_s);
         let (ready_s, ready_mps) = (row.ready_s, row.ready_mps);
         if matches!(rule, Rule::Stop | Rule::AllWayStop) && kind.slowed_mps(ready_mps, now_s - ready_s) > 0.0 {
-            return Err(Refusal::Gap(ready_s + kind.stopping_loss_s(ready_mps) + STOP_S));
+            // Out of a queue it drives up to the line first: from stand to stand.
+            let up_s = row.left_s + kind.reaction_s + kind.moving_up_s(row.left_m);
+            let stands_s = if rule == Rule::Stop { STOP_S } else { ALL_WAY_STOP_S };
+            return Err(Refusal::Gap((ready_s + kind.stopping_loss_s(ready_mps)).max(up_s) + stands_s));
         }
         let way = self.way(vehicle, passage, speed_mps);
         let length_m = kind.length_m;

@@ -157,6 +157,7 @@ impl Meso<'_> {
         let row = self.queues.vehicle_mut(vehicle);
         row.next_stop = next;
         row.dwell_s = dwell_s;
+        row.stopped_s += dwell_s as f32;
         row.earliest_s = now_s;
         row.way_m = now_m;
         next > first

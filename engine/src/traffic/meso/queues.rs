@@ -131,6 +131,8 @@ pub(super) struct VehicleRow {
     pub(super) way_m: f64,
     /// How long it stands at stops there.
     pub(super) dwell_s: f64,
+    /// How long it has stood at stops of all lanes, in seconds.
+    pub(super) stopped_s: f32,
     pub(super) departed_s: f64,
     pub(super) driven_m: f64,
     pub(super) waited_s: f64,

@@ -138,7 +138,7 @@ pub(super) fn is_open(
     match rule {
         Rule::Open | Rule::Yellow => return true,
         Rule::Red => return false,
-        Rule::Stop if asking.waiting_s <= STOP_S => return false,
+        Rule::Stop if asking.waiting_s < STOP_S - 1e-9 => return false,
         Rule::AllWayStop if asking.waiting_s <= 0.0 => return false,
         _ => {}
     }
@@ -159,6 +159,13 @@ pub(super) fn is_open(
             }
             if rule == Rule::AllWayStop && goes_before(asking, item, foe) {
                 continue;
+            }
+            if rule == Rule::Zipper && ground.network.is_mutual(item.passage, other) {
+                // Once both are inside, the later follows the earlier onto the lane that they share.
+                if arrives_before(asking, item, foe) || item.passing.arrival_s > foe.passing.arrival_s + MINOR_GAP_S {
+                    continue;
+                }
+                return false;
             }
             // Where lamps rule, waiting for them is no reason to go first.
             let stand_off_s = if rule == Rule::RightBeforeLeft { STAND_OFF_S } else { PATIENCE_S };
@@ -187,6 +194,11 @@ pub(super) fn is_open(
 /// Whether one has waited longer than the other, or as long but arrives earlier.
 fn goes_before(asking: &Asking, item: &Item, foe: &Approach) -> bool {
     (asking.waiting_s, foe.passing.arrival_s, foe.vehicle) > (foe.waiting_s, item.passing.arrival_s, asking.vehicle)
+}
+
+/// Whether one arrives before the other.
+fn arrives_before(asking: &Asking, item: &Item, foe: &Approach) -> bool {
+    (item.passing.arrival_s, asking.vehicle) < (foe.passing.arrival_s, foe.vehicle)
 }
 
 /// Whether somebody comes too soon for the gap before it to be used, and so that it has `lag_s` left at least. What is left of

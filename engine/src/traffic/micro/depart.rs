@@ -91,6 +91,7 @@ pub(super) fn entry(scene: &Scene, vehicle: u32) -> Option<Entry> {
         next_stop: trip.stops.start,
         stop_position: scene.stop_position(vehicle, trip.stops.start),
         dwell_s: -1.0,
+        stopped_s: 0.0,
         waiting_s: 0.0,
         waited_s: 0.0,
         time_loss_s: 0.0,

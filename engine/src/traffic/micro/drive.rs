@@ -208,7 +208,10 @@ impl Moving<'_> {
                 memory.driven_m -= position_m - end_m;
                 position_m = end_m;
             }
-            self.note_time(&mover, lane, speed_mps, memory);
+            let at_stop = self.dwell(vehicle, lane, position_m, speed_mps, memory);
+            if !at_stop {
+                self.note_time(&mover, lane, speed_mps, memory);
+            }
             if N::NOTES {
                 let after = memory.tally(ground.time_s + ground.step_s);
                 if lane == self.lane {
@@ -218,7 +221,6 @@ impl Moving<'_> {
                 }
                 self.note_loops(&mover, lane, position_m, after.driven_m - before.0.driven_m, memory, noting);
             }
-            self.dwell(vehicle, lane, position_m, speed_mps, memory);
             let has_arrived = self
                 .trip_end_m(vehicle, &mover.driver, lane, memory)
                 .is_some_and(|end_m| position_m > end_m - END_REACHED_M);
@@ -450,10 +452,6 @@ impl Moving<'_> {
 
     fn note_time(&self, mover: &Mover, lane: u32, speed_mps: f64, memory: &mut Memory) {
         let step_s = self.ground.step_s;
-        if memory.dwell_s >= 0.0 {
-            memory.waiting_s = 0.0;
-            return;
-        }
         let desired = self.ground.desired_mps(&mover.driver, mover.kind, lane);
         memory.time_loss_s += step_s * (desired - speed_mps) / desired;
         if speed_mps <= STANDING_MPS {
@@ -465,26 +463,30 @@ impl Moving<'_> {
         }
     }
 
-    /// Reaches a stop, stands there, and leaves it.
-    fn dwell(&self, vehicle: u32, lane: u32, position_m: f64, speed_mps: f64, memory: &mut Memory) {
+    /// Reaches a stop, stands there, and leaves it; says whether it stands there in this step. The step in which it comes
+    /// to a stand is the first of the stop.
+    fn dwell(&self, vehicle: u32, lane: u32, position_m: f64, speed_mps: f64, memory: &mut Memory) -> bool {
         let ground = self.ground;
-        if memory.dwell_s >= 0.0 {
-            memory.dwell_s -= ground.step_s;
-            if memory.dwell_s <= 1e-9 {
-                memory.dwell_s = -1.0;
-                memory.next_stop += 1;
-                memory.stop_position = ground.stop_position(vehicle, memory.next_stop);
+        if memory.dwell_s < 0.0 {
+            if speed_mps > STANDING_MPS || ground.is_inside(lane) {
+                return false;
             }
-            return;
-        }
-        if speed_mps > STANDING_MPS || ground.is_inside(lane) {
-            return;
-        }
-        let Some(stop) = ground.stop_on(memory, memory.route_position) else { return };
-        if stop.lane == lane && position_m >= stop.start_m - STOP_REACHED_M {
+            let Some(stop) = ground.stop_on(memory, memory.route_position) else { return false };
+            if stop.lane != lane || position_m < stop.start_m - STOP_REACHED_M {
+                return false;
+            }
             let until_s = stop.until_s.map_or(0.0, |until_s| until_s - ground.time_s);
             memory.dwell_s = stop.duration_s.max(until_s).max(0.0);
         }
+        memory.waiting_s = 0.0;
+        memory.stopped_s += ground.step_s.min(memory.dwell_s) as f32;
+        memory.dwell_s -= ground.step_s;
+        if memory.dwell_s <= 1e-9 {
+            memory.dwell_s = -1.0;
+            memory.next_stop += 1;
+            memory.stop_position = ground.stop_position(vehicle, memory.next_stop);
+        }
+        true
     }
 
     /// Where on a lane the trip ends, if it ends on this street and all its stops are made.

@@ -2,10 +2,12 @@
 
 use super::{Micro, Options};
 use crate::signals::{Lamp, Phase, Program};
-use crate::traffic::demand::SoughtWays;
+use crate::traffic::car_following::Model;
+use crate::traffic::demand::{DepartSpeed, SoughtWays, Stop, VehicleType};
 use crate::traffic::fixtures::{Plan, car, demand, krauss};
 use crate::traffic::meso::Meso;
-use crate::traffic::network::{LaneNetwork, Permissions, RightOfWay};
+use crate::traffic::network::{LaneNetwork, Permissions, RightOfWay, Span};
+use crate::traffic::trajectories::Traffic;
 
 fn options(step_s: f64) -> Options {
     Options { begin_s: 0.0, end_s: Some(7200.0), step_s, seed: 1 }
@@ -110,7 +112,11 @@ fn who_cannot_get_to_the_lane_for_its_turn_goes_where_its_lane_leads() {
 
 /// A program of phases of so many seconds, a letter for each lamp.
 fn program(phases: &[(f64, &str)]) -> Program {
-    let lamp = |letter| if letter == 'G' { Lamp::Green } else { Lamp::Red };
+    let lamp = |letter| match letter {
+        'G' => Lamp::Green,
+        'y' => Lamp::Yellow,
+        _ => Lamp::Red,
+    };
     let phase = |&(duration_s, shown): &(f64, &str)| Phase { duration_s, lamps: shown.chars().map(lamp).collect() };
     Program::new(phases.iter().map(phase).collect(), 0.0).unwrap()
 }
@@ -278,4 +284,67 @@ fn whoever_is_due_before_the_end_is_told_of() {
     for counts in [micro.counts(), meso.counts()] {
         assert_eq!(counts.arrived + counts.running + counts.waiting, 3, "{counts:?}");
     }
+}
+
+/// With an exponent of 2 the free acceleration a (1 − (v / v₀)²) gives v = v₀ tanh(a t / v₀).
+#[test]
+fn alone_an_idm_driver_accelerates_as_the_closed_form_says() {
+    let network = LaneNetwork::build(&road(1, 13.89).rows).unwrap();
+    let model = Model::Idm { headway_s: 1.0, exponent: 2.0 };
+    let mut demand = demand(VehicleType { acceleration_mps2: 1.0, ..car(model) }, &[(0.0, vec![0, 1])]);
+    demand.trips[0].depart_speed = DepartSpeed::Given(0.0);
+    let mut micro = Micro::new(&network, &demand, options(0.1));
+    let mut at = Vec::new();
+    for second in 1..=40 {
+        micro.advance_to(f64::from(second));
+        micro.vehicles_at(&mut at);
+        let expected_mps = 13.89 * libm::tanh(f64::from(second) / 13.89);
+        let [car] = &at[..] else { panic!("one car is on the road") };
+        assert!((car.speed_mps - expected_mps).abs() < 0.1, "{} instead of {expected_mps}", car.speed_mps);
+    }
+}
+
+#[test]
+fn drivers_who_want_less_headway_than_a_step_stop_at_reds_and_touch_nobody() {
+    let mut plan = road(1, 13.89);
+    plan.signal(program(&[(30.0, "r"), (16.0, "G"), (4.0, "y")]), &[0]);
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    for headway_s in [0.2, 0.5, 0.8] {
+        let model = Model::Krauss { imperfection: 0.5, headway_s };
+        let trips: Vec<(f64, Vec<u32>)> = (0..100).map(|car| (f64::from(car) * 1.5, vec![0, 1])).collect();
+        let demand = demand(car(model), &trips);
+        let mut micro = Micro::new(&network, &demand, options(1.0));
+        let (mut before, mut at) = (0, Vec::new());
+        let mut steps = 0;
+        while !micro.is_over() {
+            let now_s = micro.time_s();
+            micro.step();
+            micro.vehicles_at(&mut at);
+            let mut fronts: Vec<f64> = at.iter().filter(|car| car.lane == 0).map(|car| car.position_m).collect();
+            let passed = micro.counts().inserted as usize - fronts.len();
+            assert!(passed == before || now_s % 50.0 >= 30.0, "{headway_s} s: somebody passes the red at {now_s} s");
+            before = passed;
+            fronts.sort_by(f64::total_cmp);
+            assert!(fronts.windows(2).all(|pair| pair[1] - pair[0] >= 5.0), "{headway_s} s: {fronts:?}");
+            steps += fronts.len();
+        }
+        assert_eq!((micro.counts().arrived, micro.counts().held_back), (100, 0), "{headway_s} s");
+        assert!(steps > 1000, "{steps} places compared");
+    }
+}
+
+#[test]
+fn a_stop_takes_as_long_as_it_is_to_and_is_no_waiting() {
+    let network = LaneNetwork::build(&road(1, 13.89).rows).unwrap();
+    let mut demand = demand(car(krauss(0.0)), &[(0.0, vec![0, 1]), (300.0, vec![0, 1])]);
+    demand.stops =
+        vec![Stop { lane: 0, route_position: 0, start_m: 490.0, end_m: 500.0, duration_s: 10.0, until_s: None }];
+    demand.trips[0].stops = Span { start: 0, end: 1 };
+    let mut micro = Micro::new(&network, &demand, options(1.0));
+    micro.run();
+    let [stops, passes] = micro.finished() else { panic!("two trips end") };
+    assert_eq!((stops.stopped_s, stops.waited_s, stops.halts, passes.stopped_s), (10.0, 0.0, 0, 0.0), "{stops:?}");
+    let longer_s = (stops.arrived_s - stops.departed_s) - (passes.arrived_s - passes.departed_s);
+    // From 13.89 m/s at 4.5 and 2.6 m/s² braking and accelerating cost about 1.5 and 2.7 s.
+    assert!((longer_s - stops.time_loss_s - 10.0).abs() <= 1.0 && stops.time_loss_s < 5.5, "{longer_s} {stops:?}");
 }

@@ -51,6 +51,8 @@ pub(super) struct Memory {
     pub(super) stop_position: u32,
     /// How many more seconds it stands at the stop that it has reached; negative when it has not reached one.
     pub(super) dwell_s: f64,
+    /// How long it has stood at stops, in seconds.
+    pub(super) stopped_s: f32,
     /// How long it has been standing without a break, in seconds, stops excepted.
     pub(super) waiting_s: f64,
     /// Standing altogether, stops excepted, in seconds.

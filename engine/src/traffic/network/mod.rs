@@ -362,4 +362,10 @@ impl LaneNetwork {
     pub fn passages_from(&self, lane: u32) -> &[Passage] {
         &self.passages[self.lanes[lane as usize].passages.range()]
     }
+
+    /// Whether a passage to which another one yields yields to that as well.
+    #[must_use]
+    pub fn is_mutual(&self, passage: u32, other: u32) -> bool {
+        self.yields[self.passages[other as usize].yields.range()].contains(&passage)
+    }
 }
