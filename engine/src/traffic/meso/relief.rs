@@ -19,7 +19,7 @@ const ROLLING_S: f64 = 5.0;
 /// How long one waits before one looks for another way, in seconds.
 const REROUTE_S: f64 = 300.0;
 /// After this time a longer vehicle squeezes into the place of a shorter one, in seconds.
-const SQUEEZE_S: f64 = 900.0;
+const SQUEEZE_S: f64 = 300.0;
 /// How often one vehicle does that at most.
 pub(super) const REROUTES_MAX: u16 = 4;
 /// Circles of more lanes are not looked for.
@@ -76,9 +76,9 @@ impl Meso<'_> {
             let leaves_m = self.kind(self.queues.lane(next).front).room_m;
             let comes_m = self.kind(vehicle).room_m;
             let row = self.queues.lane(next);
-            // One takes the place of the other; a longer one only where there is room, or when all have waited too long.
+            // One takes the place of the other; a longer one only where there is room, or when it has waited for too long.
             let fits = comes_m <= leaves_m || row.needed_m - leaves_m + comes_m <= row.storage_m;
-            if !fits && now_s - self.queues.held_s(next) < SQUEEZE_S {
+            if !fits && now_s - self.queues.held_s(lane) < SQUEEZE_S {
                 return false;
             }
             moves.push((lane, number, next));
