@@ -164,7 +164,7 @@ impl<'a> Handler<'a> for Loading<'a, '_> {
                 }
                 self.open_person = Some(PersonDraft::read(element, self.run, self.notes)?);
             }
-            "route" => self.routes.open_route(element, self.net, self.notes)?,
+            "route" => self.routes.open_route(element, self.open_trip.is_some(), self.net, self.notes)?,
             "stop" => self.stop(element),
             "routeDistribution" => self.routes.open_distribution(element)?,
             "vType" => match element.get("refId") {

@@ -35,6 +35,8 @@ struct OpenRoute<'a> {
     name: Option<Cow<'a, str>>,
     place: Place,
     share: Option<f64>,
+    /// Whether it stands inside a vehicle, whose own it is.
+    is_own: bool,
 }
 
 /// One entry of a distribution.
@@ -62,8 +64,14 @@ pub(super) struct Routes<'a> {
 }
 
 impl<'a> Routes<'a> {
-    /// A `route` begins.
-    pub(super) fn open_route(&mut self, element: &Element<'a>, net: &Net<'_>, notes: &mut Notes) -> Result<(), Blame> {
+    /// A `route` begins; `is_own` says whether it stands inside a vehicle.
+    pub(super) fn open_route(
+        &mut self,
+        element: &Element<'a>,
+        is_own: bool,
+        net: &Net<'_>,
+        notes: &mut Notes,
+    ) -> Result<(), Blame> {
         let place = element.place;
         let share = element.get("probability").map(|value| weight("probability", value)).transpose().at(place)?;
         if let (Some(name), Some(distribution)) = (element.get("refId"), &mut self.open_distribution) {
@@ -83,14 +91,14 @@ impl<'a> Routes<'a> {
             self.written.insert(edges, row);
             row
         });
-        self.open_route = Some(OpenRoute { row, is_shared: true, name, place, share });
+        self.open_route = Some(OpenRoute { row, is_shared: true, name, place, share, is_own });
         Ok(())
     }
 
     /// A `stop` in the route that is open; whether there is one.
     pub(super) fn stop(&mut self, element: &Element<'a>, notes: &mut Notes) -> bool {
         let Some(open) = &mut self.open_route else { return false };
-        if let Some(stop) = StopDraft::read(element, true, notes) {
+        if let Some(stop) = StopDraft::read(element, !open.is_own, notes) {
             if open.is_shared {
                 let streets = self.drafts[open.row as usize].streets.clone();
                 (open.row, open.is_shared) = (self.drafts.len() as u32, false);

@@ -373,6 +373,38 @@ fn stops_are_places_on_the_way() {
     assert_eq!(stops[3].end_m, 92.8);
 }
 
+/// As SUMO 1.28 lets them leave the stop: at 300 s, at 300 s, and 200 s after each departure.
+#[test]
+fn until_is_a_time_of_day_inside_a_vehicle_and_counts_from_the_departure_in_a_route_with_a_name() {
+    let stop = "<stop lane=\"nc_0\" until=\"300\"/>";
+    let scenario = routes(&format!(
+        "<route id=\"r\" edges=\"nc cs\"><stop lane=\"nc_0\" until=\"200\"/></route>\
+         <vehicle id=\"own\" depart=\"100\"><route edges=\"nc cs\">{stop}</route></vehicle>\
+         <vehicle id=\"own of several\" depart=\"100\"><routeDistribution><route edges=\"nc cs\" probability=\"1\">{stop}</route>\
+         </routeDistribution></vehicle>\
+         <vehicle id=\"named\" depart=\"1100\" route=\"r\"/><vehicle id=\"named later\" depart=\"1400\" route=\"r\"/>"
+    ));
+    let until: Vec<_> = scenario.demand.stops.iter().filter_map(|stop| stop.until_s).collect();
+    assert_eq!((until, scenario.refused_trips.len()), (vec![300.0, 300.0, 1300.0, 1600.0], 0));
+}
+
+/// As SUMO 1.28: flows that begin at 0 s with a vehicle every 10 s, in a run that begins at 15 s.
+#[test]
+fn until_moves_with_the_time_that_a_flows_vehicle_begins_after_its_flow() {
+    let configuration = CONFIGURATION.replace("begin value=\"0\"", "begin value=\"15\"");
+    let text = "<routes><flow id=\"f\" begin=\"0\" end=\"40\" period=\"10\"><route edges=\"nc cs\">\
+        <stop lane=\"nc_0\" until=\"50\"/></route></flow>\
+        <flow id=\"g\" begin=\"100\" end=\"200\" probability=\"0.1\"><route edges=\"nc cs\"><stop lane=\"nc_0\" until=\"150\"/></route>\
+        </flow></routes>";
+    let files = [("net.xml", NET.as_bytes()), ("rou.xml", text.as_bytes()), ("add.xml", b"<additional/>")];
+    let scenario = read_texts(&configuration, &files).unwrap();
+    assert_eq!(departures(&scenario), [("f.0", 20.0), ("f.1", 30.0)]);
+    let until: Vec<_> = scenario.demand.stops.iter().filter_map(|stop| stop.until_s).collect();
+    // Those that begin at random leave when it is said, whenever they have begun.
+    assert_eq!(until, [70.0, 80.0, 150.0]);
+    assert_eq!(scenario.demand.random_flows.len(), 1);
+}
+
 #[test]
 fn the_vehicles_of_a_flow_stop_each_at_its_time() {
     let flow = |stop: &str| {
