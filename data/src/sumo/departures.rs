@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use engine::traffic::demand::Arrivals;
 
-use super::element::{TIME_MAX_S, number, time_s};
+use super::element::{Element, TIME_MAX_S, number, time_s};
+use super::source::{At, Blame};
 
 /// How long a flow lasts where neither it nor the run ends, in seconds (SUMO).
 const FLOW_LENGTH_S: f64 = 24.0 * 3600.0;
@@ -104,9 +105,26 @@ fn milliseconds(time_s: f64) -> i64 {
     (time_s * 1000.0).round() as i64
 }
 
+/// What an `interval` says: when flows inside it begin and end that do not say.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Interval {
+    begin_s: f64,
+    end_s: f64,
+}
+
+impl Interval {
+    /// An `interval` begins.
+    pub(super) fn read(element: &Element<'_>) -> Result<Self, Blame> {
+        let time = |name: &'static str| time_s(name, element.text(name)?).at(element.place);
+        Ok(Self { begin_s: time("begin")?, end_s: time("end")? })
+    }
+}
+
 /// What a flow says of its departures.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FlowTimes<'a> {
+    /// What it stands in.
+    pub(super) interval: Option<Interval>,
     pub(super) begin: Option<Cow<'a, str>>,
     pub(super) end: Option<Cow<'a, str>>,
     pub(super) number: Option<Cow<'a, str>>,
@@ -131,10 +149,12 @@ impl FlowTimes<'_> {
         }
         let begin_s = match self.begin.as_deref() {
             Some("triggered" | "containerTriggered" | "split" | "now") => return Err(TRIGGERED.to_owned()),
-            Some("begin") | None => run.begin_s,
+            None => self.interval.map_or(run.begin_s, |interval| interval.begin_s),
+            Some("begin") => run.begin_s,
             Some(begin) => time_s("begin", begin).map_err(|fault| fault.to_string())?,
         };
         let end = self.end.as_deref().map(|end| time_s("end", end)).transpose().map_err(|fault| fault.to_string())?;
+        let end = end.or(self.interval.map(|interval| interval.end_s));
         let end_s = end.or(run.end_s).unwrap_or(begin_s + FLOW_LENGTH_S);
         if begin_s < 0.0 || end.is_some_and(|end_s| end_s < begin_s) {
             return Err("it begins before 0 s or ends before it begins".to_owned());

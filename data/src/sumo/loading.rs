@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::admission::TRIPS_MAX;
 use super::configuration::Defaults;
-use super::departures::Run;
+use super::departures::{Interval, Run};
 use super::detectors::Detector;
 use super::element::{Element, Handler};
 use super::error::SumoFault;
@@ -49,7 +49,7 @@ const LEFT_OUT: [(&[&str], &str); 6] = [
 ];
 
 /// What only draws, or says nothing by itself.
-const PASSED_OVER: [&str; 8] = ["poly", "polygon", "poi", "location", "param", "access", "interval", "type"];
+const PASSED_OVER: [&str; 7] = ["poly", "polygon", "poi", "location", "param", "access", "type"];
 
 /// Reads additional files and route files, one after the other.
 pub(super) struct Loading<'a, 'n> {
@@ -68,6 +68,7 @@ pub(super) struct Loading<'a, 'n> {
     open_type: Option<TypeDraft<'a>>,
     open_trip: Option<TripDraft<'a>>,
     open_person: Option<PersonDraft<'a>>,
+    interval: Option<Interval>,
     in_logic: bool,
     /// The depth of the element that is left out with all that stands in it.
     skipped: Option<usize>,
@@ -97,6 +98,7 @@ impl<'a, 'n> Loading<'a, 'n> {
             open_type: None,
             open_trip: None,
             open_person: None,
+            interval: None,
             in_logic: false,
             skipped: None,
         }
@@ -156,14 +158,15 @@ impl<'a> Handler<'a> for Loading<'a, '_> {
                 if self.trips.len() as u64 == TRIPS_MAX {
                     return Err(SumoFault::TooMany { what: "trips", most: TRIPS_MAX }).at(element.place);
                 }
-                self.open_trip = Some(TripDraft::read(element, &self.defaults, self.run, self.notes)?);
+                self.open_trip = Some(TripDraft::read(element, self.interval, &self.defaults, self.run, self.notes)?);
             }
             "person" | "personFlow" => {
                 if self.people.len() as u64 == TRIPS_MAX {
                     return Err(SumoFault::TooMany { what: "persons", most: TRIPS_MAX }).at(element.place);
                 }
-                self.open_person = Some(PersonDraft::read(element, self.run, self.notes)?);
+                self.open_person = Some(PersonDraft::read(element, self.interval, self.run, self.notes)?);
             }
+            "interval" => self.interval = Some(Interval::read(element)?),
             "route" => self.routes.open_route(element, self.open_trip.is_some(), self.net, self.notes)?,
             "stop" => self.stop(element),
             "routeDistribution" => self.routes.open_distribution(element)?,
@@ -208,6 +211,7 @@ impl<'a> Handler<'a> for Loading<'a, '_> {
             }
             "vehicle" | "trip" | "flow" => self.trips.extend(self.open_trip.take()),
             "person" | "personFlow" => self.people.extend(self.open_person.take()),
+            "interval" => self.interval = None,
             "tlLogic" => {
                 self.in_logic = false;
                 self.signals.close()?;

@@ -12,7 +12,7 @@ use engine::traffic::demand::{RandomWalk, TrafficDemand};
 use engine::traffic::pedestrians::Walk;
 
 use super::admission::RefusedTrip;
-use super::departures::{BEFORE_BEGIN, Departures, FlowTimes, Run, TRIGGERED};
+use super::departures::{BEFORE_BEGIN, Departures, FlowTimes, Interval, Run, TRIGGERED};
 use super::element::{Element, number, time_s};
 use super::footways::Footways;
 use super::net::{NOT_FOLLOWED, Net};
@@ -36,8 +36,13 @@ pub(super) struct PersonDraft<'a> {
 }
 
 impl<'a> PersonDraft<'a> {
-    /// A `person` or `personFlow` begins.
-    pub(super) fn read(element: &Element<'a>, run: Run, notes: &mut Notes) -> Result<Self, Blame> {
+    /// A `person` or `personFlow` begins, inside `interval` if it stands in one.
+    pub(super) fn read(
+        element: &Element<'a>,
+        interval: Option<Interval>,
+        run: Run,
+        notes: &mut Notes,
+    ) -> Result<Self, Blame> {
         let mut draft = Self {
             place: element.place,
             name: element.text("id")?.clone(),
@@ -46,7 +51,7 @@ impl<'a> PersonDraft<'a> {
             speed_mps: None,
             fault: None,
         };
-        let mut times = FlowTimes::default();
+        let mut times = FlowTimes { interval, ..FlowTimes::default() };
         let mut depart = None;
         for (name, value) in &element.attributes {
             match *name {

@@ -206,6 +206,42 @@ fn a_vehicle_says_where_when_and_how_it_begins() {
     assert!(scenario.notes.is_empty(), "{:?}", scenario.notes);
 }
 
+/// As SUMO 1.28 lets them depart.
+#[test]
+fn flows_inside_an_interval_begin_and_end_with_it_where_they_do_not_say() {
+    let flow = |name: &str, times: &str| format!("<flow id=\"{name}\" {times}><route edges=\"nc cs\"/></flow>\n");
+    let scenario = routes(&format!(
+        "<interval begin=\"100\" end=\"00:03:20\">{}{}{}<vehicle id=\"v\" depart=\"250\"><route edges=\"nc cs\"/></vehicle>\
+         </interval>\n<interval begin=\"1000\" end=\"1100\">{}</interval>\n{}",
+        flow("a", "number=\"4\""),
+        flow("b", "end=\"150\" period=\"30\""),
+        flow("c", "begin=\"300\" end=\"500\" number=\"2\""),
+        flow("d", "period=\"50\""),
+        flow("outside", "begin=\"3500\" period=\"60\""),
+    ));
+    let expected = [
+        ("a.0", 100.0),
+        ("b.0", 100.0),
+        ("a.1", 125.0),
+        ("b.1", 130.0),
+        ("a.2", 150.0),
+        ("a.3", 175.0),
+        ("v", 250.0),
+        ("c.0", 300.0),
+        ("c.1", 400.0),
+        ("d.0", 1000.0),
+        ("d.1", 1050.0),
+        ("outside.0", 3500.0),
+        ("outside.1", 3560.0),
+    ];
+    assert_eq!(departures(&scenario), expected);
+    assert!(scenario.refused_trips.is_empty() && noted(&scenario).iter().all(|(name, _)| !name.contains("interval")));
+    let late = routes(&format!("<interval begin=\"200\" end=\"100\">{}</interval>", flow("e", "number=\"1\"")));
+    assert!(late.refused_trips[0].reason.contains("ends before it begins"), "{:?}", late.refused_trips);
+    let endless = check(NET, "", &format!("<interval begin=\"200\">{}</interval>", flow("e", "number=\"1\"")));
+    assert_told(endless, "city/rou.xml, line 2: <interval> lacks the attribute 'end'");
+}
+
 #[test]
 fn equal_routes_are_kept_once() {
     let vehicle = |name: u32| format!("<vehicle id=\"{name}\" depart=\"0\"><route edges=\"nc cs\"/></vehicle>");
