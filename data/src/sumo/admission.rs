@@ -216,6 +216,7 @@ impl<'d> Admission<'d> {
         for &route in &routes {
             self.check_route(route, &permissions)?;
             self.check_departure(plan, route)?;
+            self.check_lane(plan, route)?;
         }
         let arrival_position_m = self.arrival_m(plan.arrival, &routes);
         let is_behind = |route: &u32| {
@@ -335,6 +336,21 @@ impl<'d> Admission<'d> {
         {
             let length_m = street.lanes[0].length_m;
             return Err(format!("its departPos is {position_m} m, but '{}' is {length_m} m long", street.name));
+        }
+        Ok(())
+    }
+
+    /// Whether the lane that a trip names is open to all types that it draws from.
+    fn check_lane(&self, plan: &Plan, route: u32) -> Result<(), String> {
+        let DepartLane::Given(lane) = plan.lane else { return Ok(()) };
+        let street = &self.rows.streets[self.demand.routes[route as usize].streets[0] as usize];
+        let lets_in = street.lanes[lane as usize].permissions;
+        let is_closed = |permission: &Option<u8>| permission.is_some_and(|permission| !lets_in.allow(permission));
+        if self.permissions(plan.mix).iter().any(is_closed) {
+            return Err(format!(
+                "its departLane is {lane}, which on '{}' is not open to its type; name a lane that is, or 'best'",
+                street.name
+            ));
         }
         Ok(())
     }

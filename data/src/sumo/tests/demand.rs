@@ -242,6 +242,30 @@ fn flows_inside_an_interval_begin_and_end_with_it_where_they_do_not_say() {
     assert_told(endless, "city/rou.xml, line 2: <interval> lacks the attribute 'end'");
 }
 
+/// SUMO 1.28 refuses them too ("Invalid departLane definition").
+#[test]
+fn who_is_to_begin_on_a_lane_that_is_closed_to_it_is_refused() {
+    let net = NET.replace("id=\"nc_0\"", "id=\"nc_0\" allow=\"bus\"");
+    // A second lane for everybody, without ways of its own.
+    let lane = net.lines().find(|line| line.contains("id=\"nc_0\"")).unwrap();
+    let second = lane.replace("id=\"nc_0\" allow=\"bus\" index=\"0\"", "id=\"nc_1\" index=\"1\"");
+    let net = net.replace(lane, &format!("{lane}\n{second}"));
+    let types = "<vType id=\"bus\" vClass=\"bus\"/><vTypeDistribution id=\"mixed\" vTypes=\"bus DEFAULT_VEHTYPE\"/>";
+    let flow = |name: &str, lane: u32| {
+        format!(
+            "<flow id=\"{name}{lane}\" type=\"{name}\" begin=\"0\" end=\"30\" period=\"10\" departLane=\"{lane}\">\
+             <route edges=\"nc\"/></flow>\n"
+        )
+    };
+    let text: String =
+        ["bus", "DEFAULT_VEHTYPE", "mixed"].iter().flat_map(|name| [flow(name, 0), flow(name, 1)]).collect();
+    let scenario = check(&net, types, &text).unwrap();
+    let reason = "its departLane is 0, which on 'nc' is not open to its type; name a lane that is, or 'best'";
+    let expected = [(format!("DEFAULT_VEHTYPE0: {reason}"), 4, 3), (format!("mixed0: {reason}"), 6, 3)];
+    assert_eq!(refused(&scenario), expected);
+    assert_eq!(scenario.demand.trips.len(), 4 * 3);
+}
+
 #[test]
 fn equal_routes_are_kept_once() {
     let vehicle = |name: u32| format!("<vehicle id=\"{name}\" depart=\"0\"><route edges=\"nc cs\"/></vehicle>");
