@@ -25,6 +25,8 @@ const STOPS_MAX: u64 = 100_000_000;
 /// How far behind the stop before it a stop on the same street may lie, in metres (SUMO, `POSITION_EPS`).
 const STOP_TOLERANCE_M: f64 = 0.1;
 
+/// How far before the end of an empty lane one begins who is to begin as far ahead as possible, in metres.
+const LAST_BEFORE_END_M: f64 = 0.1;
 /// A trip or flow that is not driven, or of which some vehicles are not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedTrip {
@@ -221,11 +223,7 @@ impl<'d> Admission<'d> {
         let arrival_position_m = self.arrival_m(plan.arrival, &routes);
         let is_behind = |route: &u32| {
             let is_one_street = self.demand.routes[*route as usize].streets.len() == 1;
-            let begins_m = match plan.position {
-                DepartPosition::Given(position_m) => position_m,
-                _ => self.longest_m(plan.mix),
-            };
-            is_one_street && arrival_position_m.is_some_and(|arrival_m| arrival_m <= begins_m.max(0.0))
+            is_one_street && arrival_position_m.is_some_and(|arrival_m| arrival_m <= self.begins_m(plan, *route))
         };
         if routes.iter().any(is_behind) {
             return Err("it would end where it begins, or behind: its arrivalPos is not beyond its departPos"
@@ -359,6 +357,19 @@ impl<'d> Admission<'d> {
     fn longest_m(&self, mix: u32) -> f64 {
         let types = self.demand.mixes[mix as usize].types.iter();
         types.map(|(row, _)| self.demand.types[*row as usize].length_m).fold(0.0, f64::max)
+    }
+
+    /// How far from the beginning of its first street the trip begins at most, in metres.
+    fn begins_m(&self, plan: &Plan, route: u32) -> f64 {
+        let street = &self.rows.streets[self.demand.routes[route as usize].streets[0] as usize];
+        let length_m = street.lanes[0].length_m;
+        match plan.position {
+            DepartPosition::Given(from_end_m) if from_end_m < 0.0 => (length_m + from_end_m).max(0.0),
+            DepartPosition::Given(from_start_m) => from_start_m.min(length_m),
+            DepartPosition::Base => self.longest_m(plan.mix).min(length_m),
+            // On an empty lane, just before its end.
+            DepartPosition::Last => length_m - LAST_BEFORE_END_M,
+        }
     }
 
     /// Where on the last street the trip ends. Of several routes, the shortest last street counts.

@@ -266,6 +266,31 @@ fn who_is_to_begin_on_a_lane_that_is_closed_to_it_is_refused() {
     assert_eq!(scenario.demand.trips.len(), 4 * 3);
 }
 
+/// SUMO 1.28 drives them over a negative length.
+#[test]
+fn nobody_ends_before_it_begins() {
+    let vehicle = |begin: &str, end: &str| {
+        let scenario = routes(&format!(
+            "<vehicle id=\"v\" depart=\"0\" departPos=\"{begin}\" arrivalPos=\"{end}\"><route edges=\"nc\"/></vehicle>"
+        ));
+        assert_eq!(scenario.demand.trips.len() + scenario.refused_trips.len(), 1);
+        assert!(
+            scenario
+                .refused_trips
+                .iter()
+                .all(|trip| trip.reason.contains("its arrivalPos is not beyond its departPos"))
+        );
+        scenario.demand.trips.len() == 1
+    };
+    // The street is 92.8 m long, the vehicle 5 m.
+    for (begin, end) in [("-10", "50"), ("-10", "-10"), ("last", "50"), ("base", "3"), ("50", "20"), ("50", "50")] {
+        assert!(!vehicle(begin, end), "{begin} to {end}");
+    }
+    for (begin, end) in [("-50", "-10"), ("-60", "50"), ("base", "50"), ("last", "max"), ("0", "1")] {
+        assert!(vehicle(begin, end), "{begin} to {end}");
+    }
+}
+
 #[test]
 fn equal_routes_are_kept_once() {
     let vehicle = |name: u32| format!("<vehicle id=\"{name}\" depart=\"0\"><route edges=\"nc cs\"/></vehicle>");
