@@ -27,6 +27,9 @@ const STOP_TOLERANCE_M: f64 = 0.1;
 
 /// How far before the end of an empty lane one begins who is to begin as far ahead as possible, in metres.
 const LAST_BEFORE_END_M: f64 = 0.1;
+/// How much faster than its type may somebody may begin, in metres a second: speeds are written with two digits (SUMO 1.28).
+pub(super) const SPEED_TOLERANCE_MPS: f64 = 0.01;
+
 /// A trip or flow that is not driven, or of which some vehicles are not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedTrip {
@@ -219,6 +222,7 @@ impl<'d> Admission<'d> {
             self.check_route(route, &permissions)?;
             self.check_departure(plan, route)?;
             self.check_lane(plan, route)?;
+            self.check_speed(plan, route)?;
         }
         let arrival_position_m = self.arrival_m(plan.arrival, &routes);
         let is_behind = |route: &u32| {
@@ -349,6 +353,24 @@ impl<'d> Admission<'d> {
                 "its departLane is {lane}, which on '{}' is not open to its type; name a lane that is, or 'best'",
                 street.name
             ));
+        }
+        Ok(())
+    }
+
+    /// Whether a trip may begin as fast as it says. Where drivers differ, one is drawn who may (SUMO).
+    fn check_speed(&self, plan: &Plan, route: u32) -> Result<(), String> {
+        let DepartSpeed::Given(speed_mps) = plan.speed else { return Ok(()) };
+        let street = &self.rows.streets[self.demand.routes[route as usize].streets[0] as usize];
+        let types = self.demand.mixes[plan.mix as usize].types.iter().map(|(row, _)| &self.demand.types[*row as usize]);
+        for kind in types.filter(|kind| kind.speed_factor.deviation == 0.0) {
+            let most_mps = kind.speed_factor.mean * street.lanes[0].speed_limit_mps;
+            if speed_mps > most_mps + SPEED_TOLERANCE_MPS {
+                return Err(format!(
+                    "its departSpeed is {speed_mps} m/s, but on '{}' everybody of its type '{}' drives at most {most_mps} m/s; \
+                     give 'max', or its type a speedDev",
+                    street.name, kind.name
+                ));
+            }
         }
         Ok(())
     }

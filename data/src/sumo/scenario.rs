@@ -21,6 +21,7 @@ use super::notes::{Note, Notes};
 use super::right_of_way::movements;
 use super::signals::Signals;
 use super::source::{Blame, Open, Place, Sources};
+use super::trips::TripDraft;
 
 /// A scenario: what it runs on, who drives, and what of it is not followed.
 #[derive(Clone, Debug)]
@@ -126,7 +127,11 @@ fn assemble(
         crossings: crossings.rows.clone(),
     };
 
-    let mixes = trips.iter().map(|trip| types.mix(&trip.type_name, &mut notes, trip.place)).collect();
+    let mix = |trip: &TripDraft<'_>| {
+        let mix = types.mix(&trip.type_name, &mut notes, trip.place)?;
+        types.can_begin(mix, trip.speed).map(|()| mix)
+    };
+    let mixes = trips.iter().map(mix).collect();
     let sought_ways =
         SoughtWays { look_every_s: configuration.look_every_s, looks: configuration.looks, ..SoughtWays::default() };
     let mut demand = TrafficDemand {

@@ -291,6 +291,42 @@ fn nobody_ends_before_it_begins() {
     }
 }
 
+/// SUMO 1.28 refuses the same ("Departure speed … is too high"). Where speed factors differ it draws a driver who may.
+#[test]
+fn who_is_to_begin_faster_than_it_may_is_refused() {
+    let types = "<vType id=\"even\" speedDev=\"0\"/><vType id=\"keen\" speedDev=\"0\" speedFactor=\"1.2\"/>\
+        <vType id=\"slow\" maxSpeed=\"5\"/><vTypeDistribution id=\"mixed\" vTypes=\"keen slow\"/>\n";
+    let refused_because = |kind: &str, speed: &str| {
+        let scenario = routes(&format!(
+            "{types}<vehicle id=\"v\" type=\"{kind}\" depart=\"0\" departSpeed=\"{speed}\"><route edges=\"nc cs\"/></vehicle>"
+        ));
+        scenario.refused_trips.first().map(|trip| (trip.line, trip.reason.clone()))
+    };
+    // The limit is 13.89 m/s.
+    let driven = [
+        ("even", "13.9"),
+        ("even", "speedLimit"),
+        ("keen", "16"),
+        ("slow", "5.005"),
+        ("DEFAULT_VEHTYPE", "30"),
+        ("DEFAULT_BIKETYPE", "8"),
+        ("mixed", "5"),
+    ];
+    for (kind, speed) in driven {
+        assert_eq!(refused_because(kind, speed), None, "{kind} at {speed} m/s");
+    }
+    let told = [
+        ("even", "14", "its departSpeed is 14 m/s, but on 'nc' everybody of its type 'even' drives at most 13.89 m/s"),
+        ("slow", "6", "its departSpeed is 6 m/s, but its type 'slow' has a maxSpeed of 5 m/s"),
+        ("mixed", "16", "its departSpeed is 16 m/s, but its type 'slow' has a maxSpeed of 5 m/s"),
+        ("DEFAULT_VEHTYPE", "60", "has a maxSpeed of 55.55"),
+    ];
+    for (kind, speed, expected) in told {
+        let (line, reason) = refused_because(kind, speed).unwrap();
+        assert!(line == 3 && reason.contains(expected), "{reason}");
+    }
+}
+
 #[test]
 fn equal_routes_are_kept_once() {
     let vehicle = |name: u32| format!("<vehicle id=\"{name}\" depart=\"0\"><route edges=\"nc cs\"/></vehicle>");
