@@ -115,10 +115,12 @@ impl<'a> StopDraft<'a> {
                         "the vehicle waits for nobody; without a duration the stop is left out",
                     );
                 }
-                "speed" | "jump" | "index" | "ended" | "extension" if value != "end" => {
-                    notes.attribute(element.place, "stop", name, NOT_FOLLOWED);
-                }
-                _ => {}
+                "index" if value == "end" => {}
+                "parking" | "triggered" | "containerTriggered" | "joinTriggered" | "onDemand"
+                    if matches!(value.as_ref(), "false" | "0") => {}
+                // What only outputs tell.
+                "actType" | "tripId" | "line" => {}
+                _ => notes.attribute(element.place, "stop", name, NOT_FOLLOWED),
             }
         }
         if let Site::Lane(_, there) | Site::Edge(_, there) = &mut draft.site {

@@ -582,6 +582,21 @@ fn stops_that_cannot_be_made_refuse_their_trip_and_others_are_left_out() {
 }
 
 #[test]
+fn what_stops_say_and_nobody_follows_is_noted() {
+    let stop =
+        "lane=\"nc_0\" endPos=\"50\" duration=\"5\" index=\"end\" parking=\"false\" triggered=\"0\" actType=\"shop\"";
+    let not_followed =
+        ["onDemand", "permitted", "split", "started", "arrival", "ended", "speed", "jump", "extension", "foo"];
+    let others: String = not_followed.iter().map(|name| format!(" {name}=\"3\"")).collect();
+    let scenario = routes(&format!(
+        "<vehicle id=\"v\" depart=\"0\" departLane=\"best\"><route edges=\"nc cs\"/>\n<stop {stop}/><stop {stop}{others}/></vehicle>"
+    ));
+    let attributes: Vec<&str> = scenario.notes.iter().filter_map(|note| note.attribute.as_deref()).collect();
+    assert_eq!(attributes, not_followed);
+    assert!(scenario.notes.iter().all(|note| note.element == "stop" && note.line == 3));
+}
+
+#[test]
 fn trips_without_a_route_wait_for_their_way() {
     let scenario = routes(
         "<trip id=\"a\" depart=\"1\" from=\"nc\" to=\"cs\"/><trip id=\"b\" depart=\"2\" from=\"nc\" via=\"cw wc\" to=\"cs\"/>\
