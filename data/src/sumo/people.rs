@@ -17,6 +17,7 @@ use super::element::{Element, number, time_s};
 use super::footways::Footways;
 use super::net::{NOT_FOLLOWED, Net};
 use super::notes::Notes;
+use super::parameters::note_parameter;
 use super::source::{Blame, Place, Sources};
 
 const FROM_MIDDLE_TO_MIDDLE: &str = "people walk from the middle of an edge to the middle of another";
@@ -90,7 +91,7 @@ impl<'a> PersonDraft<'a> {
         match element.name {
             "walk" => self.walk(element, notes),
             "stop" => notes.element(element.place, "person stop", NO_STOPS),
-            "param" => {}
+            "param" => note_parameter(element, notes),
             "ride" | "personTrip" | "tranship" | "transport" | "access" => {
                 self.blame(format!("its <{}> is not simulated: only walks are", element.name));
             }

@@ -7,6 +7,7 @@ use super::element::Element;
 use super::error::SumoFault;
 use super::net::{NOT_FOLLOWED, Net};
 use super::notes::Notes;
+use super::parameters::note_parameter;
 use super::source::{At, Blame, Place};
 use super::stops::StopDraft;
 use super::vehicle_types::{shares, weight};
@@ -199,9 +200,10 @@ fn streets(edges: &str, net: &Net<'_>) -> Result<Vec<u32>, String> {
     if streets.is_empty() { Err("its route has no edges".to_owned()) } else { Ok(streets) }
 }
 
-/// Notes what is inside a route and not followed.
+/// Notes what is inside a vehicle or its route and not followed.
 pub(super) fn note_inside(element: &Element<'_>, notes: &mut Notes) {
-    if element.name != "param" {
-        notes.element(element.place, element.name, NOT_FOLLOWED);
+    match element.name {
+        "param" => note_parameter(element, notes),
+        name => notes.element(element.place, name, NOT_FOLLOWED),
     }
 }

@@ -16,6 +16,7 @@ use super::element::{Element, number, wrong};
 use super::error::SumoFault;
 use super::net::NOT_FOLLOWED;
 use super::notes::Notes;
+use super::parameters::note_parameter;
 use super::source::{At, Blame, Place};
 use super::vehicle_classes::{Class, ClassDefaults, class, default_type};
 
@@ -145,7 +146,7 @@ impl<'a> TypeDraft<'a> {
                     self.attribute(element.name, name, value, element.place, notes)?;
                 }
             }
-            None if element.name == "param" => {}
+            None if element.name == "param" => note_parameter(element, notes),
             None => notes.element(element.place, element.name, NOT_FOLLOWED),
         }
         Ok(())

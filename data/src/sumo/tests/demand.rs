@@ -597,6 +597,24 @@ fn what_stops_say_and_nobody_follows_is_noted() {
 }
 
 #[test]
+fn parameters_that_would_change_how_somebody_drives_are_noted() {
+    let parameter = |key: &str, value: &str| format!("<param key=\"{key}\" value=\"{value}\"/>\n");
+    let scenario = routes(&format!(
+        "<vType id=\"t\">{}{}{}</vType><vehicle id=\"v\" type=\"t\" depart=\"0\" departLane=\"best\"><route edges=\"nc cs\"/>{}{}{}\
+         </vehicle>",
+        parameter("has.rerouting.device", "true"),
+        parameter("has.ssm.device", "true"),
+        parameter("has.glosa.device", "false"),
+        parameter("device.rerouting.period", "60"),
+        parameter("has.rerouting.device", "1"),
+        parameter("note", "school bus"),
+    ));
+    let expected = [("param has.rerouting.device", 2), ("param device.rerouting.period", 1)];
+    assert_eq!(noted(&scenario), expected.map(|(name, count)| (name.to_owned(), count)));
+    assert_eq!((scenario.notes[0].line, scenario.notes[1].line), (2, 5));
+}
+
+#[test]
 fn trips_without_a_route_wait_for_their_way() {
     let scenario = routes(
         "<trip id=\"a\" depart=\"1\" from=\"nc\" to=\"cs\"/><trip id=\"b\" depart=\"2\" from=\"nc\" via=\"cw wc\" to=\"cs\"/>\
