@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use engine::traffic::demand::SQUEEZE_AFTER_S;
 
+use super::departures::LENGTH_MAX_S;
 use super::element::{Element, Handler, count, flag, number, time_s, walk, wrong};
 use super::error::SumoFault;
 use super::notes::Notes;
@@ -43,6 +44,9 @@ pub(super) struct Defaults {
 /// Sections whose options change no result.
 const SECTIONS_WITHOUT_EFFECT: [&str; 5] =
     ["report", "gui_only", "configuration", "sumoConfiguration", "random_number"];
+/// How long a step may be, in seconds: how drivers follow each other is known for no longer ones, and shorter ones only cost time.
+const STEP_S: std::ops::RangeInclusive<f64> = 0.01..=1.0;
+const ENDS_EARLIER: &str = "no run lasts longer than 100 days: it ends then, and who departs later is refused";
 /// Speeds are averaged over no more looks than this.
 const LOOKS_MAX: u32 = 100_000;
 /// Options that change no result, or not ours.
@@ -91,6 +95,11 @@ pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes)
         let reason =
             format!("{end_s} s is not later than the beginning, {} s; correct <begin> or <end>", options.begin_s);
         return Err(SumoFault::Bad { what: "end", name: value.clone(), reason }).at(*place);
+    }
+    let latest_s = options.begin_s + LENGTH_MAX_S;
+    if let Some((end_s, _, place)) = options.end.as_mut().filter(|(end_s, ..)| *end_s > latest_s) {
+        options.notes.element(*place, "end", ENDS_EARLIER);
+        *end_s = latest_s;
     }
     Ok(Configuration {
         net: options.net.ok_or(SumoFault::NoNet).at(whole)?,
@@ -238,5 +247,6 @@ impl Options<'_> {
 
 fn step_s(name: &str, value: &str) -> Result<f64, SumoFault> {
     let step_s = time_s(name, value)?;
-    if step_s > 0.0 { Ok(step_s) } else { Err(wrong(name, value, "a time of more than 0 s")) }
+    let expected = "a step from 0.01 s to 1 s, which is what vehicles can be moved in; write 1, or take it out";
+    if STEP_S.contains(&step_s) { Ok(step_s) } else { Err(wrong(name, value, expected)) }
 }

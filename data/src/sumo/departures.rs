@@ -47,8 +47,8 @@ pub(super) const BEFORE_BEGIN: &str = "it departs before the run begins";
 const AFTER_END: &str = "it departs after the run's end";
 const AFTER_ALL: &str = "it departs more than 100 days after the run begins, which gives no end";
 
-/// Without an end nobody begins so long after the run's beginning, in seconds.
-const LENGTH_MAX_S: f64 = 100.0 * 86_400.0;
+/// No run lasts longer, in seconds; without an end nobody begins so long after its beginning.
+pub(super) const LENGTH_MAX_S: f64 = 100.0 * 86_400.0;
 
 /// No flow has more vehicles a second: they would follow each other within less than a millisecond.
 const PER_SECOND_MAX: f64 = 1000.0;

@@ -40,9 +40,9 @@ pub struct Scenario {
     pub detectors: Vec<Detector>,
     /// When the run begins, in seconds; not negative.
     pub begin_s: f64,
-    /// When it ends, if it does before all have arrived.
+    /// When it ends, if it does before all have arrived: at most 100 days after it begins.
     pub end_s: Option<f64>,
-    /// Length of a step in seconds, positive; 1 where nothing is said.
+    /// Length of a step in seconds, 0.01 to 1; 1 where nothing is said.
     pub step_s: f64,
     /// Seed of the random numbers, if one is given.
     pub seed: Option<u64>,
