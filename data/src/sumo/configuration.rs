@@ -65,6 +65,9 @@ const OPTIONS_WITHOUT_EFFECT: [&str; 10] = [
 
 const NOT_READ: &str = "this option is not followed; where it changes results, they differ";
 
+const NO_CONFIGURATION: SumoFault =
+    SumoFault::NoRoot { expected: "configuration", kind: "a SUMO configuration (.sumocfg)" };
+
 /// Reads the configuration in a file. Files are relative to it.
 pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes) -> Result<Configuration, Blame> {
     let mut options = Options {
@@ -88,8 +91,7 @@ pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes)
     walk(sources, file, &mut options)?;
     let whole = Place { file, byte: 0 };
     if !options.root {
-        let fault = SumoFault::NoRoot { expected: "configuration", kind: "a SUMO configuration (.sumocfg)" };
-        return Err(fault).at(whole);
+        return Err(NO_CONFIGURATION).at(whole);
     }
     if let Some((end_s, value, place)) = options.end.as_ref().filter(|(end_s, ..)| *end_s <= options.begin_s) {
         let reason =
@@ -140,7 +142,10 @@ impl<'a> Handler<'a> for Options<'_> {
     fn start(&mut self, element: &Element<'a>, depth: usize) -> Result<(), Blame> {
         if depth == 0 {
             self.root = matches!(element.name, "configuration" | "sumoConfiguration");
-            return Ok(());
+            if matches!(element.name, "net" | "routes" | "additional" | "add") {
+                return Err(SumoFault::NoConfiguration { root: element.name.to_owned() }).at(element.place);
+            }
+            return if self.root { Ok(()) } else { Err(NO_CONFIGURATION).at(element.place) };
         }
         match element.get("value").or_else(|| element.get("v")) {
             None => element.name.clone_into(&mut self.section),

@@ -94,8 +94,13 @@ fn a_configuration_says_what_when_and_how() {
 fn a_wrong_configuration_is_told() {
     let net = [("net.xml", NET.as_bytes())];
     let cases = [
-        ("<net/>", "city/run.sumocfg, line 1: there is no <configuration>; is it a SUMO configuration (.sumocfg)?"),
+        ("<x/>", "city/run.sumocfg, line 1: there is no <configuration>; is it a SUMO configuration (.sumocfg)?"),
         ("", "there is no <configuration>"),
+        (
+            "<?xml version=\"1.0\"?>\n<net version=\"1.20\"/>",
+            "city/run.sumocfg, line 2: begins with <net>, which is what a configuration names; give the .sumocfg that names it",
+        ),
+        ("<routes><vType id=\"t\" value=\"\"/></routes>", "begins with <routes>"),
         ("<configuration>\n</configuration>", "names no net-file; add <net-file value=\"…\"/>"),
         ("<configuration><n value=\"other.xml\"/></configuration>", "city/other.xml: cannot be read: "),
         (
