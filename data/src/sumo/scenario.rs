@@ -112,7 +112,7 @@ fn assemble(
 
     let mut loading = Loading::new(&net, run, configuration.defaults, &mut signals, &mut notes);
     for file in &files.others {
-        walk(sources, *file, &mut loading)?;
+        loading.read(sources, *file)?;
     }
     let Loading { mut types, routes, trips, people, stop_places, detectors, .. } = loading;
     let signals = signals.rule(&mut made.rows, &made.lamps, &net.streets, &mut notes)?;

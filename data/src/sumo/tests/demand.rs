@@ -51,17 +51,36 @@ fn random_flows_are_bounded_by_what_departs_within_the_run() {
     assert!(refused.len() == 1 && refused[0].reason.contains("more than 1000 vehicles a second"), "{refused:?}");
 }
 
+/// A root of another name with vehicles in it is read, as by SUMO.
 #[test]
 fn a_file_of_something_else_is_no_file_of_routes() {
-    let files = [
-        ("net.xml", NET.as_bytes()),
-        ("add.xml", b"<additional/>".as_slice()),
-        ("rou.xml", b"<?xml version=\"1.0\"?>\n<tripinfos/>".as_slice()),
+    let read = |name: &str, text: &str| {
+        let mut files = [("net.xml", NET.as_bytes()), ("add.xml", b"<additional/>"), ("rou.xml", b"<routes/>")];
+        files.iter_mut().filter(|(file, _)| *file == name).for_each(|(_, bytes)| *bytes = text.as_bytes());
+        read_texts(CONFIGURATION, &files)
+    };
+    let others = [
+        ("", 1),
+        ("<?xml version=\"1.0\"?>\n<!-- routes -->", 1),
+        ("<?xml version=\"1.0\"?>\n<tripinfos/>", 2),
+        ("<wat/>", 1),
+        ("<edges><edge id=\"e\"><param key=\"k\" value=\"v\"/></edge></edges>", 1),
+        ("<data><interval begin=\"0\" end=\"9\"><edge id=\"e\"/></interval></data>", 1),
     ];
-    assert_told(
-        read_texts(CONFIGURATION, &files),
-        "city/rou.xml, line 2: there is no <routes>; is it a file of routes",
-    );
+    for (text, line) in others {
+        for name in ["rou.xml", "add.xml"] {
+            let expected = format!(
+                "city/{name}, line {line}: there is no <routes> or <additional>; is it a file of routes (.rou.xml) or of additional \
+                 elements (.add.xml)?"
+            );
+            assert_told(read(name, text), &expected);
+        }
+    }
+    let vehicle = "<vehicle id=\"v\" depart=\"1\"><route edges=\"nc cs\"/></vehicle>";
+    assert_eq!(read("rou.xml", &format!("<trips>{vehicle}</trips>")).unwrap().demand.trips.len(), 1);
+    for text in ["<routes/>", "<add/>", "<shapes><poi id=\"p\" x=\"1\" y=\"1\"/></shapes>"] {
+        assert!(read("add.xml", text).is_ok(), "{text}");
+    }
 }
 
 #[test]
