@@ -64,6 +64,19 @@ pub(super) enum Departures {
     Random { begin_s: f64, end_s: f64, most: u64, arrivals: Arrivals },
 }
 
+impl Departures {
+    /// How many vehicles or people begin in the run, as far as that is known: 1 where it is random, and where none does.
+    pub(super) fn count(&self, run: Run) -> u64 {
+        match self {
+            Self::Regular(regular) => {
+                let clipped = regular.clipped(run);
+                (clipped.end - clipped.first).max(1)
+            }
+            Self::Once(_) | Self::Random { .. } => 1,
+        }
+    }
+}
+
 /// Departures at equal distances.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Regular {

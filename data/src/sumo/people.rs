@@ -170,7 +170,7 @@ pub(super) fn admit(
         let way = match way {
             Ok(way) => way,
             Err(reason) => {
-                refuse(people_count(&draft.departures, run), reason);
+                refuse(draft.departures.count(run), reason);
                 continue;
             }
         };
@@ -204,16 +204,5 @@ pub(super) fn admit(
                 demand.random_walks.push(RandomWalk { walk, begin_s, end_s, most: *most, arrivals: *arrivals });
             }
         }
-    }
-}
-
-/// How many people an element stands for, as far as that is known.
-fn people_count(departures: &Departures, run: Run) -> u64 {
-    match departures {
-        Departures::Regular(regular) => {
-            let clipped = regular.clipped(run);
-            (clipped.end - clipped.first).max(1)
-        }
-        Departures::Once(_) | Departures::Random { .. } => 1,
     }
 }
