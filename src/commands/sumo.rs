@@ -204,7 +204,7 @@ impl SumoRun {
             arrived: counts.arrived,
             running: counts.running,
             waiting: counts.waiting,
-            refused: scenario.refused_trips.iter().map(|trip| trip.count).sum(),
+            refused: scenario.refused_trips.iter().fold(0, |sum, trip| sum.saturating_add(trip.count)),
             teleports: counts.teleports,
             mean_duration_s: mean(|trip| trip.arrived_s - trip.departed_s),
             mean_time_loss_s: mean(|trip| trip.time_loss_s),

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use engine::traffic::current_ways::{CurrentWays, Traveller};
 use engine::traffic::demand::{
-    Arrivals, DepartLane, DepartPosition, DepartSpeed, RandomFlow, Route, RouteChoice, Stop, TrafficDemand, Trip,
+    DepartLane, DepartPosition, DepartSpeed, RandomFlow, Route, RouteChoice, Stop, TrafficDemand, Trip,
 };
 use engine::traffic::network::Span;
 use engine::traffic::network::rows::NetworkRows;
 
-use super::departures::{BEFORE_BEGIN, Departures, Run};
+use super::departures::{BEFORE_BEGIN, Departures, Run, expected};
 use super::error::SumoFault;
 use super::roads::Roads;
 use super::stops::PlannedStop;
@@ -100,6 +100,8 @@ pub(super) struct Admission<'d> {
     pub(super) demand: &'d mut TrafficDemand,
     /// Which element of the source each trip of the demand comes from, by its number.
     orders: &'d mut Vec<u32>,
+    /// How many trips are expected of the demand's random flows.
+    random_trips: u64,
     choice_of_route: HashMap<Vec<u32>, (u32, u32)>,
     /// The choices of ways that are looked for when trips begin, by the streets that they lead through and their route.
     choice_of_sought: HashMap<(Vec<u32>, u32), u32>,
@@ -123,6 +125,8 @@ impl<'d> Admission<'d> {
             types.collect::<BTreeSet<_>>().into_iter().collect()
         });
         let permissions = permissions.collect();
+        let count = |flow: &RandomFlow| expected(flow.arrivals, (flow.begin_s, flow.end_s), flow.most);
+        let random_trips = demand.random_flows.iter().map(count).sum();
         Self {
             rows,
             roads,
@@ -130,6 +134,7 @@ impl<'d> Admission<'d> {
             run,
             demand,
             orders,
+            random_trips,
             choice_of_route: HashMap::new(),
             choice_of_sought: HashMap::new(),
             known_ways: HashMap::new(),
@@ -281,8 +286,8 @@ impl<'d> Admission<'d> {
                 if begin_s >= end_s {
                     return Err(self.run.too_late().to_owned().into());
                 }
-                let (Arrivals::EachSecond(rate_hz) | Arrivals::Poisson(rate_hz)) = arrivals;
-                self.make_room((((end_s - begin_s) * rate_hz).ceil() as u64).min(most), stops.len() as u64)?;
+                let count = expected(arrivals, (begin_s, end_s), most);
+                self.make_room(count, stops.len() as u64)?;
                 if plan.stops.iter().any(|stop| stop.until_from_departure && stop.until_s.is_some()) {
                     let reason =
                         "stops of its route count 'until' from its departure, which is random; give a duration";
@@ -291,6 +296,7 @@ impl<'d> Admission<'d> {
                 let stops = self.push_stops(&stops, plan, begin_s, 0.0);
                 let trip = trip(plan.name.clone(), begin_s, stops);
                 self.demand.random_flows.push(RandomFlow { trip, begin_s, end_s, most, arrivals });
+                self.random_trips += count;
                 Ok(Outside::default())
             }
         }
@@ -298,7 +304,7 @@ impl<'d> Admission<'d> {
 
     /// Whether there is room for more trips and stops.
     fn make_room(&self, trips: u64, stops: u64) -> Result<(), Refusal> {
-        let trips_there = (self.demand.trips.len() + self.demand.random_flows.len()) as u64;
+        let trips_there = self.demand.trips.len() as u64 + self.random_trips;
         let stops_there = self.demand.stops.len() as u64;
         let limits = [("trips", trips_there, trips, TRIPS_MAX), ("stops", stops_there, stops, STOPS_MAX)];
         match limits.into_iter().find(|(_, there, more, most)| there.saturating_add(*more) > *most) {

@@ -50,6 +50,9 @@ const AFTER_ALL: &str = "it departs more than 100 days after the run begins, whi
 /// No run lasts longer, in seconds; without an end nobody begins so long after its beginning.
 pub(super) const LENGTH_MAX_S: f64 = 100.0 * 86_400.0;
 
+/// No flow has more vehicles.
+const NUMBER_MAX: u64 = 10_000_000;
+
 /// No flow has more vehicles a second: they would follow each other within less than a millisecond.
 const PER_SECOND_MAX: f64 = 1000.0;
 
@@ -173,7 +176,8 @@ impl FlowTimes<'_> {
             return Err("it begins before 0 s or ends before it begins".to_owned());
         }
         let whole = |text: &Cow<'_, str>| {
-            text.trim().parse::<u64>().map_err(|_| format!("number=\"{text}\" is not a whole number from 0"))
+            let number = text.trim().parse::<u64>().ok().filter(|number| *number <= NUMBER_MAX);
+            number.ok_or_else(|| format!("number=\"{text}\" is not a whole number from 0 to {NUMBER_MAX}"))
         };
         let count = self.number.as_ref().map(whole).transpose()?;
         let positive = |name: &str, text: &str| match number(name, text) {
@@ -213,6 +217,12 @@ impl FlowTimes<'_> {
         let count = count.unwrap_or_else(|| lasts_ms.div_ceil(period_ms.max(1).unsigned_abs()));
         Ok(Departures::Regular(Regular { begin_ms, period_ms, count }))
     }
+}
+
+/// How many begin at random within a time, on average, and at most `most`.
+pub(super) fn expected(arrivals: Arrivals, (begin_s, end_s): (f64, f64), most: u64) -> u64 {
+    let (Arrivals::EachSecond(rate_hz) | Arrivals::Poisson(rate_hz)) = arrivals;
+    (((end_s - begin_s) * rate_hz).ceil() as u64).min(most)
 }
 
 /// Departures on a call that never comes here.
@@ -309,13 +319,15 @@ mod tests {
 
     #[test]
     fn flows_that_contradict_themselves_are_refused() {
-        let cases: [(&[(&str, &'static str)], &str); 8] = [
+        let cases: [(&[(&str, &'static str)], &str); 10] = [
             (&[], "none of number"),
             (&[("period", "2"), ("vehsPerHour", "5")], "more than one of"),
             (&[("period", "2"), ("number", "5"), ("end", "9")], "both end and number"),
             (&[("period", "0")], "less than a millisecond"),
             (&[("vehsPerHour", "-1")], "vehsPerHour=\"-1\" is not a number of more than 0"),
             (&[("probability", "1.5")], "more than 1"),
+            (&[("number", "10000001")], "number=\"10000001\" is not a whole number from 0 to 10000000"),
+            (&[("number", "18446744073709551615"), ("period", "1")], "is not a whole number from 0 to 10000000"),
             (&[("number", "1"), ("begin", "triggered")], "not simulated"),
             (&[("number", "1"), ("begin", "9"), ("end", "8")], "ends before it begins"),
         ];

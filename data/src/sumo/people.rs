@@ -11,14 +11,15 @@ use std::collections::HashSet;
 use engine::traffic::demand::{RandomWalk, TrafficDemand};
 use engine::traffic::pedestrians::Walk;
 
-use super::admission::RefusedTrip;
-use super::departures::{BEFORE_BEGIN, Departures, FlowTimes, Interval, Run, TRIGGERED};
+use super::admission::{Outside, RefusedTrip, TRIPS_MAX};
+use super::departures::{Departures, FlowTimes, Interval, Run, TRIGGERED, expected};
 use super::element::{Element, number, time_s};
+use super::error::SumoFault;
 use super::footways::Footways;
 use super::net::{NOT_FOLLOWED, Net};
 use super::notes::Notes;
 use super::parameters::note_parameter;
-use super::source::{Blame, Place, Sources};
+use super::source::{At, Blame, Place, Sources};
 
 const FROM_MIDDLE_TO_MIDDLE: &str = "people walk from the middle of an edge to the middle of another";
 const OWN_SPEEDS: &str = "people walk at speeds of their own, drawn as people are";
@@ -144,7 +145,7 @@ fn words<'a>(text: &Cow<'a, str>) -> Vec<Cow<'a, str>> {
     }
 }
 
-/// Lets people in who have a way; the others are refused.
+/// Lets people in who have a way; the others are refused. Fails where there are too many altogether.
 pub(super) fn admit(
     drafts: &[PersonDraft<'_>],
     footways: &Footways<'_, '_>,
@@ -153,8 +154,9 @@ pub(super) fn admit(
     sources: &Sources,
     demand: &mut TrafficDemand,
     refused: &mut Vec<RefusedTrip>,
-) {
+) -> Result<(), Blame> {
     let mut names = HashSet::new();
+    let mut count = 0;
     for draft in drafts {
         let mut refuse = |count: u64, reason: String| {
             let (file, line) = (sources.shared_path(draft.place), sources.line(draft.place));
@@ -181,6 +183,15 @@ pub(super) fn admit(
             legs: way.legs.clone(),
             last_way_m: way.last_way_m,
         };
+        count += match &draft.departures {
+            Departures::Random { begin_s, end_s, most, arrivals } => {
+                expected(*arrivals, (begin_s.max(run.begin_s), end_s.min(run.until_s())), *most)
+            }
+            departures => departures.count(run),
+        };
+        if count > TRIPS_MAX {
+            return Err(SumoFault::TooMany { what: "persons", most: TRIPS_MAX }).at(draft.place);
+        }
         match &draft.departures {
             Departures::Once(depart_s) => match run.refuses(*depart_s) {
                 Some(reason) => refuse(1, reason.to_owned()),
@@ -188,15 +199,12 @@ pub(super) fn admit(
             },
             Departures::Regular(regular) => {
                 let clipped = regular.clipped(run);
-                let all = clipped.first..clipped.end;
-                demand
-                    .walks
-                    .extend(all.map(|number| walk(format!("{}.{number}", draft.name), regular.depart_s(number))));
-                for (count, reason) in [(clipped.before_begin, BEFORE_BEGIN), (clipped.after_end, run.too_late())] {
-                    if count > 0 {
-                        refuse(count, reason.to_owned());
-                    }
-                }
+                demand.walks.extend((clipped.first..clipped.end).map(|number| {
+                    let name = format!("{}.{}", draft.name, number - clipped.first);
+                    walk(name, regular.depart_s(number))
+                }));
+                let outside = Outside { before_begin: clipped.before_begin, after_end: clipped.after_end };
+                outside.refused(run).for_each(|(count, reason)| refuse(count, reason.to_owned()));
             }
             Departures::Random { begin_s, end_s, most, arrivals } => {
                 let (begin_s, end_s) = (begin_s.max(run.begin_s), end_s.min(run.until_s()));
@@ -205,4 +213,5 @@ pub(super) fn admit(
             }
         }
     }
+    Ok(())
 }

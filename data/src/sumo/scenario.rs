@@ -148,7 +148,7 @@ fn assemble(
     sort_by_departure(&mut demand, &mut orders);
     if !people.is_empty() {
         let footways = Footways::new(&net, &crossings);
-        super::people::admit(&people, &footways, &net, run, sources, &mut demand, &mut refused_trips);
+        super::people::admit(&people, &footways, &net, run, sources, &mut demand, &mut refused_trips)?;
     }
     Ok(Scenario {
         network,

@@ -36,7 +36,16 @@ fn way<'s>(scenario: &'s Scenario, trip: &str) -> Vec<&'s str> {
     streets.iter().map(|street| scenario.network.streets[*street as usize].name.as_str()).collect()
 }
 
-/// Asked of SUMO 1.28 through libsumo.
+/// Each expects 3.6 million vehicles of 20 million that there may be.
+#[test]
+fn what_random_flows_are_expected_to_bring_counts_towards_the_most_that_there_may_be() {
+    let flow =
+        |name: u32| format!("<flow id=\"{name}\" begin=\"0\" period=\"exp(1000)\"><route edges=\"nc cs\"/></flow>\n");
+    assert_eq!(check(NET, "", &(0..5).map(flow).collect::<String>()).unwrap().demand.random_flows.len(), 5);
+    let told = check(NET, "", &(0..6).map(flow).collect::<String>());
+    assert_told(told, "city/rou.xml, line 7: there are more than 20000000 trips; take fewer");
+}
+
 /// Only the run's hour counts of a flow that never ends, as many scenarios write them.
 #[test]
 fn random_flows_are_bounded_by_what_departs_within_the_run() {
@@ -83,6 +92,7 @@ fn a_file_of_something_else_is_no_file_of_routes() {
     }
 }
 
+/// Asked of SUMO 1.28 through libsumo.
 #[test]
 fn types_are_what_sumo_takes_their_class_for() {
     let car = vehicle_type("", "DEFAULT_VEHTYPE");
@@ -402,8 +412,14 @@ fn a_random_flow_stays_one_and_ends_with_the_run() {
 
 #[test]
 fn more_trips_than_anybody_can_hold_are_refused() {
-    let flow = "<flow id=\"f\" begin=\"0\" end=\"1\" number=\"1000000000000\"><route edges=\"nc cs\"/></flow>";
-    assert_told(check(NET, "", flow), "city/rou.xml, line 2: there are more than 20000000 trips; take fewer");
+    let flow = |times: &str| format!("<flow id=\"f\" begin=\"0\" {times}><route edges=\"nc cs\"/></flow>");
+    let refused = routes(&flow("end=\"1\" number=\"1000000000000\"")).refused_trips;
+    assert_eq!(refused[0].reason, "number=\"1000000000000\" is not a whole number from 0 to 10000000");
+    let long = CONFIGURATION.replace("3600", "30000");
+    let text = format!("<routes>\n{}</routes>", flow("period=\"0.001\""));
+    let files = [("net.xml", NET.as_bytes()), ("rou.xml", text.as_bytes()), ("add.xml", b"<additional/>")];
+    let told = read_texts(&long, &files);
+    assert_told(told, "city/rou.xml, line 2: there are more than 20000000 trips; take fewer");
 }
 
 #[test]
