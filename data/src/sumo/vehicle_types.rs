@@ -7,7 +7,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use engine::traffic::car_following::Model;
-use engine::traffic::demand::{DepartSpeed, LaneChanging, LaneSharing, SpeedFactor, VehicleMix, VehicleType};
+use engine::traffic::demand::{
+    DepartSpeed, LaneChanging, LaneSharing, SpeedFactor, TYPES_MAX, VehicleMix, VehicleType,
+};
 use engine::vehicles::VehicleClass;
 
 use super::admission::SPEED_TOLERANCE_MPS;
@@ -378,6 +380,9 @@ impl<'a> Types<'a> {
     /// A type ends; inside a distribution it becomes part of that. One that only names another by `refId` adds it.
     pub(super) fn close_type(&mut self, draft: TypeDraft<'a>, notes: &mut Notes) -> Result<(), Blame> {
         let made = draft.finish(&self.defaults, notes)?;
+        if made.is_some() && self.rows.len() == TYPES_MAX {
+            return Err(SumoFault::TooMany { what: "vehicle types", most: TYPES_MAX as u64 }).at(draft.place);
+        }
         let row = made.is_some().then_some(self.rows.len() as u32);
         self.top_speeds_mps.extend(made.as_ref().and_then(|_| draft.top_speed_mps()));
         self.rows.extend(made);

@@ -140,6 +140,16 @@ fn types_say_what_they_want_otherwise() {
 }
 
 #[test]
+fn there_are_no_more_types_than_vehicles_can_tell_apart() {
+    let types = |count: u32| (0..count).map(|name| format!("<vType id=\"{name}\"/>\n")).collect::<String>();
+    assert_eq!(routes(&types(65_536)).demand.types.len(), 65_536);
+    assert_told(
+        check(NET, "", &types(65_537)),
+        "city/rou.xml, line 65538: there are more than 65536 vehicle types; take fewer",
+    );
+}
+
+#[test]
 fn speed_factors_are_numbers_or_distributions() {
     let factor = |text: &str| vehicle_type(&format!("<vType id=\"x\" speedFactor=\"{text}\"/>"), "x").speed_factor;
     assert_eq!(factor("0.9"), SpeedFactor { mean: 0.9, deviation: 0.1, low: 0.2, high: 2.0 });
