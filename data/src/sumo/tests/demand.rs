@@ -705,7 +705,14 @@ fn wrong_places_are_told_by_file_line_and_fault() {
     let cases = [
         ("<e1Detector id=\"a\" lane=\"x_0\" pos=\"1\"/>", "city/add.xml, line 2: the lane 'x_0' is not defined"),
         ("<e1Detector id=\"a\" lane=\"nc_0\" pos=\"93\"/>", "pos=\"93\" is not a place on its lane"),
-        ("<e1Detector id=\"a\" lane=\"nc_0\" pos=\"9\" period=\"0\"/>", "period=\"0\" is not a time of more than 0 s"),
+        (
+            "<e1Detector id=\"a\" lane=\"nc_0\" pos=\"9\" period=\"0\"/>",
+            "city/add.xml, line 2: period=\"0\" is not a time of at least 0.1 s; give a longer one, or none for the whole run",
+        ),
+        (
+            "<inductionLoop id=\"a\" lane=\"nc_0\" pos=\"9\" freq=\"1e-9\"/>",
+            "line 2: freq=\"1e-9\" is not a time of at least",
+        ),
         (
             "<e1Detector id=\"a\" lane=\"nc_0\" pos=\"9\"/>\n<e1Detector id=\"a\" lane=\"nc_0\" pos=\"9\"/>",
             "line 3: the detector 'a' is defined before",
