@@ -222,7 +222,7 @@ impl<'a> Handler<'a> for Loading<'a, '_> {
                 self.signals.open(element, self.notes)?;
             }
             "param" if self.in_logic => self.signals.parameter(element, self.notes)?,
-            "phase" => self.signals.phase(element, self.notes)?,
+            "phase" if self.in_logic => self.signals.phase(element, self.notes)?,
             _ if self.open_trip.is_some() => note_inside(element, self.notes),
             _ if !self.leave_out(element, depth) => return Ok(()),
             _ => {}
