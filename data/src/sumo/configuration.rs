@@ -39,6 +39,8 @@ pub(super) struct Defaults {
     pub(super) depart_speed: Option<String>,
     /// Whether vehicles share lanes beside each other (SUMO's sublane model).
     pub(super) shares_lanes: bool,
+    /// Length of a step, in seconds: nobody can react faster.
+    pub(super) step_s: f64,
 }
 
 /// Sections whose options change no result.
@@ -114,7 +116,7 @@ pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes)
         look_every_s: options.look_every_s,
         looks: options.looks,
         squeeze_after_s: options.squeeze_after_s,
-        defaults: options.defaults,
+        defaults: Defaults { step_s: options.step_s, ..options.defaults },
     })
 }
 

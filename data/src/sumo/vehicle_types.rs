@@ -63,6 +63,8 @@ const WITHOUT_EFFECT: [&str; 25] = [
     "lcMaxSpeedLatStanding",
 ];
 
+const REACTS_WITHIN_A_STEP: &str = "it is less than the length of a step: drivers follow with the step as their reaction time; give a shorter <step-length>";
+
 /// Which of the engine's models a type follows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Follow {
@@ -215,6 +217,9 @@ impl<'a> TypeDraft<'a> {
             notes.attribute(self.place, "vType", "apparentDecel", "others expect the vehicle to brake by its decel");
         }
         let headway_s = get("tau", HEADWAY_S);
+        if headway_s < defaults.step_s {
+            notes.attribute(self.place, "vType", "tau", REACTS_WITHIN_A_STEP);
+        }
         let model = match self.follow {
             Follow::Krauss => Model::Krauss { imperfection: get("sigma", IMPERFECTION), headway_s },
             Follow::Idm => Model::Idm { headway_s, exponent: get("delta", EXPONENT) },

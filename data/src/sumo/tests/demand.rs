@@ -203,6 +203,22 @@ fn what_types_say_and_nobody_follows_is_noted_once_a_kind() {
     assert_eq!(scenario.demand.types[1].lane_changing.cooperative, 0.0);
 }
 
+/// SUMO 1.28 warns of it.
+#[test]
+fn a_reaction_time_of_less_than_a_step_is_noted() {
+    let types = "<routes>\n<vType id=\"a\" tau=\"1\"/>\n<vType id=\"b\" tau=\"0.5\"/><vType id=\"c\" carFollowModel=\"IDM\" tau=\"0.4\"/></routes>";
+    let read = |step: &str| {
+        let configuration = CONFIGURATION.replace("</time>", &format!("{step}</time>"));
+        let files = [("net.xml", NET.as_bytes()), ("rou.xml", types.as_bytes()), ("add.xml", b"<additional/>")];
+        read_texts(&configuration, &files).unwrap()
+    };
+    let scenario = read("");
+    assert_eq!(noted(&scenario), [("vType tau".to_owned(), 2)]);
+    assert_eq!((scenario.notes[0].line, scenario.notes[0].file.as_path()), (3, Path::new("city/rou.xml")));
+    assert_eq!(noted(&read("<step-length value=\"0.5\"/>")), [("vType tau".to_owned(), 1)]);
+    assert_eq!(noted(&read("<step-length value=\"0.4\"/>")), []);
+}
+
 #[test]
 fn a_mix_draws_from_types_with_their_shares() {
     let types = "<vTypeDistribution id=\"d\"><vType id=\"a\" probability=\"0.25\"/><vType id=\"b\"/></vTypeDistribution>\n\
