@@ -347,6 +347,19 @@ fn outputs_that_cannot_be_are_told_before_anything_runs() {
 }
 
 #[test]
+fn files_that_a_configuration_names_ask_for_it() {
+    let folder = scenario(FLOWS);
+    for (name, line, root) in [("net.xml", 3, "net"), ("rou.xml", 1, "routes")] {
+        let output = run(&folder.path().join(name), &[]);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        let expected = format!(
+            "{name}, line {line}: begins with <{root}>, which is what a configuration names; give the .sumocfg"
+        );
+        assert!(output.status.code() == Some(2) && told.contains(&expected), "{told}");
+    }
+}
+
+#[test]
 fn scenarios_of_a_city_say_what_they_can_be_run_with() {
     for (arguments, reason) in [
         (&["--seed", "3"][..], ".sumocfg"),

@@ -16,6 +16,8 @@ fuzz_target!(|bytes: &[u8]| {
     let mut open = |path: &Path| {
         let file = match path.file_name().and_then(|name| name.to_str()) {
             Some("net.xml") => net,
+            Some("add.xml") if additional.is_empty() => b"<additional/>".as_slice(),
+            Some("rou.xml") if routes.is_empty() => b"<routes/>".as_slice(),
             Some("add.xml") => additional,
             Some("rou.xml") => routes,
             _ => CONFIGURATION,

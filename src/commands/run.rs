@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use super::city::{self, BUILD_ID};
 use super::fidelity::Fidelity;
-use super::sumo::{SumoRun, is_configuration};
+use super::sumo::{SumoRun, is_of_sumo};
 use super::sumo_outputs::OutputOptions;
 use super::traffic_map::is_trajectories;
 use crate::failure::Failure;
@@ -113,7 +113,7 @@ struct Told {
 impl Run {
     /// Does it.
     pub(crate) fn run(self, output: &Output) -> Result<(), Failure> {
-        if is_configuration(&self.scenario) {
+        if is_of_sumo(&self.scenario) {
             self.refuse_for_sumo()?;
             let fidelity = self.fidelity.unwrap_or(Fidelity::Micro);
             let recording = self.recording()?;

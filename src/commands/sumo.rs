@@ -130,9 +130,11 @@ struct Refused {
     reason: String,
 }
 
-/// Whether a scenario's name is that of a configuration of SUMO.
-pub(super) fn is_configuration(scenario: &str) -> bool {
-    Path::new(scenario).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sumocfg"))
+/// Whether a scenario's name is that of a file of SUMO's: a configuration, or something else in XML, packed or not, of which
+/// the reader says what to give instead.
+pub(super) fn is_of_sumo(scenario: &str) -> bool {
+    let scenario = scenario.to_ascii_lowercase();
+    [".sumocfg", ".xml", ".xml.gz"].into_iter().any(|ending| scenario.ends_with(ending))
 }
 
 impl SumoRun {
@@ -202,7 +204,7 @@ impl SumoRun {
             arrived: counts.arrived,
             running: counts.running,
             waiting: counts.waiting,
-            refused: scenario.refused_trips.iter().map(|trip| trip.count).sum(),
+            refused: scenario.refused_trips.iter().fold(0, |sum, trip| sum.saturating_add(trip.count)),
             teleports: counts.teleports,
             mean_duration_s: mean(|trip| trip.arrived_s - trip.departed_s),
             mean_time_loss_s: mean(|trip| trip.time_loss_s),

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use engine::traffic::current_ways::{CurrentWays, Traveller};
 use engine::traffic::demand::{
-    Arrivals, DepartLane, DepartPosition, DepartSpeed, RandomFlow, Route, RouteChoice, Stop, TrafficDemand, Trip,
+    DepartLane, DepartPosition, DepartSpeed, RandomFlow, Route, RouteChoice, Stop, TrafficDemand, Trip,
 };
 use engine::traffic::network::Span;
 use engine::traffic::network::rows::NetworkRows;
 
-use super::departures::{BEFORE_BEGIN, Departures, Run};
+use super::departures::{BEFORE_BEGIN, Departures, Run, expected};
 use super::error::SumoFault;
 use super::roads::Roads;
 use super::stops::PlannedStop;
@@ -24,6 +24,11 @@ pub(super) const TRIPS_MAX: u64 = 20_000_000;
 const STOPS_MAX: u64 = 100_000_000;
 /// How far behind the stop before it a stop on the same street may lie, in metres (SUMO, `POSITION_EPS`).
 const STOP_TOLERANCE_M: f64 = 0.1;
+
+/// How far before the end of an empty lane one begins who is to begin as far ahead as possible, in metres.
+const LAST_BEFORE_END_M: f64 = 0.1;
+/// How much faster than its type may somebody may begin, in metres a second: speeds are written with two digits (SUMO 1.28).
+pub(super) const SPEED_TOLERANCE_MPS: f64 = 0.01;
 
 /// A trip or flow that is not driven, or of which some vehicles are not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +100,8 @@ pub(super) struct Admission<'d> {
     pub(super) demand: &'d mut TrafficDemand,
     /// Which element of the source each trip of the demand comes from, by its number.
     orders: &'d mut Vec<u32>,
+    /// How many trips are expected of the demand's random flows.
+    random_trips: u64,
     choice_of_route: HashMap<Vec<u32>, (u32, u32)>,
     /// The choices of ways that are looked for when trips begin, by the streets that they lead through and their route.
     choice_of_sought: HashMap<(Vec<u32>, u32), u32>,
@@ -118,6 +125,8 @@ impl<'d> Admission<'d> {
             types.collect::<BTreeSet<_>>().into_iter().collect()
         });
         let permissions = permissions.collect();
+        let count = |flow: &RandomFlow| expected(flow.arrivals, (flow.begin_s, flow.end_s), flow.most);
+        let random_trips = demand.random_flows.iter().map(count).sum();
         Self {
             rows,
             roads,
@@ -125,6 +134,7 @@ impl<'d> Admission<'d> {
             run,
             demand,
             orders,
+            random_trips,
             choice_of_route: HashMap::new(),
             choice_of_sought: HashMap::new(),
             known_ways: HashMap::new(),
@@ -216,15 +226,13 @@ impl<'d> Admission<'d> {
         for &route in &routes {
             self.check_route(route, &permissions)?;
             self.check_departure(plan, route)?;
+            self.check_lane(plan, route)?;
+            self.check_speed(plan, route)?;
         }
         let arrival_position_m = self.arrival_m(plan.arrival, &routes);
         let is_behind = |route: &u32| {
             let is_one_street = self.demand.routes[*route as usize].streets.len() == 1;
-            let begins_m = match plan.position {
-                DepartPosition::Given(position_m) => position_m,
-                _ => self.longest_m(plan.mix),
-            };
-            is_one_street && arrival_position_m.is_some_and(|arrival_m| arrival_m <= begins_m.max(0.0))
+            is_one_street && arrival_position_m.is_some_and(|arrival_m| arrival_m <= self.begins_m(plan, *route))
         };
         if routes.iter().any(is_behind) {
             return Err("it would end where it begins, or behind: its arrivalPos is not beyond its departPos"
@@ -278,8 +286,8 @@ impl<'d> Admission<'d> {
                 if begin_s >= end_s {
                     return Err(self.run.too_late().to_owned().into());
                 }
-                let (Arrivals::EachSecond(rate_hz) | Arrivals::Poisson(rate_hz)) = arrivals;
-                self.make_room((((end_s - begin_s) * rate_hz).ceil() as u64).min(most), stops.len() as u64)?;
+                let count = expected(arrivals, (begin_s, end_s), most);
+                self.make_room(count, stops.len() as u64)?;
                 if plan.stops.iter().any(|stop| stop.until_from_departure && stop.until_s.is_some()) {
                     let reason =
                         "stops of its route count 'until' from its departure, which is random; give a duration";
@@ -288,6 +296,7 @@ impl<'d> Admission<'d> {
                 let stops = self.push_stops(&stops, plan, begin_s, 0.0);
                 let trip = trip(plan.name.clone(), begin_s, stops);
                 self.demand.random_flows.push(RandomFlow { trip, begin_s, end_s, most, arrivals });
+                self.random_trips += count;
                 Ok(Outside::default())
             }
         }
@@ -295,7 +304,7 @@ impl<'d> Admission<'d> {
 
     /// Whether there is room for more trips and stops.
     fn make_room(&self, trips: u64, stops: u64) -> Result<(), Refusal> {
-        let trips_there = (self.demand.trips.len() + self.demand.random_flows.len()) as u64;
+        let trips_there = self.demand.trips.len() as u64 + self.random_trips;
         let stops_there = self.demand.stops.len() as u64;
         let limits = [("trips", trips_there, trips, TRIPS_MAX), ("stops", stops_there, stops, STOPS_MAX)];
         match limits.into_iter().find(|(_, there, more, most)| there.saturating_add(*more) > *most) {
@@ -339,10 +348,56 @@ impl<'d> Admission<'d> {
         Ok(())
     }
 
+    /// Whether the lane that a trip names is open to all types that it draws from.
+    fn check_lane(&self, plan: &Plan, route: u32) -> Result<(), String> {
+        let DepartLane::Given(lane) = plan.lane else { return Ok(()) };
+        let street = &self.rows.streets[self.demand.routes[route as usize].streets[0] as usize];
+        let lets_in = street.lanes[lane as usize].permissions;
+        let is_closed = |permission: &Option<u8>| permission.is_some_and(|permission| !lets_in.allow(permission));
+        if self.permissions(plan.mix).iter().any(is_closed) {
+            return Err(format!(
+                "its departLane is {lane}, which on '{}' is not open to its type; name a lane that is, or 'best'",
+                street.name
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether a trip may begin as fast as it says. Where drivers differ, one is drawn who may (SUMO).
+    fn check_speed(&self, plan: &Plan, route: u32) -> Result<(), String> {
+        let DepartSpeed::Given(speed_mps) = plan.speed else { return Ok(()) };
+        let street = &self.rows.streets[self.demand.routes[route as usize].streets[0] as usize];
+        let types = self.demand.mixes[plan.mix as usize].types.iter().map(|(row, _)| &self.demand.types[*row as usize]);
+        for kind in types.filter(|kind| kind.speed_factor.deviation == 0.0) {
+            let most_mps = kind.speed_factor.mean * street.lanes[0].speed_limit_mps;
+            if speed_mps > most_mps + SPEED_TOLERANCE_MPS {
+                return Err(format!(
+                    "its departSpeed is {speed_mps} m/s, but on '{}' everybody of its type '{}' drives at most {most_mps} m/s; \
+                     give 'max', or its type a speedDev",
+                    street.name, kind.name
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// The length of the longest vehicle of a mix, in metres.
     fn longest_m(&self, mix: u32) -> f64 {
         let types = self.demand.mixes[mix as usize].types.iter();
         types.map(|(row, _)| self.demand.types[*row as usize].length_m).fold(0.0, f64::max)
+    }
+
+    /// How far from the beginning of its first street the trip begins at most, in metres.
+    fn begins_m(&self, plan: &Plan, route: u32) -> f64 {
+        let street = &self.rows.streets[self.demand.routes[route as usize].streets[0] as usize];
+        let length_m = street.lanes[0].length_m;
+        match plan.position {
+            DepartPosition::Given(from_end_m) if from_end_m < 0.0 => (length_m + from_end_m).max(0.0),
+            DepartPosition::Given(from_start_m) => from_start_m.min(length_m),
+            DepartPosition::Base => self.longest_m(plan.mix).min(length_m),
+            // On an empty lane, just before its end.
+            DepartPosition::Last => length_m - LAST_BEFORE_END_M,
+        }
     }
 
     /// Where on the last street the trip ends. Of several routes, the shortest last street counts.

@@ -46,7 +46,7 @@ impl PendingTrip {
         admission: &mut Admission<'_>,
         refused: &mut Vec<RefusedTrip>,
     ) -> Result<(), SumoError> {
-        let all = vehicle_count(&self.plan.departures, run);
+        let all = self.plan.departures.count(run);
         let refuse = |count, reason: &str| {
             let (file, name, reason) = (self.file.clone(), self.plan.name.clone(), reason.to_owned());
             RefusedTrip { file, line: self.line, name, count, reason }
@@ -136,7 +136,7 @@ impl<'a> Named<'_, 'a> {
             };
             match outcome {
                 Ok(outside) => outside.refused(run).for_each(|(count, reason)| refuse(count, reason)),
-                Err(Refusal::Trip(reason)) => refuse(vehicle_count(&draft.departures, run), &reason),
+                Err(Refusal::Trip(reason)) => refuse(draft.departures.count(run), &reason),
                 Err(Refusal::TooMany(fault)) => {
                     return Err(Blame { place: draft.place, fault });
                 }
@@ -214,17 +214,6 @@ impl<'a> Named<'_, 'a> {
     }
 }
 
-/// How many vehicles an element stands for, as far as that is known.
-fn vehicle_count(departures: &Departures, run: Run) -> u64 {
-    match departures {
-        Departures::Regular(regular) => {
-            let clipped = regular.clipped(run);
-            (clipped.end - clipped.first).max(1)
-        }
-        Departures::Once(_) | Departures::Random { .. } => 1,
-    }
-}
-
 /// Names that are taken.
 struct Names<'t> {
     /// Those of vehicles and trips (false) and of flows (true) so far.
@@ -238,7 +227,7 @@ impl<'t> Names<'t> {
         let flows = drafts.iter().filter(|draft| draft.is_flow && draft.fault.is_none());
         let count = |draft: &TripDraft<'_>| match draft.departures {
             Departures::Random { .. } => u64::MAX,
-            ref departures => vehicle_count(departures, run),
+            ref departures => departures.count(run),
         };
         let flows = flows.map(|flow| (flow.name.as_ref(), count(flow))).collect();
         Self { seen: HashSet::with_capacity(drafts.len()), flows }

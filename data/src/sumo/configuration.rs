@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use engine::traffic::demand::SQUEEZE_AFTER_S;
 
+use super::departures::LENGTH_MAX_S;
 use super::element::{Element, Handler, count, flag, number, time_s, walk, wrong};
 use super::error::SumoFault;
 use super::notes::Notes;
@@ -38,11 +39,16 @@ pub(super) struct Defaults {
     pub(super) depart_speed: Option<String>,
     /// Whether vehicles share lanes beside each other (SUMO's sublane model).
     pub(super) shares_lanes: bool,
+    /// Length of a step, in seconds: nobody can react faster.
+    pub(super) step_s: f64,
 }
 
 /// Sections whose options change no result.
 const SECTIONS_WITHOUT_EFFECT: [&str; 5] =
     ["report", "gui_only", "configuration", "sumoConfiguration", "random_number"];
+/// How long a step may be, in seconds: how drivers follow each other is known for no longer ones, and shorter ones only cost time.
+const STEP_S: std::ops::RangeInclusive<f64> = 0.01..=1.0;
+const ENDS_EARLIER: &str = "no run lasts longer than 100 days: it ends then, and who departs later is refused";
 /// Speeds are averaged over no more looks than this.
 const LOOKS_MAX: u32 = 100_000;
 /// Options that change no result, or not ours.
@@ -60,6 +66,9 @@ const OPTIONS_WITHOUT_EFFECT: [&str; 10] = [
 ];
 
 const NOT_READ: &str = "this option is not followed; where it changes results, they differ";
+
+const NO_CONFIGURATION: SumoFault =
+    SumoFault::NoRoot { expected: "configuration", kind: "a SUMO configuration (.sumocfg)" };
 
 /// Reads the configuration in a file. Files are relative to it.
 pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes) -> Result<Configuration, Blame> {
@@ -84,13 +93,17 @@ pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes)
     walk(sources, file, &mut options)?;
     let whole = Place { file, byte: 0 };
     if !options.root {
-        let fault = SumoFault::NoRoot { expected: "configuration", kind: "a SUMO configuration (.sumocfg)" };
-        return Err(fault).at(whole);
+        return Err(NO_CONFIGURATION).at(whole);
     }
     if let Some((end_s, value, place)) = options.end.as_ref().filter(|(end_s, ..)| *end_s <= options.begin_s) {
         let reason =
             format!("{end_s} s is not later than the beginning, {} s; correct <begin> or <end>", options.begin_s);
         return Err(SumoFault::Bad { what: "end", name: value.clone(), reason }).at(*place);
+    }
+    let latest_s = options.begin_s + LENGTH_MAX_S;
+    if let Some((end_s, _, place)) = options.end.as_mut().filter(|(end_s, ..)| *end_s > latest_s) {
+        options.notes.element(*place, "end", ENDS_EARLIER);
+        *end_s = latest_s;
     }
     Ok(Configuration {
         net: options.net.ok_or(SumoFault::NoNet).at(whole)?,
@@ -103,7 +116,7 @@ pub(super) fn read(sources: &Sources, file: u32, path: &Path, notes: &mut Notes)
         look_every_s: options.look_every_s,
         looks: options.looks,
         squeeze_after_s: options.squeeze_after_s,
-        defaults: options.defaults,
+        defaults: Defaults { step_s: options.step_s, ..options.defaults },
     })
 }
 
@@ -131,7 +144,10 @@ impl<'a> Handler<'a> for Options<'_> {
     fn start(&mut self, element: &Element<'a>, depth: usize) -> Result<(), Blame> {
         if depth == 0 {
             self.root = matches!(element.name, "configuration" | "sumoConfiguration");
-            return Ok(());
+            if matches!(element.name, "net" | "routes" | "additional" | "add") {
+                return Err(SumoFault::NoConfiguration { root: element.name.to_owned() }).at(element.place);
+            }
+            return if self.root { Ok(()) } else { Err(NO_CONFIGURATION).at(element.place) };
         }
         match element.get("value").or_else(|| element.get("v")) {
             None => element.name.clone_into(&mut self.section),
@@ -238,5 +254,6 @@ impl Options<'_> {
 
 fn step_s(name: &str, value: &str) -> Result<f64, SumoFault> {
     let step_s = time_s(name, value)?;
-    if step_s > 0.0 { Ok(step_s) } else { Err(wrong(name, value, "a time of more than 0 s")) }
+    let expected = "a step from 0.01 s to 1 s, which is what vehicles can be moved in; write 1, or take it out";
+    if STEP_S.contains(&step_s) { Ok(step_s) } else { Err(wrong(name, value, expected)) }
 }

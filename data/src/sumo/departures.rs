@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use engine::traffic::demand::Arrivals;
 
-use super::element::{TIME_MAX_S, number, time_s};
+use super::element::{Element, TIME_MAX_S, number, time_s};
+use super::source::{At, Blame};
 
 /// How long a flow lasts where neither it nor the run ends, in seconds (SUMO).
 const FLOW_LENGTH_S: f64 = 24.0 * 3600.0;
@@ -46,8 +47,11 @@ pub(super) const BEFORE_BEGIN: &str = "it departs before the run begins";
 const AFTER_END: &str = "it departs after the run's end";
 const AFTER_ALL: &str = "it departs more than 100 days after the run begins, which gives no end";
 
-/// Without an end nobody begins so long after the run's beginning, in seconds.
-const LENGTH_MAX_S: f64 = 100.0 * 86_400.0;
+/// No run lasts longer, in seconds; without an end nobody begins so long after its beginning.
+pub(super) const LENGTH_MAX_S: f64 = 100.0 * 86_400.0;
+
+/// No flow has more vehicles.
+const NUMBER_MAX: u64 = 10_000_000;
 
 /// No flow has more vehicles a second: they would follow each other within less than a millisecond.
 const PER_SECOND_MAX: f64 = 1000.0;
@@ -61,6 +65,19 @@ pub(super) enum Departures {
     Regular(Regular),
     /// At random times, so many at most.
     Random { begin_s: f64, end_s: f64, most: u64, arrivals: Arrivals },
+}
+
+impl Departures {
+    /// How many vehicles or people begin in the run, as far as that is known: 1 where it is random, and where none does.
+    pub(super) fn count(&self, run: Run) -> u64 {
+        match self {
+            Self::Regular(regular) => {
+                let clipped = regular.clipped(run);
+                (clipped.end - clipped.first).max(1)
+            }
+            Self::Once(_) | Self::Random { .. } => 1,
+        }
+    }
 }
 
 /// Departures at equal distances.
@@ -104,9 +121,26 @@ fn milliseconds(time_s: f64) -> i64 {
     (time_s * 1000.0).round() as i64
 }
 
+/// What an `interval` says: when flows inside it begin and end that do not say.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Interval {
+    begin_s: f64,
+    end_s: f64,
+}
+
+impl Interval {
+    /// An `interval` begins.
+    pub(super) fn read(element: &Element<'_>) -> Result<Self, Blame> {
+        let time = |name: &'static str| time_s(name, element.text(name)?).at(element.place);
+        Ok(Self { begin_s: time("begin")?, end_s: time("end")? })
+    }
+}
+
 /// What a flow says of its departures.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FlowTimes<'a> {
+    /// What it stands in.
+    pub(super) interval: Option<Interval>,
     pub(super) begin: Option<Cow<'a, str>>,
     pub(super) end: Option<Cow<'a, str>>,
     pub(super) number: Option<Cow<'a, str>>,
@@ -131,16 +165,19 @@ impl FlowTimes<'_> {
         }
         let begin_s = match self.begin.as_deref() {
             Some("triggered" | "containerTriggered" | "split" | "now") => return Err(TRIGGERED.to_owned()),
-            Some("begin") | None => run.begin_s,
+            None => self.interval.map_or(run.begin_s, |interval| interval.begin_s),
+            Some("begin") => run.begin_s,
             Some(begin) => time_s("begin", begin).map_err(|fault| fault.to_string())?,
         };
         let end = self.end.as_deref().map(|end| time_s("end", end)).transpose().map_err(|fault| fault.to_string())?;
+        let end = end.or(self.interval.map(|interval| interval.end_s));
         let end_s = end.or(run.end_s).unwrap_or(begin_s + FLOW_LENGTH_S);
         if begin_s < 0.0 || end.is_some_and(|end_s| end_s < begin_s) {
             return Err("it begins before 0 s or ends before it begins".to_owned());
         }
         let whole = |text: &Cow<'_, str>| {
-            text.trim().parse::<u64>().map_err(|_| format!("number=\"{text}\" is not a whole number from 0"))
+            let number = text.trim().parse::<u64>().ok().filter(|number| *number <= NUMBER_MAX);
+            number.ok_or_else(|| format!("number=\"{text}\" is not a whole number from 0 to {NUMBER_MAX}"))
         };
         let count = self.number.as_ref().map(whole).transpose()?;
         let positive = |name: &str, text: &str| match number(name, text) {
@@ -180,6 +217,12 @@ impl FlowTimes<'_> {
         let count = count.unwrap_or_else(|| lasts_ms.div_ceil(period_ms.max(1).unsigned_abs()));
         Ok(Departures::Regular(Regular { begin_ms, period_ms, count }))
     }
+}
+
+/// How many begin at random within a time, on average, and at most `most`.
+pub(super) fn expected(arrivals: Arrivals, (begin_s, end_s): (f64, f64), most: u64) -> u64 {
+    let (Arrivals::EachSecond(rate_hz) | Arrivals::Poisson(rate_hz)) = arrivals;
+    (((end_s - begin_s) * rate_hz).ceil() as u64).min(most)
 }
 
 /// Departures on a call that never comes here.
@@ -276,13 +319,15 @@ mod tests {
 
     #[test]
     fn flows_that_contradict_themselves_are_refused() {
-        let cases: [(&[(&str, &'static str)], &str); 8] = [
+        let cases: [(&[(&str, &'static str)], &str); 10] = [
             (&[], "none of number"),
             (&[("period", "2"), ("vehsPerHour", "5")], "more than one of"),
             (&[("period", "2"), ("number", "5"), ("end", "9")], "both end and number"),
             (&[("period", "0")], "less than a millisecond"),
             (&[("vehsPerHour", "-1")], "vehsPerHour=\"-1\" is not a number of more than 0"),
             (&[("probability", "1.5")], "more than 1"),
+            (&[("number", "10000001")], "number=\"10000001\" is not a whole number from 0 to 10000000"),
+            (&[("number", "18446744073709551615"), ("period", "1")], "is not a whole number from 0 to 10000000"),
             (&[("number", "1"), ("begin", "triggered")], "not simulated"),
             (&[("number", "1"), ("begin", "9"), ("end", "8")], "ends before it begins"),
         ];

@@ -3,10 +3,14 @@
 use engine::traffic::network::rows::LanePlace;
 
 use super::element::{Element, time_s, wrong};
+use super::error::SumoFault;
 use super::net::{NOT_FOLLOWED, Net};
 use super::notes::Notes;
 use super::source::{At, Blame};
 use super::stops::street_lane;
+
+/// No detector adds up over a shorter time, in seconds: each has a row in memory and in its file.
+const SHORTEST_S: f64 = 0.1;
 
 /// An induction loop: counts the vehicles that pass over it.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +21,7 @@ pub struct Detector {
     pub lane: LanePlace,
     /// Where on the lane, in metres from its beginning.
     pub position_m: f64,
-    /// Over how many seconds it adds up, more than 0; none for the whole run.
+    /// Over how many seconds it adds up, at least 0.1; none for the whole run.
     pub period_s: Option<f64>,
     /// The file that SUMO writes it to, as it is written there.
     pub file: String,
@@ -34,14 +38,18 @@ impl Detector {
                 notes.attribute(element.place, element.name, attribute, NOT_FOLLOWED);
             }
         }
-        let period = element.get("period").or_else(|| element.get("freq"));
-        let period_s = period.map(|value| time_s("period", value)).transpose().at(element.place)?;
-        if let Some(period_s) = period_s.filter(|period_s| *period_s <= 0.0) {
-            return Err(wrong("period", &period_s.to_string(), "a time of more than 0 s")).at(element.place);
-        }
+        let named = |name: &'static str| element.get(name).map(|value| (name, value));
+        let period = named("period").or_else(|| named("freq"));
+        let period_s = period.map(|(name, value)| period_s(name, value)).transpose().at(element.place)?;
         let file = element.get("file").map_or_else(String::new, |file| file.to_string());
         Ok(Some(Self { name, lane, position_m: position_m(element, length_m)?, period_s, file }))
     }
+}
+
+fn period_s(name: &str, value: &str) -> Result<f64, SumoFault> {
+    let period_s = time_s(name, value)?;
+    let expected = "a time of at least 0.1 s; give a longer one, or none for the whole run";
+    if period_s >= SHORTEST_S { Ok(period_s) } else { Err(wrong(name, value, expected)) }
 }
 
 fn position_m(element: &Element<'_>, length_m: f64) -> Result<f64, Blame> {

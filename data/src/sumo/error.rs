@@ -36,6 +36,8 @@ pub enum SumoFault {
     CutOff,
     #[error("there is no <{expected}>; is it {kind}?")]
     NoRoot { expected: &'static str, kind: &'static str },
+    #[error("begins with <{root}>, which is what a configuration names; give the .sumocfg that names it")]
+    NoConfiguration { root: String },
     #[error("the configuration names no net-file; add <net-file value=\"…\"/> to its <input>")]
     NoNet,
     #[error("there are more than {most} {what}; take fewer")]

@@ -7,16 +7,16 @@ use std::collections::HashSet;
 
 use super::admission::TRIPS_MAX;
 use super::configuration::Defaults;
-use super::departures::Run;
+use super::departures::{Interval, Run};
 use super::detectors::Detector;
-use super::element::{Element, Handler};
+use super::element::{Element, Handler, walk};
 use super::error::SumoFault;
 use super::net::{NOT_FOLLOWED, Net};
 use super::notes::Notes;
 use super::people::PersonDraft;
 use super::routes::{RouteName, Routes, note_inside};
 use super::signals::Signals;
-use super::source::{At, Blame};
+use super::source::{At, Blame, Place, Sources};
 use super::stops::{StopDraft, StopPlaces};
 use super::trips::{TripDraft, Way};
 use super::vehicle_types::{TypeDraft, Types};
@@ -48,8 +48,10 @@ const LEFT_OUT: [(&[&str], &str); 6] = [
     (&["vTypeProbe", "routeProbe", "edgeRelations"], NOT_WRITTEN),
 ];
 
-/// What only draws, or says nothing by itself.
-const PASSED_OVER: [&str; 8] = ["poly", "polygon", "poi", "location", "param", "access", "interval", "type"];
+/// What only draws.
+const DRAWN: [&str; 3] = ["poly", "polygon", "poi"];
+/// What says nothing by itself; it stands in files of other kinds, too.
+const PASSED_OVER: [&str; 4] = ["location", "param", "access", "type"];
 
 /// Reads additional files and route files, one after the other.
 pub(super) struct Loading<'a, 'n> {
@@ -68,7 +70,9 @@ pub(super) struct Loading<'a, 'n> {
     open_type: Option<TypeDraft<'a>>,
     open_trip: Option<TripDraft<'a>>,
     open_person: Option<PersonDraft<'a>>,
+    interval: Option<Interval>,
     in_logic: bool,
+    root: Root,
     /// The depth of the element that is left out with all that stands in it.
     skipped: Option<usize>,
 }
@@ -97,8 +101,21 @@ impl<'a, 'n> Loading<'a, 'n> {
             open_type: None,
             open_trip: None,
             open_person: None,
+            interval: None,
             in_logic: false,
+            root: Root::None,
             skipped: None,
+        }
+    }
+
+    /// Reads a file.
+    pub(super) fn read(&mut self, sources: &'a Sources, file: u32) -> Result<(), Blame> {
+        self.root = Root::None;
+        walk(sources, file, self)?;
+        match self.root {
+            Root::Expected => Ok(()),
+            Root::None => Err(NO_ROUTES).at(Place { file, byte: 0 }),
+            Root::Other(place) => Err(NO_ROUTES).at(place),
         }
     }
 
@@ -119,29 +136,51 @@ impl<'a, 'n> Loading<'a, 'n> {
         trip.stops.extend(StopDraft::read(element, false, self.notes));
     }
 
-    /// An element that is not read: noted, or passed over.
-    fn leave_out(&mut self, element: &Element<'a>, depth: usize) {
+    /// An element that is not read: noted, or passed over. Gives whether it is one of those that belong into these files.
+    fn leave_out(&mut self, element: &Element<'a>, depth: usize) -> bool {
         let name = element.name;
-        if PASSED_OVER.contains(&name) {
-            return;
+        if DRAWN.contains(&name) || PASSED_OVER.contains(&name) {
+            return DRAWN.contains(&name);
         }
         self.skipped = Some(depth);
         let known = LEFT_OUT.iter().find(|(names, _)| names.contains(&name));
         self.notes.element(element.place, name, known.map_or(NOT_FOLLOWED, |(_, meaning)| *meaning));
+        known.is_some()
     }
 }
 
-/// What other files of SUMO's begin with. Those of routes and of additional elements may begin with anything else.
+/// What a file begins with.
+#[derive(Clone, Copy)]
+enum Root {
+    /// Nothing as yet.
+    None,
+    /// What files of routes and of additional elements do, or something else with an element inside that belongs there: SUMO
+    /// reads those as well.
+    Expected,
+    /// Something else, and nothing inside that belongs there.
+    Other(Place),
+}
+
+/// What files of routes and of additional elements begin with, and did in earlier years.
+const ROOTS: [&str; 4] = ["routes", "additional", "add", "additionals"];
+/// What other files of SUMO's begin with, whose elements have names that are known here.
 const OTHER_ROOTS: [&str; 7] =
     ["configuration", "sumoConfiguration", "net", "tripinfos", "fcd-export", "meandata", "summary"];
+const NO_ROUTES: SumoFault = SumoFault::NoRoot {
+    expected: "routes> or <additional",
+    kind: "a file of routes (.rou.xml) or of additional elements (.add.xml)",
+};
 
 impl<'a> Handler<'a> for Loading<'a, '_> {
     fn start(&mut self, element: &Element<'a>, depth: usize) -> Result<(), Blame> {
-        if depth == 0 && OTHER_ROOTS.contains(&element.name) {
-            let kind = "a file of routes (.rou.xml) or of additional elements (.add.xml)";
-            return Err(SumoFault::NoRoot { expected: "routes", kind }).at(element.place);
+        if depth == 0 {
+            if OTHER_ROOTS.contains(&element.name) {
+                return Err(NO_ROUTES).at(element.place);
+            }
+            self.root = if ROOTS.contains(&element.name) { Root::Expected } else { Root::Other(element.place) };
+            return Ok(());
         }
-        if depth == 0 || self.skipped.is_some() {
+        if self.skipped.is_some() {
             return Ok(());
         }
         if let Some(draft) = &mut self.open_type {
@@ -156,15 +195,19 @@ impl<'a> Handler<'a> for Loading<'a, '_> {
                 if self.trips.len() as u64 == TRIPS_MAX {
                     return Err(SumoFault::TooMany { what: "trips", most: TRIPS_MAX }).at(element.place);
                 }
-                self.open_trip = Some(TripDraft::read(element, &self.defaults, self.run, self.notes)?);
+                self.open_trip = Some(TripDraft::read(element, self.interval, &self.defaults, self.run, self.notes)?);
             }
             "person" | "personFlow" => {
                 if self.people.len() as u64 == TRIPS_MAX {
                     return Err(SumoFault::TooMany { what: "persons", most: TRIPS_MAX }).at(element.place);
                 }
-                self.open_person = Some(PersonDraft::read(element, self.run, self.notes)?);
+                self.open_person = Some(PersonDraft::read(element, self.interval, self.run, self.notes)?);
             }
-            "route" => self.routes.open_route(element, self.net, self.notes)?,
+            "interval" => {
+                self.interval = Some(Interval::read(element)?);
+                return Ok(());
+            }
+            "route" => self.routes.open_route(element, self.open_trip.is_some(), self.net, self.notes)?,
             "stop" => self.stop(element),
             "routeDistribution" => self.routes.open_distribution(element)?,
             "vType" => match element.get("refId") {
@@ -179,10 +222,12 @@ impl<'a> Handler<'a> for Loading<'a, '_> {
                 self.signals.open(element, self.notes)?;
             }
             "param" if self.in_logic => self.signals.parameter(element, self.notes)?,
-            "phase" => self.signals.phase(element, self.notes)?,
+            "phase" if self.in_logic => self.signals.phase(element, self.notes)?,
             _ if self.open_trip.is_some() => note_inside(element, self.notes),
-            _ => self.leave_out(element, depth),
+            _ if !self.leave_out(element, depth) => return Ok(()),
+            _ => {}
         }
+        self.root = Root::Expected;
         Ok(())
     }
 
@@ -208,6 +253,7 @@ impl<'a> Handler<'a> for Loading<'a, '_> {
             }
             "vehicle" | "trip" | "flow" => self.trips.extend(self.open_trip.take()),
             "person" | "personFlow" => self.people.extend(self.open_person.take()),
+            "interval" => self.interval = None,
             "tlLogic" => {
                 self.in_logic = false;
                 self.signals.close()?;

@@ -15,6 +15,7 @@
 //! | `actuated` | programs of signals that follow traffic by gaps |
 //! | `vehicle_classes`, `vehicle_types` | who drives |
 //! | `routes`, `trips`, `departures`, `stops` | where, when, and where they stand on the way |
+//! | `parameters` | what they carry along |
 //! | `footways`, `people` | crossings on foot, and who walks over them |
 //! | `detectors` | induction loops |
 //! | `loading` | which element of a file is for whom |
@@ -35,6 +36,7 @@ mod loading;
 mod net;
 mod notes;
 pub mod outputs;
+mod parameters;
 mod people;
 mod right_of_way;
 mod roads;

@@ -11,13 +11,15 @@ use std::collections::HashSet;
 use engine::traffic::demand::{RandomWalk, TrafficDemand};
 use engine::traffic::pedestrians::Walk;
 
-use super::admission::RefusedTrip;
-use super::departures::{BEFORE_BEGIN, Departures, FlowTimes, Run, TRIGGERED};
+use super::admission::{Outside, RefusedTrip, TRIPS_MAX};
+use super::departures::{Departures, FlowTimes, Interval, Run, TRIGGERED, expected};
 use super::element::{Element, number, time_s};
+use super::error::SumoFault;
 use super::footways::Footways;
 use super::net::{NOT_FOLLOWED, Net};
 use super::notes::Notes;
-use super::source::{Blame, Place, Sources};
+use super::parameters::note_parameter;
+use super::source::{At, Blame, Place, Sources};
 
 const FROM_MIDDLE_TO_MIDDLE: &str = "people walk from the middle of an edge to the middle of another";
 const OWN_SPEEDS: &str = "people walk at speeds of their own, drawn as people are";
@@ -36,8 +38,13 @@ pub(super) struct PersonDraft<'a> {
 }
 
 impl<'a> PersonDraft<'a> {
-    /// A `person` or `personFlow` begins.
-    pub(super) fn read(element: &Element<'a>, run: Run, notes: &mut Notes) -> Result<Self, Blame> {
+    /// A `person` or `personFlow` begins, inside `interval` if it stands in one.
+    pub(super) fn read(
+        element: &Element<'a>,
+        interval: Option<Interval>,
+        run: Run,
+        notes: &mut Notes,
+    ) -> Result<Self, Blame> {
         let mut draft = Self {
             place: element.place,
             name: element.text("id")?.clone(),
@@ -46,7 +53,7 @@ impl<'a> PersonDraft<'a> {
             speed_mps: None,
             fault: None,
         };
-        let mut times = FlowTimes::default();
+        let mut times = FlowTimes { interval, ..FlowTimes::default() };
         let mut depart = None;
         for (name, value) in &element.attributes {
             match *name {
@@ -85,7 +92,7 @@ impl<'a> PersonDraft<'a> {
         match element.name {
             "walk" => self.walk(element, notes),
             "stop" => notes.element(element.place, "person stop", NO_STOPS),
-            "param" => {}
+            "param" => note_parameter(element, notes),
             "ride" | "personTrip" | "tranship" | "transport" | "access" => {
                 self.blame(format!("its <{}> is not simulated: only walks are", element.name));
             }
@@ -138,7 +145,7 @@ fn words<'a>(text: &Cow<'a, str>) -> Vec<Cow<'a, str>> {
     }
 }
 
-/// Lets people in who have a way; the others are refused.
+/// Lets people in who have a way; the others are refused. Fails where there are too many altogether.
 pub(super) fn admit(
     drafts: &[PersonDraft<'_>],
     footways: &Footways<'_, '_>,
@@ -147,8 +154,9 @@ pub(super) fn admit(
     sources: &Sources,
     demand: &mut TrafficDemand,
     refused: &mut Vec<RefusedTrip>,
-) {
+) -> Result<(), Blame> {
     let mut names = HashSet::new();
+    let mut count = 0;
     for draft in drafts {
         let mut refuse = |count: u64, reason: String| {
             let (file, line) = (sources.shared_path(draft.place), sources.line(draft.place));
@@ -164,7 +172,7 @@ pub(super) fn admit(
         let way = match way {
             Ok(way) => way,
             Err(reason) => {
-                refuse(people_count(&draft.departures, run), reason);
+                refuse(draft.departures.count(run), reason);
                 continue;
             }
         };
@@ -175,6 +183,15 @@ pub(super) fn admit(
             legs: way.legs.clone(),
             last_way_m: way.last_way_m,
         };
+        count += match &draft.departures {
+            Departures::Random { begin_s, end_s, most, arrivals } => {
+                expected(*arrivals, (begin_s.max(run.begin_s), end_s.min(run.until_s())), *most)
+            }
+            departures => departures.count(run),
+        };
+        if count > TRIPS_MAX {
+            return Err(SumoFault::TooMany { what: "persons", most: TRIPS_MAX }).at(draft.place);
+        }
         match &draft.departures {
             Departures::Once(depart_s) => match run.refuses(*depart_s) {
                 Some(reason) => refuse(1, reason.to_owned()),
@@ -182,15 +199,12 @@ pub(super) fn admit(
             },
             Departures::Regular(regular) => {
                 let clipped = regular.clipped(run);
-                let all = clipped.first..clipped.end;
-                demand
-                    .walks
-                    .extend(all.map(|number| walk(format!("{}.{number}", draft.name), regular.depart_s(number))));
-                for (count, reason) in [(clipped.before_begin, BEFORE_BEGIN), (clipped.after_end, run.too_late())] {
-                    if count > 0 {
-                        refuse(count, reason.to_owned());
-                    }
-                }
+                demand.walks.extend((clipped.first..clipped.end).map(|number| {
+                    let name = format!("{}.{}", draft.name, number - clipped.first);
+                    walk(name, regular.depart_s(number))
+                }));
+                let outside = Outside { before_begin: clipped.before_begin, after_end: clipped.after_end };
+                outside.refused(run).for_each(|(count, reason)| refuse(count, reason.to_owned()));
             }
             Departures::Random { begin_s, end_s, most, arrivals } => {
                 let (begin_s, end_s) = (begin_s.max(run.begin_s), end_s.min(run.until_s()));
@@ -199,15 +213,5 @@ pub(super) fn admit(
             }
         }
     }
-}
-
-/// How many people an element stands for, as far as that is known.
-fn people_count(departures: &Departures, run: Run) -> u64 {
-    match departures {
-        Departures::Regular(regular) => {
-            let clipped = regular.clipped(run);
-            (clipped.end - clipped.first).max(1)
-        }
-        Departures::Once(_) | Departures::Random { .. } => 1,
-    }
+    Ok(())
 }

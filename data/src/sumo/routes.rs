@@ -7,6 +7,7 @@ use super::element::Element;
 use super::error::SumoFault;
 use super::net::{NOT_FOLLOWED, Net};
 use super::notes::Notes;
+use super::parameters::note_parameter;
 use super::source::{At, Blame, Place};
 use super::stops::StopDraft;
 use super::vehicle_types::{shares, weight};
@@ -35,6 +36,8 @@ struct OpenRoute<'a> {
     name: Option<Cow<'a, str>>,
     place: Place,
     share: Option<f64>,
+    /// Whether it stands inside a vehicle, whose own it is.
+    is_own: bool,
 }
 
 /// One entry of a distribution.
@@ -62,8 +65,14 @@ pub(super) struct Routes<'a> {
 }
 
 impl<'a> Routes<'a> {
-    /// A `route` begins.
-    pub(super) fn open_route(&mut self, element: &Element<'a>, net: &Net<'_>, notes: &mut Notes) -> Result<(), Blame> {
+    /// A `route` begins; `is_own` says whether it stands inside a vehicle.
+    pub(super) fn open_route(
+        &mut self,
+        element: &Element<'a>,
+        is_own: bool,
+        net: &Net<'_>,
+        notes: &mut Notes,
+    ) -> Result<(), Blame> {
         let place = element.place;
         let share = element.get("probability").map(|value| weight("probability", value)).transpose().at(place)?;
         if let (Some(name), Some(distribution)) = (element.get("refId"), &mut self.open_distribution) {
@@ -83,14 +92,14 @@ impl<'a> Routes<'a> {
             self.written.insert(edges, row);
             row
         });
-        self.open_route = Some(OpenRoute { row, is_shared: true, name, place, share });
+        self.open_route = Some(OpenRoute { row, is_shared: true, name, place, share, is_own });
         Ok(())
     }
 
     /// A `stop` in the route that is open; whether there is one.
     pub(super) fn stop(&mut self, element: &Element<'a>, notes: &mut Notes) -> bool {
         let Some(open) = &mut self.open_route else { return false };
-        if let Some(stop) = StopDraft::read(element, true, notes) {
+        if let Some(stop) = StopDraft::read(element, !open.is_own, notes) {
             if open.is_shared {
                 let streets = self.drafts[open.row as usize].streets.clone();
                 (open.row, open.is_shared) = (self.drafts.len() as u32, false);
@@ -191,9 +200,10 @@ fn streets(edges: &str, net: &Net<'_>) -> Result<Vec<u32>, String> {
     if streets.is_empty() { Err("its route has no edges".to_owned()) } else { Ok(streets) }
 }
 
-/// Notes what is inside a route and not followed.
+/// Notes what is inside a vehicle or its route and not followed.
 pub(super) fn note_inside(element: &Element<'_>, notes: &mut Notes) {
-    if element.name != "param" {
-        notes.element(element.place, element.name, NOT_FOLLOWED);
+    match element.name {
+        "param" => note_parameter(element, notes),
+        name => notes.element(element.place, name, NOT_FOLLOWED),
     }
 }

@@ -21,6 +21,7 @@ use super::notes::{Note, Notes};
 use super::right_of_way::movements;
 use super::signals::Signals;
 use super::source::{Blame, Open, Place, Sources};
+use super::trips::TripDraft;
 
 /// A scenario: what it runs on, who drives, and what of it is not followed.
 #[derive(Clone, Debug)]
@@ -39,9 +40,9 @@ pub struct Scenario {
     pub detectors: Vec<Detector>,
     /// When the run begins, in seconds; not negative.
     pub begin_s: f64,
-    /// When it ends, if it does before all have arrived.
+    /// When it ends, if it does before all have arrived: at most 100 days after it begins.
     pub end_s: Option<f64>,
-    /// Length of a step in seconds, positive; 1 where nothing is said.
+    /// Length of a step in seconds, 0.01 to 1; 1 where nothing is said.
     pub step_s: f64,
     /// Seed of the random numbers, if one is given.
     pub seed: Option<u64>,
@@ -111,7 +112,7 @@ fn assemble(
 
     let mut loading = Loading::new(&net, run, configuration.defaults, &mut signals, &mut notes);
     for file in &files.others {
-        walk(sources, *file, &mut loading)?;
+        loading.read(sources, *file)?;
     }
     let Loading { mut types, routes, trips, people, stop_places, detectors, .. } = loading;
     let signals = signals.rule(&mut made.rows, &made.lamps, &net.streets, &mut notes)?;
@@ -126,7 +127,11 @@ fn assemble(
         crossings: crossings.rows.clone(),
     };
 
-    let mixes = trips.iter().map(|trip| types.mix(&trip.type_name, &mut notes, trip.place)).collect();
+    let mix = |trip: &TripDraft<'_>| {
+        let mix = types.mix(&trip.type_name, &mut notes, trip.place)?;
+        types.can_begin(mix, trip.speed).map(|()| mix)
+    };
+    let mixes = trips.iter().map(mix).collect();
     let sought_ways =
         SoughtWays { look_every_s: configuration.look_every_s, looks: configuration.looks, ..SoughtWays::default() };
     let mut demand = TrafficDemand {
@@ -143,7 +148,7 @@ fn assemble(
     sort_by_departure(&mut demand, &mut orders);
     if !people.is_empty() {
         let footways = Footways::new(&net, &crossings);
-        super::people::admit(&people, &footways, &net, run, sources, &mut demand, &mut refused_trips);
+        super::people::admit(&people, &footways, &net, run, sources, &mut demand, &mut refused_trips)?;
     }
     Ok(Scenario {
         network,

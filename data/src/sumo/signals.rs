@@ -27,6 +27,25 @@ const NEVER_GREEN: &str = "its signal never shows green to it; who goes that way
 
 const NO_SUCH_SIGNAL: &str = "the net has no signal of that name; nothing follows the program";
 
+/// The types of programs that SUMO 1.28 knows.
+const KINDS: [&str; 14] = [
+    "static",
+    "off",
+    "actuated",
+    "delay_based",
+    "NEMA",
+    "railSignal",
+    "railCrossing",
+    "sotl_phase",
+    "sotl_platoon",
+    "sotl_request",
+    "sotl_wave",
+    "sotl_marching",
+    "swarm",
+    "deterministic",
+];
+const SHORTEST_IS_LONGER: &str = "it is less than minDur, which is how long the phase lasts";
+
 /// One `tlLogic`.
 struct Logic<'a> {
     place: Place,
@@ -64,6 +83,10 @@ impl<'a> Signals<'a> {
         let name = element.text("id")?.clone();
         let program = element.text("programID")?.clone();
         let kind = element.get("type").map_or("static", |kind| kind.as_ref());
+        if !KINDS.contains(&kind) {
+            let expected = "a type of SUMO's; write 'static' for a program of fixed times";
+            return Err(wrong("type", kind, expected)).at(element.place);
+        }
         if !matches!(kind, "static" | "off" | "actuated") {
             let meaning =
                 "a program of this kind that follows traffic runs as a fixed one, with the durations of its phases";
@@ -115,7 +138,11 @@ impl<'a> Signals<'a> {
                 .at(element.place);
         }
         logic.phases.push(Phase { duration_s, lamps });
-        logic.limits.push(Limits::read(element, duration_s)?);
+        let limits = Limits::read(element, duration_s)?;
+        if logic.actuated.is_some() && element.get("maxDur").is_some() && limits.max_s < limits.min_s {
+            notes.attribute(element.place, "phase", "maxDur", SHORTEST_IS_LONGER);
+        }
+        logic.limits.push(limits);
         logic.phase_places.push(element.place);
         Ok(())
     }

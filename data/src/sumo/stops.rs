@@ -49,7 +49,8 @@ pub(super) struct StopDraft<'a> {
     site: Site<'a>,
     duration_s: Option<f64>,
     until_s: Option<f64>,
-    /// Whether `until` counts from the departure, as it does in routes.
+    /// Whether `until` counts from the departure, as it does in routes with a name: vehicles share them. Inside a vehicle it is a
+    /// time of day.
     pub(super) until_from_departure: bool,
     fault: Option<String>,
 }
@@ -77,10 +78,15 @@ pub(super) struct PlannedStop {
 
 impl<'a> StopDraft<'a> {
     /// A `stop`; none where it is of a kind that is left out.
-    pub(super) fn read(element: &Element<'a>, in_route: bool, notes: &mut Notes) -> Option<Self> {
+    pub(super) fn read(element: &Element<'a>, in_shared_route: bool, notes: &mut Notes) -> Option<Self> {
         let mut range = Range::default();
-        let mut draft =
-            Self { site: Site::None, duration_s: None, until_s: None, until_from_departure: in_route, fault: None };
+        let mut draft = Self {
+            site: Site::None,
+            duration_s: None,
+            until_s: None,
+            until_from_departure: in_shared_route,
+            fault: None,
+        };
         let (mut waits, mut fault) = (false, None);
         let mut keep = |read: Result<f64, SumoFault>| read.map_err(|told| fault = Some(told.to_string())).ok();
         for (name, value) in &element.attributes {
@@ -109,10 +115,12 @@ impl<'a> StopDraft<'a> {
                         "the vehicle waits for nobody; without a duration the stop is left out",
                     );
                 }
-                "speed" | "jump" | "index" | "ended" | "extension" if value != "end" => {
-                    notes.attribute(element.place, "stop", name, NOT_FOLLOWED);
-                }
-                _ => {}
+                "index" if value == "end" => {}
+                "parking" | "triggered" | "containerTriggered" | "joinTriggered" | "onDemand"
+                    if matches!(value.as_ref(), "false" | "0") => {}
+                // What only outputs tell.
+                "actType" | "tripId" | "line" => {}
+                _ => notes.attribute(element.place, "stop", name, NOT_FOLLOWED),
             }
         }
         if let Site::Lane(_, there) | Site::Edge(_, there) = &mut draft.site {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use engine::traffic::demand::{DepartLane, DepartPosition, DepartSpeed};
 
 use super::configuration::Defaults;
-use super::departures::{Departures, FlowTimes, Run, TRIGGERED};
+use super::departures::{Departures, FlowTimes, Interval, Run, TRIGGERED};
 use super::element::{Element, count, number, time_s};
 use super::net::NOT_FOLLOWED;
 use super::notes::Notes;
@@ -88,8 +88,14 @@ pub(super) struct TripDraft<'a> {
 }
 
 impl<'a> TripDraft<'a> {
-    /// A `vehicle`, `trip` or `flow` begins.
-    pub(super) fn read(element: &Element<'a>, defaults: &Defaults, run: Run, notes: &mut Notes) -> Result<Self, Blame> {
+    /// A `vehicle`, `trip` or `flow` begins, inside `interval` if it stands in one.
+    pub(super) fn read(
+        element: &Element<'a>,
+        interval: Option<Interval>,
+        defaults: &Defaults,
+        run: Run,
+        notes: &mut Notes,
+    ) -> Result<Self, Blame> {
         let mut draft = Self {
             place: element.place,
             name: element.text("id")?.clone(),
@@ -104,7 +110,7 @@ impl<'a> TripDraft<'a> {
             stops: Vec::new(),
             fault: None,
         };
-        let (mut through, mut times) = (Through::default(), FlowTimes::default());
+        let (mut through, mut times) = (Through::default(), FlowTimes { interval, ..FlowTimes::default() });
         let (mut depart, mut lane, mut speed) = (None, None, None);
         for (name, value) in &element.attributes {
             match *name {

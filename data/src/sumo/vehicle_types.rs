@@ -7,14 +7,18 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use engine::traffic::car_following::Model;
-use engine::traffic::demand::{LaneChanging, LaneSharing, SpeedFactor, VehicleMix, VehicleType};
+use engine::traffic::demand::{
+    DepartSpeed, LaneChanging, LaneSharing, SpeedFactor, TYPES_MAX, VehicleMix, VehicleType,
+};
 use engine::vehicles::VehicleClass;
 
+use super::admission::SPEED_TOLERANCE_MPS;
 use super::configuration::Defaults;
 use super::element::{Element, number, wrong};
 use super::error::SumoFault;
 use super::net::NOT_FOLLOWED;
 use super::notes::Notes;
+use super::parameters::note_parameter;
 use super::source::{At, Blame, Place};
 use super::vehicle_classes::{Class, ClassDefaults, class, default_type};
 
@@ -58,6 +62,8 @@ const WITHOUT_EFFECT: [&str; 25] = [
     "lcImpatience",
     "lcMaxSpeedLatStanding",
 ];
+
+const REACTS_WITHIN_A_STEP: &str = "it is less than the length of a step: drivers follow with the step as their reaction time; give a shorter <step-length>";
 
 /// Which of the engine's models a type follows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -144,7 +150,7 @@ impl<'a> TypeDraft<'a> {
                     self.attribute(element.name, name, value, element.place, notes)?;
                 }
             }
-            None if element.name == "param" => {}
+            None if element.name == "param" => note_parameter(element, notes),
             None => notes.element(element.place, element.name, NOT_FOLLOWED),
         }
         Ok(())
@@ -211,6 +217,9 @@ impl<'a> TypeDraft<'a> {
             notes.attribute(self.place, "vType", "apparentDecel", "others expect the vehicle to brake by its decel");
         }
         let headway_s = get("tau", HEADWAY_S);
+        if headway_s < defaults.step_s {
+            notes.attribute(self.place, "vType", "tau", REACTS_WITHIN_A_STEP);
+        }
         let model = match self.follow {
             Follow::Krauss => Model::Krauss { imperfection: get("sigma", IMPERFECTION), headway_s },
             Follow::Idm => Model::Idm { headway_s, exponent: get("delta", EXPONENT) },
@@ -255,8 +264,14 @@ impl<'a> TypeDraft<'a> {
         }
     }
 
+    /// How fast vehicles of the type can drive; none where its class is not simulated.
+    fn top_speed_mps(&self) -> Option<f64> {
+        let Class::Simulated(class) = self.class else { return None };
+        Some(self.get("maxSpeed").unwrap_or_else(|| class.max_speed_mps()))
+    }
+
     fn max_speed_mps(&self, class: &ClassDefaults, notes: &mut Notes) -> f64 {
-        let max_speed_mps = self.get("maxSpeed").unwrap_or_else(|| class.max_speed_mps());
+        let max_speed_mps = self.top_speed_mps().unwrap_or_else(|| class.max_speed_mps());
         match self.get("desiredMaxSpeed").or_else(|| class.desired_speed_mps()) {
             Some(desired_mps) if desired_mps < max_speed_mps => {
                 let meaning = "is taken for the highest speed, the same for everybody of the type";
@@ -340,6 +355,8 @@ pub(super) struct Types<'a> {
     mix_rows: HashMap<String, Result<u32, String>>,
     /// Types that are simulated.
     pub(super) rows: Vec<VehicleType>,
+    /// The `maxSpeed` of each, in metres a second: its highest speed may be less, where it wishes for less.
+    top_speeds_mps: Vec<f64>,
     /// Mixes that somebody drives.
     pub(super) mixes: Vec<VehicleMix>,
 }
@@ -347,7 +364,8 @@ pub(super) struct Types<'a> {
 impl<'a> Types<'a> {
     pub(super) fn new(defaults: Defaults) -> Self {
         let (known, mix_rows) = (HashMap::new(), HashMap::new());
-        Self { defaults, known, open: None, mix_rows, rows: Vec::new(), mixes: Vec::new() }
+        let (rows, top_speeds_mps, mixes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { defaults, known, open: None, mix_rows, rows, top_speeds_mps, mixes }
     }
 
     /// A `vTypeDistribution` begins.
@@ -367,7 +385,11 @@ impl<'a> Types<'a> {
     /// A type ends; inside a distribution it becomes part of that. One that only names another by `refId` adds it.
     pub(super) fn close_type(&mut self, draft: TypeDraft<'a>, notes: &mut Notes) -> Result<(), Blame> {
         let made = draft.finish(&self.defaults, notes)?;
+        if made.is_some() && self.rows.len() == TYPES_MAX {
+            return Err(SumoFault::TooMany { what: "vehicle types", most: TYPES_MAX as u64 }).at(draft.place);
+        }
         let row = made.is_some().then_some(self.rows.len() as u32);
+        self.top_speeds_mps.extend(made.as_ref().and_then(|_| draft.top_speed_mps()));
         self.rows.extend(made);
         if let Some(distribution) = &mut self.open {
             distribution.types.push((draft.name.clone(), Some(draft.probability)));
@@ -405,6 +427,21 @@ impl<'a> Types<'a> {
         });
         self.mix_rows.insert(name.to_owned(), row.clone());
         row
+    }
+
+    /// Whether all types of a mix can drive as fast as its vehicles are to begin.
+    pub(super) fn can_begin(&self, mix: u32, speed: DepartSpeed) -> Result<(), String> {
+        let DepartSpeed::Given(speed_mps) = speed else { return Ok(()) };
+        let top_mps = |row: u32| self.top_speeds_mps[row as usize];
+        let mut types = self.mixes[mix as usize].types.iter().map(|&(row, _)| row);
+        match types.find(|&row| speed_mps > top_mps(row) + SPEED_TOLERANCE_MPS) {
+            Some(row) => Err(format!(
+                "its departSpeed is {speed_mps} m/s, but its type '{}' has a maxSpeed of {} m/s; give 'max'",
+                self.rows[row as usize].name,
+                top_mps(row)
+            )),
+            None => Ok(()),
+        }
     }
 
     fn shares(&mut self, name: &str, notes: &mut Notes, place: Place) -> Result<Vec<(u32, f64)>, String> {

@@ -84,6 +84,8 @@ impl Default for LaneChanging {
     }
 }
 
+/// Types that a demand may have: vehicles on the road know theirs by 16 bits.
+pub const TYPES_MAX: usize = 1 << 16;
 /// No vehicle is longer, in metres: the longest trains are not.
 const LONGEST_M: f64 = 1000.0;
 /// No vehicle is slower, in metres a second: this is standing.
@@ -278,7 +280,7 @@ pub enum Arrivals {
 /// Everything that wants to move.
 #[derive(Clone, Debug, Default)]
 pub struct TrafficDemand {
-    /// Types.
+    /// Types, at most [`TYPES_MAX`].
     pub types: Vec<VehicleType>,
     /// Mixes.
     pub mixes: Vec<VehicleMix>,

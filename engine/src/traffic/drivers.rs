@@ -2,7 +2,7 @@
 //!
 //! Both simulations draw here, so that a trip has the same driver in either. Left out: everything that depends on traffic.
 
-use super::demand::{DepartSpeed, TrafficDemand, Trip};
+use super::demand::{DepartSpeed, TYPES_MAX, TrafficDemand, Trip};
 use super::lane_plan::LanePlans;
 use super::network::LaneNetwork;
 use crate::draws::{Draws, Purpose};
@@ -18,7 +18,7 @@ pub(super) const NONE: u32 = u32::MAX;
 /// What is known of a trip before it begins, and never changes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Driver {
-    /// Row of the type.
+    /// Row of the type, below [`TYPES_MAX`].
     pub(super) kind: u16,
     /// Desired speed over the speed limit.
     pub(super) speed_factor: f32,
@@ -41,6 +41,7 @@ pub(super) fn drawn(
     seed: u64,
     mut plan_of: impl FnMut(&Trip, u32, Option<u8>) -> u32,
 ) -> Vec<Driver> {
+    assert!(demand.types.len() <= TYPES_MAX, "a demand has at most {TYPES_MAX} types, but this one has more");
     let draws = Draws::new(seed);
     demand
         .trips

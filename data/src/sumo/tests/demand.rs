@@ -36,7 +36,16 @@ fn way<'s>(scenario: &'s Scenario, trip: &str) -> Vec<&'s str> {
     streets.iter().map(|street| scenario.network.streets[*street as usize].name.as_str()).collect()
 }
 
-/// Asked of SUMO 1.28 through libsumo.
+/// Each expects 3.6 million vehicles of 20 million that there may be.
+#[test]
+fn what_random_flows_are_expected_to_bring_counts_towards_the_most_that_there_may_be() {
+    let flow =
+        |name: u32| format!("<flow id=\"{name}\" begin=\"0\" period=\"exp(1000)\"><route edges=\"nc cs\"/></flow>\n");
+    assert_eq!(check(NET, "", &(0..5).map(flow).collect::<String>()).unwrap().demand.random_flows.len(), 5);
+    let told = check(NET, "", &(0..6).map(flow).collect::<String>());
+    assert_told(told, "city/rou.xml, line 7: there are more than 20000000 trips; take fewer");
+}
+
 /// Only the run's hour counts of a flow that never ends, as many scenarios write them.
 #[test]
 fn random_flows_are_bounded_by_what_departs_within_the_run() {
@@ -51,19 +60,39 @@ fn random_flows_are_bounded_by_what_departs_within_the_run() {
     assert!(refused.len() == 1 && refused[0].reason.contains("more than 1000 vehicles a second"), "{refused:?}");
 }
 
+/// A root of another name with vehicles in it is read, as by SUMO.
 #[test]
 fn a_file_of_something_else_is_no_file_of_routes() {
-    let files = [
-        ("net.xml", NET.as_bytes()),
-        ("add.xml", b"<additional/>".as_slice()),
-        ("rou.xml", b"<?xml version=\"1.0\"?>\n<tripinfos/>".as_slice()),
+    let read = |name: &str, text: &str| {
+        let mut files = [("net.xml", NET.as_bytes()), ("add.xml", b"<additional/>"), ("rou.xml", b"<routes/>")];
+        files.iter_mut().filter(|(file, _)| *file == name).for_each(|(_, bytes)| *bytes = text.as_bytes());
+        read_texts(CONFIGURATION, &files)
+    };
+    let others = [
+        ("", 1),
+        ("<?xml version=\"1.0\"?>\n<!-- routes -->", 1),
+        ("<?xml version=\"1.0\"?>\n<tripinfos/>", 2),
+        ("<wat/>", 1),
+        ("<edges><edge id=\"e\"><param key=\"k\" value=\"v\"/></edge></edges>", 1),
+        ("<data><interval begin=\"0\" end=\"9\"><edge id=\"e\"/></interval></data>", 1),
     ];
-    assert_told(
-        read_texts(CONFIGURATION, &files),
-        "city/rou.xml, line 2: there is no <routes>; is it a file of routes",
-    );
+    for (text, line) in others {
+        for name in ["rou.xml", "add.xml"] {
+            let expected = format!(
+                "city/{name}, line {line}: there is no <routes> or <additional>; is it a file of routes (.rou.xml) or of additional \
+                 elements (.add.xml)?"
+            );
+            assert_told(read(name, text), &expected);
+        }
+    }
+    let vehicle = "<vehicle id=\"v\" depart=\"1\"><route edges=\"nc cs\"/></vehicle>";
+    assert_eq!(read("rou.xml", &format!("<trips>{vehicle}</trips>")).unwrap().demand.trips.len(), 1);
+    for text in ["<routes/>", "<add/>", "<shapes><poi id=\"p\" x=\"1\" y=\"1\"/></shapes>"] {
+        assert!(read("add.xml", text).is_ok(), "{text}");
+    }
 }
 
+/// Asked of SUMO 1.28 through libsumo.
 #[test]
 fn types_are_what_sumo_takes_their_class_for() {
     let car = vehicle_type("", "DEFAULT_VEHTYPE");
@@ -108,6 +137,16 @@ fn types_say_what_they_want_otherwise() {
     let nested = vehicle_type(nested, "x");
     assert_eq!(nested.model, Model::Krauss { imperfection: 0.2, headway_s: 2.0 });
     assert_eq!(nested.acceleration_mps2, 1.0);
+}
+
+#[test]
+fn there_are_no_more_types_than_vehicles_can_tell_apart() {
+    let types = |count: u32| (0..count).map(|name| format!("<vType id=\"{name}\"/>\n")).collect::<String>();
+    assert_eq!(routes(&types(65_536)).demand.types.len(), 65_536);
+    assert_told(
+        check(NET, "", &types(65_537)),
+        "city/rou.xml, line 65538: there are more than 65536 vehicle types; take fewer",
+    );
 }
 
 #[test]
@@ -164,6 +203,22 @@ fn what_types_say_and_nobody_follows_is_noted_once_a_kind() {
     assert_eq!(scenario.demand.types[1].lane_changing.cooperative, 0.0);
 }
 
+/// SUMO 1.28 warns of it.
+#[test]
+fn a_reaction_time_of_less_than_a_step_is_noted() {
+    let types = "<routes>\n<vType id=\"a\" tau=\"1\"/>\n<vType id=\"b\" tau=\"0.5\"/><vType id=\"c\" carFollowModel=\"IDM\" tau=\"0.4\"/></routes>";
+    let read = |step: &str| {
+        let configuration = CONFIGURATION.replace("</time>", &format!("{step}</time>"));
+        let files = [("net.xml", NET.as_bytes()), ("rou.xml", types.as_bytes()), ("add.xml", b"<additional/>")];
+        read_texts(&configuration, &files).unwrap()
+    };
+    let scenario = read("");
+    assert_eq!(noted(&scenario), [("vType tau".to_owned(), 2)]);
+    assert_eq!((scenario.notes[0].line, scenario.notes[0].file.as_path()), (3, Path::new("city/rou.xml")));
+    assert_eq!(noted(&read("<step-length value=\"0.5\"/>")), [("vType tau".to_owned(), 1)]);
+    assert_eq!(noted(&read("<step-length value=\"0.4\"/>")), []);
+}
+
 #[test]
 fn a_mix_draws_from_types_with_their_shares() {
     let types = "<vTypeDistribution id=\"d\"><vType id=\"a\" probability=\"0.25\"/><vType id=\"b\"/></vTypeDistribution>\n\
@@ -204,6 +259,127 @@ fn a_vehicle_says_where_when_and_how_it_begins() {
     );
     assert_eq!(way(&scenario, "c"), ["wc", "cn"]);
     assert!(scenario.notes.is_empty(), "{:?}", scenario.notes);
+}
+
+/// As SUMO 1.28 lets them depart.
+#[test]
+fn flows_inside_an_interval_begin_and_end_with_it_where_they_do_not_say() {
+    let flow = |name: &str, times: &str| format!("<flow id=\"{name}\" {times}><route edges=\"nc cs\"/></flow>\n");
+    let scenario = routes(&format!(
+        "<interval begin=\"100\" end=\"00:03:20\">{}{}{}<vehicle id=\"v\" depart=\"250\"><route edges=\"nc cs\"/></vehicle>\
+         </interval>\n<interval begin=\"1000\" end=\"1100\">{}</interval>\n{}",
+        flow("a", "number=\"4\""),
+        flow("b", "end=\"150\" period=\"30\""),
+        flow("c", "begin=\"300\" end=\"500\" number=\"2\""),
+        flow("d", "period=\"50\""),
+        flow("outside", "begin=\"3500\" period=\"60\""),
+    ));
+    let expected = [
+        ("a.0", 100.0),
+        ("b.0", 100.0),
+        ("a.1", 125.0),
+        ("b.1", 130.0),
+        ("a.2", 150.0),
+        ("a.3", 175.0),
+        ("v", 250.0),
+        ("c.0", 300.0),
+        ("c.1", 400.0),
+        ("d.0", 1000.0),
+        ("d.1", 1050.0),
+        ("outside.0", 3500.0),
+        ("outside.1", 3560.0),
+    ];
+    assert_eq!(departures(&scenario), expected);
+    assert!(scenario.refused_trips.is_empty() && noted(&scenario).iter().all(|(name, _)| !name.contains("interval")));
+    let late = routes(&format!("<interval begin=\"200\" end=\"100\">{}</interval>", flow("e", "number=\"1\"")));
+    assert!(late.refused_trips[0].reason.contains("ends before it begins"), "{:?}", late.refused_trips);
+    let endless = check(NET, "", &format!("<interval begin=\"200\">{}</interval>", flow("e", "number=\"1\"")));
+    assert_told(endless, "city/rou.xml, line 2: <interval> lacks the attribute 'end'");
+}
+
+/// SUMO 1.28 refuses them too ("Invalid departLane definition").
+#[test]
+fn who_is_to_begin_on_a_lane_that_is_closed_to_it_is_refused() {
+    let net = NET.replace("id=\"nc_0\"", "id=\"nc_0\" allow=\"bus\"");
+    // A second lane for everybody, without ways of its own.
+    let lane = net.lines().find(|line| line.contains("id=\"nc_0\"")).unwrap();
+    let second = lane.replace("id=\"nc_0\" allow=\"bus\" index=\"0\"", "id=\"nc_1\" index=\"1\"");
+    let net = net.replace(lane, &format!("{lane}\n{second}"));
+    let types = "<vType id=\"bus\" vClass=\"bus\"/><vTypeDistribution id=\"mixed\" vTypes=\"bus DEFAULT_VEHTYPE\"/>";
+    let flow = |name: &str, lane: u32| {
+        format!(
+            "<flow id=\"{name}{lane}\" type=\"{name}\" begin=\"0\" end=\"30\" period=\"10\" departLane=\"{lane}\">\
+             <route edges=\"nc\"/></flow>\n"
+        )
+    };
+    let text: String =
+        ["bus", "DEFAULT_VEHTYPE", "mixed"].iter().flat_map(|name| [flow(name, 0), flow(name, 1)]).collect();
+    let scenario = check(&net, types, &text).unwrap();
+    let reason = "its departLane is 0, which on 'nc' is not open to its type; name a lane that is, or 'best'";
+    let expected = [(format!("DEFAULT_VEHTYPE0: {reason}"), 4, 3), (format!("mixed0: {reason}"), 6, 3)];
+    assert_eq!(refused(&scenario), expected);
+    assert_eq!(scenario.demand.trips.len(), 4 * 3);
+}
+
+/// SUMO 1.28 drives them over a negative length.
+#[test]
+fn nobody_ends_before_it_begins() {
+    let vehicle = |begin: &str, end: &str| {
+        let scenario = routes(&format!(
+            "<vehicle id=\"v\" depart=\"0\" departPos=\"{begin}\" arrivalPos=\"{end}\"><route edges=\"nc\"/></vehicle>"
+        ));
+        assert_eq!(scenario.demand.trips.len() + scenario.refused_trips.len(), 1);
+        assert!(
+            scenario
+                .refused_trips
+                .iter()
+                .all(|trip| trip.reason.contains("its arrivalPos is not beyond its departPos"))
+        );
+        scenario.demand.trips.len() == 1
+    };
+    // The street is 92.8 m long, the vehicle 5 m.
+    for (begin, end) in [("-10", "50"), ("-10", "-10"), ("last", "50"), ("base", "3"), ("50", "20"), ("50", "50")] {
+        assert!(!vehicle(begin, end), "{begin} to {end}");
+    }
+    for (begin, end) in [("-50", "-10"), ("-60", "50"), ("base", "50"), ("last", "max"), ("0", "1")] {
+        assert!(vehicle(begin, end), "{begin} to {end}");
+    }
+}
+
+/// SUMO 1.28 refuses the same ("Departure speed … is too high"). Where speed factors differ it draws a driver who may.
+#[test]
+fn who_is_to_begin_faster_than_it_may_is_refused() {
+    let types = "<vType id=\"even\" speedDev=\"0\"/><vType id=\"keen\" speedDev=\"0\" speedFactor=\"1.2\"/>\
+        <vType id=\"slow\" maxSpeed=\"5\"/><vTypeDistribution id=\"mixed\" vTypes=\"keen slow\"/>\n";
+    let refused_because = |kind: &str, speed: &str| {
+        let scenario = routes(&format!(
+            "{types}<vehicle id=\"v\" type=\"{kind}\" depart=\"0\" departSpeed=\"{speed}\"><route edges=\"nc cs\"/></vehicle>"
+        ));
+        scenario.refused_trips.first().map(|trip| (trip.line, trip.reason.clone()))
+    };
+    // The limit is 13.89 m/s.
+    let driven = [
+        ("even", "13.9"),
+        ("even", "speedLimit"),
+        ("keen", "16"),
+        ("slow", "5.005"),
+        ("DEFAULT_VEHTYPE", "30"),
+        ("DEFAULT_BIKETYPE", "8"),
+        ("mixed", "5"),
+    ];
+    for (kind, speed) in driven {
+        assert_eq!(refused_because(kind, speed), None, "{kind} at {speed} m/s");
+    }
+    let told = [
+        ("even", "14", "its departSpeed is 14 m/s, but on 'nc' everybody of its type 'even' drives at most 13.89 m/s"),
+        ("slow", "6", "its departSpeed is 6 m/s, but its type 'slow' has a maxSpeed of 5 m/s"),
+        ("mixed", "16", "its departSpeed is 16 m/s, but its type 'slow' has a maxSpeed of 5 m/s"),
+        ("DEFAULT_VEHTYPE", "60", "has a maxSpeed of 55.55"),
+    ];
+    for (kind, speed, expected) in told {
+        let (line, reason) = refused_because(kind, speed).unwrap();
+        assert!(line == 3 && reason.contains(expected), "{reason}");
+    }
 }
 
 #[test]
@@ -262,8 +438,14 @@ fn a_random_flow_stays_one_and_ends_with_the_run() {
 
 #[test]
 fn more_trips_than_anybody_can_hold_are_refused() {
-    let flow = "<flow id=\"f\" begin=\"0\" end=\"1\" number=\"1000000000000\"><route edges=\"nc cs\"/></flow>";
-    assert_told(check(NET, "", flow), "city/rou.xml, line 2: there are more than 20000000 trips; take fewer");
+    let flow = |times: &str| format!("<flow id=\"f\" begin=\"0\" {times}><route edges=\"nc cs\"/></flow>");
+    let refused = routes(&flow("end=\"1\" number=\"1000000000000\"")).refused_trips;
+    assert_eq!(refused[0].reason, "number=\"1000000000000\" is not a whole number from 0 to 10000000");
+    let long = CONFIGURATION.replace("3600", "30000");
+    let text = format!("<routes>\n{}</routes>", flow("period=\"0.001\""));
+    let files = [("net.xml", NET.as_bytes()), ("rou.xml", text.as_bytes()), ("add.xml", b"<additional/>")];
+    let told = read_texts(&long, &files);
+    assert_told(told, "city/rou.xml, line 2: there are more than 20000000 trips; take fewer");
 }
 
 #[test]
@@ -373,6 +555,38 @@ fn stops_are_places_on_the_way() {
     assert_eq!(stops[3].end_m, 92.8);
 }
 
+/// As SUMO 1.28 lets them leave the stop: at 300 s, at 300 s, and 200 s after each departure.
+#[test]
+fn until_is_a_time_of_day_inside_a_vehicle_and_counts_from_the_departure_in_a_route_with_a_name() {
+    let stop = "<stop lane=\"nc_0\" until=\"300\"/>";
+    let scenario = routes(&format!(
+        "<route id=\"r\" edges=\"nc cs\"><stop lane=\"nc_0\" until=\"200\"/></route>\
+         <vehicle id=\"own\" depart=\"100\"><route edges=\"nc cs\">{stop}</route></vehicle>\
+         <vehicle id=\"own of several\" depart=\"100\"><routeDistribution><route edges=\"nc cs\" probability=\"1\">{stop}</route>\
+         </routeDistribution></vehicle>\
+         <vehicle id=\"named\" depart=\"1100\" route=\"r\"/><vehicle id=\"named later\" depart=\"1400\" route=\"r\"/>"
+    ));
+    let until: Vec<_> = scenario.demand.stops.iter().filter_map(|stop| stop.until_s).collect();
+    assert_eq!((until, scenario.refused_trips.len()), (vec![300.0, 300.0, 1300.0, 1600.0], 0));
+}
+
+/// As SUMO 1.28: flows that begin at 0 s with a vehicle every 10 s, in a run that begins at 15 s.
+#[test]
+fn until_moves_with_the_time_that_a_flows_vehicle_begins_after_its_flow() {
+    let configuration = CONFIGURATION.replace("begin value=\"0\"", "begin value=\"15\"");
+    let text = "<routes><flow id=\"f\" begin=\"0\" end=\"40\" period=\"10\"><route edges=\"nc cs\">\
+        <stop lane=\"nc_0\" until=\"50\"/></route></flow>\
+        <flow id=\"g\" begin=\"100\" end=\"200\" probability=\"0.1\"><route edges=\"nc cs\"><stop lane=\"nc_0\" until=\"150\"/></route>\
+        </flow></routes>";
+    let files = [("net.xml", NET.as_bytes()), ("rou.xml", text.as_bytes()), ("add.xml", b"<additional/>")];
+    let scenario = read_texts(&configuration, &files).unwrap();
+    assert_eq!(departures(&scenario), [("f.0", 20.0), ("f.1", 30.0)]);
+    let until: Vec<_> = scenario.demand.stops.iter().filter_map(|stop| stop.until_s).collect();
+    // Those that begin at random leave when it is said, whenever they have begun.
+    assert_eq!(until, [70.0, 80.0, 150.0]);
+    assert_eq!(scenario.demand.random_flows.len(), 1);
+}
+
 #[test]
 fn the_vehicles_of_a_flow_stop_each_at_its_time() {
     let flow = |stop: &str| {
@@ -429,6 +643,39 @@ fn stops_that_cannot_be_made_refuse_their_trip_and_others_are_left_out() {
 }
 
 #[test]
+fn what_stops_say_and_nobody_follows_is_noted() {
+    let stop =
+        "lane=\"nc_0\" endPos=\"50\" duration=\"5\" index=\"end\" parking=\"false\" triggered=\"0\" actType=\"shop\"";
+    let not_followed =
+        ["onDemand", "permitted", "split", "started", "arrival", "ended", "speed", "jump", "extension", "foo"];
+    let others: String = not_followed.iter().map(|name| format!(" {name}=\"3\"")).collect();
+    let scenario = routes(&format!(
+        "<vehicle id=\"v\" depart=\"0\" departLane=\"best\"><route edges=\"nc cs\"/>\n<stop {stop}/><stop {stop}{others}/></vehicle>"
+    ));
+    let attributes: Vec<&str> = scenario.notes.iter().filter_map(|note| note.attribute.as_deref()).collect();
+    assert_eq!(attributes, not_followed);
+    assert!(scenario.notes.iter().all(|note| note.element == "stop" && note.line == 3));
+}
+
+#[test]
+fn parameters_that_would_change_how_somebody_drives_are_noted() {
+    let parameter = |key: &str, value: &str| format!("<param key=\"{key}\" value=\"{value}\"/>\n");
+    let scenario = routes(&format!(
+        "<vType id=\"t\">{}{}{}</vType><vehicle id=\"v\" type=\"t\" depart=\"0\" departLane=\"best\"><route edges=\"nc cs\"/>{}{}{}\
+         </vehicle>",
+        parameter("has.rerouting.device", "true"),
+        parameter("has.ssm.device", "true"),
+        parameter("has.glosa.device", "false"),
+        parameter("device.rerouting.period", "60"),
+        parameter("has.rerouting.device", "1"),
+        parameter("note", "school bus"),
+    ));
+    let expected = [("param has.rerouting.device", 2), ("param device.rerouting.period", 1)];
+    assert_eq!(noted(&scenario), expected.map(|(name, count)| (name.to_owned(), count)));
+    assert_eq!((scenario.notes[0].line, scenario.notes[1].line), (2, 5));
+}
+
+#[test]
 fn trips_without_a_route_wait_for_their_way() {
     let scenario = routes(
         "<trip id=\"a\" depart=\"1\" from=\"nc\" to=\"cs\"/><trip id=\"b\" depart=\"2\" from=\"nc\" via=\"cw wc\" to=\"cs\"/>\
@@ -474,7 +721,14 @@ fn wrong_places_are_told_by_file_line_and_fault() {
     let cases = [
         ("<e1Detector id=\"a\" lane=\"x_0\" pos=\"1\"/>", "city/add.xml, line 2: the lane 'x_0' is not defined"),
         ("<e1Detector id=\"a\" lane=\"nc_0\" pos=\"93\"/>", "pos=\"93\" is not a place on its lane"),
-        ("<e1Detector id=\"a\" lane=\"nc_0\" pos=\"9\" period=\"0\"/>", "period=\"0\" is not a time of more than 0 s"),
+        (
+            "<e1Detector id=\"a\" lane=\"nc_0\" pos=\"9\" period=\"0\"/>",
+            "city/add.xml, line 2: period=\"0\" is not a time of at least 0.1 s; give a longer one, or none for the whole run",
+        ),
+        (
+            "<inductionLoop id=\"a\" lane=\"nc_0\" pos=\"9\" freq=\"1e-9\"/>",
+            "line 2: freq=\"1e-9\" is not a time of at least",
+        ),
         (
             "<e1Detector id=\"a\" lane=\"nc_0\" pos=\"9\"/>\n<e1Detector id=\"a\" lane=\"nc_0\" pos=\"9\"/>",
             "line 3: the detector 'a' is defined before",

@@ -94,13 +94,27 @@ fn a_configuration_says_what_when_and_how() {
 fn a_wrong_configuration_is_told() {
     let net = [("net.xml", NET.as_bytes())];
     let cases = [
-        ("<net/>", "city/run.sumocfg, line 1: there is no <configuration>; is it a SUMO configuration (.sumocfg)?"),
+        ("<x/>", "city/run.sumocfg, line 1: there is no <configuration>; is it a SUMO configuration (.sumocfg)?"),
         ("", "there is no <configuration>"),
+        (
+            "<?xml version=\"1.0\"?>\n<net version=\"1.20\"/>",
+            "city/run.sumocfg, line 2: begins with <net>, which is what a configuration names; give the .sumocfg that names it",
+        ),
+        ("<routes><vType id=\"t\" value=\"\"/></routes>", "begins with <routes>"),
         ("<configuration>\n</configuration>", "names no net-file; add <net-file value=\"…\"/>"),
         ("<configuration><n value=\"other.xml\"/></configuration>", "city/other.xml: cannot be read: "),
         (
             "<configuration>\n<n value=\"net.xml\"/>\n<step-length value=\"0\"/></configuration>",
-            "line 3: step-length=\"0\"",
+            "line 3: step-length=\"0\" is not a step from 0.01 s to 1 s",
+        ),
+        (
+            "<configuration>\n<n value=\"net.xml\"/>\n<step-length value=\"2\"/></configuration>",
+            "city/run.sumocfg, line 3: step-length=\"2\" is not a step from 0.01 s to 1 s, which is what vehicles can be moved in; \
+             write 1, or take it out",
+        ),
+        (
+            "<configuration><n value=\"net.xml\"/>\n<step-length value=\"0.001\"/></configuration>",
+            "line 2: step-length=\"0.001\"",
         ),
         ("<configuration>\n<b value=\"soon\"/></configuration>", "line 2: begin=\"soon\" is not a time in seconds"),
         (
@@ -115,6 +129,24 @@ fn a_wrong_configuration_is_told() {
     for (configuration, expected) in cases {
         assert_told(read_texts(&configuration.replace("<b value=\"soon", "<begin value=\"soon"), &net), expected);
     }
+}
+
+#[test]
+fn no_run_lasts_longer_than_a_hundred_days() {
+    let configuration = CONFIGURATION.replace("begin value=\"0\"", "begin value=\"10\"").replace("3600", "1e9");
+    let vehicle = |name: &str, depart: &str| {
+        format!("<vehicle id=\"{name}\" depart=\"{depart}\" departLane=\"best\"><route edges=\"nc cs\"/></vehicle>")
+    };
+    let routes = format!("<routes>{}{}</routes>", vehicle("in time", "8640009"), vehicle("late", "8640010"));
+    let files = [("net.xml", NET.as_bytes()), ("rou.xml", routes.as_bytes()), ("add.xml", b"<additional/>")];
+    let scenario = read_texts(&configuration, &files).unwrap();
+    assert_eq!((scenario.begin_s, scenario.end_s), (10.0, Some(8_640_010.0)));
+    assert_eq!((scenario.demand.trips.len(), scenario.refused_trips[0].name.as_str()), (1, "late"));
+    let [note] = &scenario.notes[..] else { panic!("{:?}", scenario.notes) };
+    assert_eq!((note.element.as_str(), note.line), ("end", 3));
+    assert!(note.meaning.contains("no run lasts longer than 100 days"));
+    let day = CONFIGURATION.replace("3600", "100:00:00:00");
+    assert_eq!(read_texts(&day, &files).unwrap().notes, []);
 }
 
 #[test]

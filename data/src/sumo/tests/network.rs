@@ -177,6 +177,45 @@ fn programs_that_follow_traffic_by_other_rules_run_as_fixed_ones_and_are_noted()
     assert_eq!(noted(&scenario), [("tlLogic".to_owned(), 1)]);
 }
 
+#[test]
+fn a_phase_outside_a_program_belongs_to_none() {
+    let scenario = check(NET, "<phase duration=\"60\" state=\"GGGGGGGGGGGG\"/>", "").unwrap();
+    assert_eq!(scenario.network.signals[0].program, routes("").network.signals[0].program);
+    assert_eq!(noted(&scenario), [("phase".to_owned(), 1)]);
+    assert_eq!((scenario.notes[0].line, scenario.notes[0].file.as_path()), (2, Path::new("city/add.xml")));
+}
+
+/// As SUMO 1.28 does.
+#[test]
+fn a_program_of_a_type_that_nobody_knows_is_refused() {
+    for (kind, is_known) in [("wat", false), ("", false), ("rail_signal", false), ("railSignal", true), ("NEMA", true)]
+    {
+        let read = check(&NET.replace("type=\"static\"", &format!("type=\"{kind}\"")), "", "");
+        if is_known {
+            read.unwrap();
+        } else {
+            assert_told(
+                read,
+                &format!("city/net.xml, line 81: type=\"{kind}\" is not a type of SUMO's; write 'static'"),
+            );
+        }
+    }
+}
+
+/// SUMO 1.28 warns, and lets it last for its minDur.
+#[test]
+fn a_phase_whose_longest_is_shorter_than_its_shortest_lasts_for_the_shortest_and_is_noted() {
+    let net = NET.replace("type=\"static\"", "type=\"actuated\"").replacen(
+        "duration=\"42\"",
+        "duration=\"42\" minDur=\"60\" maxDur=\"50\"",
+        1,
+    );
+    let scenario = check(&net, "", "").unwrap();
+    assert_eq!(noted(&scenario), [("phase maxDur".to_owned(), 1)]);
+    assert_eq!(scenario.notes[0].line, 82);
+    assert_eq!(["nc", "ec"].map(|seen| first_green_ends_s(&scenario, seen)), [60, 60]);
+}
+
 /// The crossing with an actuated program, what else stands in that, and routes.
 pub(super) fn actuated(inside: &str, routes: &str) -> Result<Scenario, String> {
     let net = NET

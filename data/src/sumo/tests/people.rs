@@ -77,6 +77,31 @@ fn flows_of_people_begin_as_those_of_vehicles_do() {
 }
 
 #[test]
+fn flows_of_people_are_numbered_from_the_first_who_begins_as_those_of_vehicles_are() {
+    let configuration = CONFIGURATION.replace("begin value=\"0\"", "begin value=\"50\"");
+    let text = "<routes>\n<personFlow id=\"p\" begin=\"0\" end=\"100\" period=\"20\"><walk from=\"nc\" to=\"ce\"/></personFlow></routes>";
+    let files = [("net.xml", WALKING.as_bytes()), ("rou.xml", text.as_bytes()), ("add.xml", b"<additional/>")];
+    let scenario = read_texts(&configuration, &files).unwrap();
+    let begin: Vec<_> = scenario.demand.walks.iter().map(|walk| (walk.name.as_str(), walk.depart_s)).collect();
+    assert_eq!(begin, [("p.0", 60.0), ("p.1", 80.0)]);
+    let [refused] = &scenario.refused_trips[..] else { panic!("{:?}", scenario.refused_trips) };
+    assert_eq!((refused.count, refused.reason.as_str()), (3, "it departs before the run begins"));
+}
+
+#[test]
+fn there_are_no_more_people_than_there_may_be_vehicles() {
+    let flow = |name: &str, times: &str| {
+        format!("<personFlow id=\"{name}\" begin=\"0\" {times}><walk from=\"nc\" to=\"ce\"/></personFlow>\n")
+    };
+    // Each of these expects 3.6 millions.
+    let flows: String = (0..6).map(|number| flow(&number.to_string(), "period=\"exp(1000)\"")).collect();
+    let told = check(WALKING, "", &flows);
+    assert_told(told, "city/rou.xml, line 7: there are more than 20000000 persons; take fewer");
+    let refused = check(WALKING, "", &flow("f", "number=\"10000001\"")).unwrap().refused_trips;
+    assert!(refused[0].reason.contains("not a whole number from 0 to 10000000"), "{refused:?}");
+}
+
+#[test]
 fn who_cannot_walk_is_refused_with_the_reason() {
     let cases = [
         (
