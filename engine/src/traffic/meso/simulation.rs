@@ -380,6 +380,16 @@ impl<'a> Meso<'a> {
 
     /// How far a vehicle drives on a lane, in metres from its beginning.
     pub(super) fn end_m(&self, vehicle: u32, lane: u32) -> f64 {
+    /// The vehicles that events concern: they are on lanes and not in their queues.
+    pub(super) fn called(&self) -> impl Iterator<Item = u32> + '_ {
+        let (first, first_control) = (self.queues.lanes.len() as u32, self.first_control());
+        self.calendar
+            .events()
+            .map(|event| event.whom)
+            .filter(move |&whom| whom < first_control)
+            .filter_map(move |whom| whom.checked_sub(first))
+    }
+
         let lane_m = self.network.lanes[lane as usize].length_m;
         match self.demand.trips[vehicle as usize].arrival_position_m {
             Some(end_m) if self.queues.vehicle(vehicle).toward == NONE => end_m.min(lane_m),
