@@ -86,11 +86,12 @@ pub struct Counts {
     pub inserted: u64,
     /// Trips that have ended.
     pub arrived: u64,
-    /// Vehicles on the road.
+    /// Vehicles on the road: those that are found on lanes, at stops and inside junctions.
     pub running: u64,
     /// Trips that wait to begin.
     pub waiting: u64,
-    /// Vehicles taken from one place to another against all rules: none, ever.
+    /// How often a vehicle came onto a lane that no way leads to from the lane where it was, or from one beside it: a fault of the
+    /// model, looked for wherever vehicles go from lane to lane.
     pub teleports: u64,
     /// Steps of single vehicles.
     pub vehicle_updates: u64,

@@ -81,6 +81,7 @@ impl<'a> Meso<'a> {
             route_position: 0,
             next_stop: trip.stops.start,
             lane: NONE,
+            before: NONE,
             came_by: NONE,
             crossing_s: 0.0,
             toward: NONE,
@@ -181,7 +182,14 @@ impl<'a> Meso<'a> {
     /// What has happened so far; [`Counts::vehicle_updates`] are the events.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        Counts { running: self.counts.inserted - self.counts.arrived, ..self.counts.clone() }
+        let queueing = (0..self.network.lanes.len() as u32).map(|lane| self.on_lane(lane).count() as u64).sum::<u64>();
+        let vehicles = 0..self.queues.vehicles.len() as u32;
+        let is_astray = |&vehicle: &u32| self.queues.vehicle(vehicle).lane != NONE && self.has_teleported(vehicle);
+        Counts {
+            running: queueing + self.called().count() as u64,
+            teleports: self.counts.teleports + vehicles.filter(is_astray).count() as u64,
+            ..self.counts.clone()
+        }
     }
 
     /// How circles of waiting vehicles were resolved so far.
@@ -336,6 +344,16 @@ impl<'a> Meso<'a> {
         self.calendar.add(Event { time_s, whom });
     }
 
+    /// The vehicles that events concern: they are on lanes and not in their queues.
+    pub(super) fn called(&self) -> impl Iterator<Item = u32> + '_ {
+        let (first, first_control) = (self.queues.lanes.len() as u32, self.first_control());
+        self.calendar
+            .events()
+            .map(|event| event.whom)
+            .filter(move |&whom| whom < first_control)
+            .filter_map(move |whom| whom.checked_sub(first))
+    }
+
     /// Whether a row is that of trips that wait to begin.
     pub(super) fn is_beginning(&self, lane: u32) -> bool {
         lane as usize >= self.network.lanes.len()
@@ -380,16 +398,6 @@ impl<'a> Meso<'a> {
 
     /// How far a vehicle drives on a lane, in metres from its beginning.
     pub(super) fn end_m(&self, vehicle: u32, lane: u32) -> f64 {
-    /// The vehicles that events concern: they are on lanes and not in their queues.
-    pub(super) fn called(&self) -> impl Iterator<Item = u32> + '_ {
-        let (first, first_control) = (self.queues.lanes.len() as u32, self.first_control());
-        self.calendar
-            .events()
-            .map(|event| event.whom)
-            .filter(move |&whom| whom < first_control)
-            .filter_map(move |whom| whom.checked_sub(first))
-    }
-
         let lane_m = self.network.lanes[lane as usize].length_m;
         match self.demand.trips[vehicle as usize].arrival_position_m {
             Some(end_m) if self.queues.vehicle(vehicle).toward == NONE => end_m.min(lane_m),
@@ -397,9 +405,18 @@ impl<'a> Meso<'a> {
         }
     }
 
+    /// Whether no way leads to a vehicle's lane from that which it was on before, or from one beside it.
+    fn has_teleported(&self, vehicle: u32) -> bool {
+        let row = self.queues.vehicle(vehicle);
+        row.before != NONE && !self.exits.lead(self.network, row.before, row.lane)
+    }
+
     /// Adds what a vehicle lost on the lane that it leaves.
     pub(super) fn note_lane(&mut self, vehicle: u32, now_s: f64) {
-        let lane = self.queues.vehicle(vehicle).lane;
+        self.counts.teleports += u64::from(self.has_teleported(vehicle));
+        let row = self.queues.vehicle_mut(vehicle);
+        let lane = row.lane;
+        row.before = lane;
         let (desired_mps, _) = self.speeds_mps(vehicle, lane);
         if let Some(street) = self.network.lanes[lane as usize].street {
             let row = self.queues.vehicle(vehicle);

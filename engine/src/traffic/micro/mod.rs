@@ -60,7 +60,7 @@ use self::scene::{Ground, Rule, Scene, Tail, Tails};
 use self::settle::Settling;
 use self::sought::Sought;
 use self::team::{each, together};
-use self::vehicles::{Block, Driver, Kind, Lanes, Row};
+use self::vehicles::{Block, Driver, Kind, Lanes, NONE, Row};
 use super::car_following::Follower;
 use super::demand::{LaneSharing, TrafficDemand, VehicleType};
 use super::drivers::drivers;
@@ -257,7 +257,7 @@ impl<'a> Micro<'a> {
     pub fn counts(&self) -> Counts {
         Counts {
             waiting: self.queues.count + self.left_over(),
-            running: self.counts.inserted - self.counts.arrived,
+            running: self.blocks.iter().flat_map(|block| &block.lanes).map(|lane| lane.len() as u64).sum(),
             ..self.counts.clone()
         }
     }
@@ -341,14 +341,14 @@ impl<'a> Micro<'a> {
     /// Why the simulation is over; `None` as long as it is not.
     #[must_use]
     pub fn ending(&self) -> Option<Ending> {
-        let counts = self.counts();
         let all_departed = self.next_trip == self.demand.trips.len();
+        let nobody_runs = self.counts.inserted == self.counts.arrived;
         let still_s = f64::from(self.step - self.last_active_step) * self.options.step_s;
-        if all_departed && counts.running == 0 && counts.waiting == 0 {
+        if all_departed && nobody_runs && self.queues.count == 0 {
             Some(Ending::AllArrived)
         } else if self.time_s() >= self.options.ends_by_s(self.demand) {
             Some(Ending::TimeOver)
-        } else if still_s > STANDSTILL_S && (all_departed || counts.running > 0) {
+        } else if still_s > STANDSTILL_S && (all_departed || !nobody_runs) {
             Some(Ending::Standstill)
         } else {
             None
@@ -509,6 +509,8 @@ impl<'a> Micro<'a> {
 
     fn finish(&mut self, lane: u32, row: &Row) {
         self.counts.arrived += 1;
+        let came_by = row.memory.trail[0];
+        self.counts.teleports += u64::from(came_by != NONE && !self.network.leads_beside(came_by, lane));
         if let Some(record) = &mut self.record {
             record.recorder.arrive(record.bin, row.vehicle);
             let end_s = self.options.begin_s + f64::from(self.step) * self.options.step_s;
@@ -544,10 +546,11 @@ impl<'a> Micro<'a> {
             .map(|(block, tails)| {
                 let (own, others) = std::mem::take(&mut rest).split_at_mut(block.lanes.len());
                 rest = others;
-                Settling { block, taken_m: own, tails }
+                Settling { block, taken_m: own, tails, teleports: 0 }
             })
             .collect();
         each(self.is_busy, &mut work, |_, settling| settling.settle(&ground, &self.outboxes));
+        self.counts.teleports += work.iter().map(|settling| settling.teleports).sum::<u64>();
         for (lane, tail) in tails.iter().flatten() {
             // They hold for the changes of lane in this step and for the plans of the next.
             self.tails.note(*lane, self.step + 1, tail);

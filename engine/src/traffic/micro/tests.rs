@@ -279,3 +279,47 @@ fn whoever_is_due_before_the_end_is_told_of() {
         assert_eq!(counts.arrived + counts.running + counts.waiting, 3, "{counts:?}");
     }
 }
+
+#[test]
+fn a_vehicle_that_is_put_where_no_way_leads_is_counted_as_a_teleport() {
+    let mut plan = Plan::default();
+    let places: Vec<u32> = (0..5).map(|place| plan.junction(f64::from(place) * 210.0, 0.0)).collect();
+    let streets: Vec<u32> = places.windows(2).map(|pair| plan.street(pair[0], pair[1], 2, 14.0, 5.0)).collect();
+    for pair in streets.windows(2) {
+        for lane in 0..2 {
+            plan.movement((pair[0], lane), (pair[1], lane), RightOfWay::Priority);
+        }
+    }
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let demand = demand(car(krauss(0.0)), &[(0.0, vec![0, 1, 2, 3])]);
+    let teleports = |moves: bool| {
+        let mut micro = Micro::new(&network, &demand, options(1.0));
+        while micro.time_s() < 20.0 {
+            micro.step();
+        }
+        let lane = (2..4).find(|&lane| micro.on_lane(lane).next().is_some()).expect("on the second street");
+        if moves {
+            // From the second street to the fourth.
+            let mut take = |lane: u32, row: Option<super::Row>| {
+                let block = &mut micro.blocks[micro.block_of[lane as usize] as usize];
+                let local = (lane - block.first_lane) as usize;
+                let taken = match row {
+                    Some(row) => {
+                        block.lanes[local].place(row);
+                        None
+                    }
+                    None => Some(block.lanes[local].remove(0)),
+                };
+                block.note(local);
+                taken
+            };
+            let mut row = take(lane, None).unwrap();
+            row.memory.route_position = 3;
+            take(lane + 4, Some(row));
+        }
+        micro.run();
+        assert_eq!(micro.counts().arrived, 1);
+        micro.counts().teleports
+    };
+    assert_eq!([false, true].map(teleports), [0, 1]);
+}

@@ -362,4 +362,12 @@ impl LaneNetwork {
     pub fn passages_from(&self, lane: u32) -> &[Passage] {
         &self.passages[self.lanes[lane as usize].passages.range()]
     }
+
+    /// Whether a passage leads from a lane to another, or to one beside that: vehicles change lanes.
+    #[must_use]
+    pub(super) fn leads_beside(&self, from: u32, to: u32) -> bool {
+        let street = self.lanes[to as usize].street;
+        let is_beside = |lane: u32| lane == to || (street.is_some() && self.lanes[lane as usize].street == street);
+        self.passages_from(from).iter().any(|passage| is_beside(passage.to_lane))
+    }
 }
