@@ -22,6 +22,9 @@ use crate::traffic::simulation::{Counts, DepartedTrip, Ending, FinishedTrip, Opt
 /// Capacity Manual (6th edition, chapter 31) lets clear the junction at the end of a green, in metres.
 const WAITING_INSIDE_M: f64 = 15.0;
 
+/// Nobody goes on after everybody has stood for this long, in seconds.
+const STANDSTILL_S: f64 = 3600.0;
+
 /// The last vehicle that came onto a lane inside a junction: when, how fast on average, and its length.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Crossing {
@@ -53,6 +56,10 @@ pub struct Meso<'a> {
     pub(super) controls: Controls,
     next_trip: usize,
     now_s: f64,
+    /// When somebody last went on to another lane, or until when somebody is known to be on its way, in seconds.
+    moved_s: f64,
+    /// Whether nobody will go on any more.
+    stands_still: bool,
     pub(super) counts: Counts,
     pub(super) relief: Relief,
     pub(super) known: KnownTimes,
@@ -112,6 +119,8 @@ impl<'a> Meso<'a> {
             controls: Controls::new(network, has_buses),
             next_trip: 0,
             now_s: options.begin_s,
+            moved_s: options.begin_s,
+            stands_still: false,
             known: KnownTimes::new(network, demand, options.seed),
             finder: WayFinder::new(network),
             sought: Sought::new(network, demand),
@@ -231,8 +240,10 @@ impl<'a> Meso<'a> {
     pub fn ending(&self) -> Option<Ending> {
         if self.is_empty() {
             Some(Ending::AllArrived)
+        } else if self.now_s >= self.end_s() {
+            Some(Ending::TimeOver)
         } else {
-            (self.now_s >= self.end_s()).then_some(Ending::TimeOver)
+            self.stands_still.then_some(Ending::Standstill)
         }
     }
 
@@ -280,7 +291,7 @@ impl<'a> Meso<'a> {
         let trip_s = self.demand.trips.get(self.next_trip).map_or(f64::INFINITY, |trip| trip.depart_s);
         let event_s = event.map_or(f64::INFINITY, |event| event.time_s);
         let next_s = trip_s.min(event_s);
-        if next_s >= until_s {
+        if self.comes_to_a_standstill(next_s.min(until_s)) || next_s >= until_s {
             return false;
         }
         if trip_s <= event_s {
@@ -309,6 +320,31 @@ impl<'a> Meso<'a> {
             self.attempt(event.whom, self.now_s);
         }
         true
+    }
+
+    /// Whether, by a time until which nothing happens, nobody has gone on for an hour; then it is over an hour after the last
+    /// who did. As in the micro simulation, trips that come later do not count where vehicles stand on the road.
+    fn comes_to_a_standstill(&mut self, by_s: f64) -> bool {
+        if by_s <= self.moved_s + STANDSTILL_S {
+            return false;
+        }
+        let begun_s = self.departed.last().map_or(f64::NEG_INFINITY, |trip| trip.departed_s);
+        let wanted_s = self.next_trip.checked_sub(1).map_or(f64::NEG_INFINITY, |last| self.demand.trips[last].depart_s);
+        self.moved_s = self.moved_s.max(begun_s);
+        if self.counts.inserted > self.counts.arrived {
+            // Whoever drives along a street, or stands at a stop, is known to come to the lane's end.
+            let on_road = self.queues.vehicles.iter().filter(|vehicle| vehicle.lane != NONE);
+            self.moved_s = on_road.fold(self.moved_s, |latest_s, vehicle| latest_s.max(vehicle.earliest_s));
+        } else if self.next_trip == self.demand.trips.len() && self.counts.waiting > 0 {
+            self.moved_s = self.moved_s.max(wanted_s);
+        } else {
+            return false;
+        }
+        self.stands_still = by_s > self.moved_s + STANDSTILL_S;
+        if self.stands_still {
+            self.now_s = self.now_s.max(self.moved_s + STANDSTILL_S);
+        }
+        self.stands_still
     }
 
     /// The next trip waits at its first street.
@@ -414,6 +450,7 @@ impl<'a> Meso<'a> {
     /// Adds what a vehicle lost on the lane that it leaves.
     pub(super) fn note_lane(&mut self, vehicle: u32, now_s: f64) {
         self.counts.teleports += u64::from(self.has_teleported(vehicle));
+        self.moved_s = now_s;
         let row = self.queues.vehicle_mut(vehicle);
         let lane = row.lane;
         row.before = lane;
