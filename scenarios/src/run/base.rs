@@ -28,8 +28,8 @@ use super::fidelity::Fidelity;
 use super::model::{CityModel, Slice};
 use super::settings::Settings;
 use super::solve::{Conditions, Solved, solve};
-use super::traffic::{CityLanes, Design, SeedTraffic};
-use crate::scenario::{Applied, ApplyError, Chain, apply};
+use super::traffic::{CityLanes, Design, SeedTraffic, StreamsError, check_streams};
+use crate::scenario::{Applied, ApplyError, Chain, WrittenAt, apply};
 
 /// What a capacity factor of all links, and of one link, is drawn for.
 const CAPACITY_LEVEL: Purpose = Purpose::new("capacity level");
@@ -174,6 +174,9 @@ pub enum SimulateError {
         name: String,
         /// What there is.
         known: Vec<String>,
+    /// The day has more streams of vehicles than can be told apart.
+    #[error(transparent)]
+    Streams(#[from] StreamsError),
     },
 }
 
@@ -307,6 +310,7 @@ impl Base {
         if let Some((_, lanes)) = kept().as_ref().filter(|(of, _)| of == periods) {
             return Ok(lanes.clone());
         }
+        check_streams(model)?;
         let lanes = Arc::new(self.lanes_of(&self.model, periods)?);
         *kept() = Some((periods.to_vec(), lanes.clone()));
         Ok(lanes)
