@@ -1,11 +1,12 @@
 //! Simple networks on which what cars do is plain. What is known of traffic besides stands in `known`.
 
-use super::{Micro, Options};
+use super::Micro;
 use crate::signals::{Lamp, Phase, Program};
 use crate::traffic::demand::SoughtWays;
 use crate::traffic::fixtures::{Plan, car, demand, krauss};
 use crate::traffic::meso::Meso;
 use crate::traffic::network::{LaneNetwork, Permissions, RightOfWay};
+use crate::traffic::simulation::{FinishedTrip, Options};
 
 fn options(step_s: f64) -> Options {
     Options { begin_s: 0.0, end_s: Some(7200.0), step_s, seed: 1 }
@@ -212,7 +213,7 @@ fn who_looks_for_a_way_goes_round_the_jam_that_others_stand_in() {
         meso.run();
         [micro.finished().to_vec(), meso.finished().to_vec()]
     };
-    let longest_m = |finished: &[super::FinishedTrip]| finished.iter().map(|trip| trip.driven_m).fold(0.0, f64::max);
+    let longest_m = |finished: &[FinishedTrip]| finished.iter().map(|trip| trip.driven_m).fold(0.0, f64::max);
     for finished in run(&demand) {
         assert_eq!(finished.len(), 100);
         assert!(longest_m(&finished) < 900.0, "{}", longest_m(&finished));
@@ -300,7 +301,7 @@ fn a_vehicle_that_is_put_where_no_way_leads_is_counted_as_a_teleport() {
         let lane = (2..4).find(|&lane| micro.on_lane(lane).next().is_some()).expect("on the second street");
         if moves {
             // From the second street to the fourth.
-            let mut take = |lane: u32, row: Option<super::Row>| {
+            let mut take = |lane: u32, row: Option<super::vehicles::Row>| {
                 let block = &mut micro.blocks[micro.block_of[lane as usize] as usize];
                 let local = (lane - block.first_lane) as usize;
                 let taken = match row {
