@@ -1,14 +1,14 @@
 //! Files that appear under their name only when they are complete.
 
-use std::fs::Permissions;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::NamedTempFile;
 
 use crate::unfinished;
 
-/// A file that is being written beside its place. Dropped unfinished it leaves nothing; what was there before stays.
+/// A file that is being written beside its place. Dropped unfinished it leaves nothing; what was there before stays. What a
+/// killed program left is removed by the next that writes into the folder.
 #[derive(Debug)]
 pub struct CompleteFile {
     path: PathBuf,
@@ -40,8 +40,7 @@ impl CompleteFile {
             let told = format!("the folder '{}' {what}", folder.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, told));
         }
-        let file = readable_by_all(&mut unfinished::builder()).tempfile_in(folder)?;
-        Ok(Self { path, writer: BufWriter::new(file) })
+        Ok(Self { writer: BufWriter::new(unfinished::file_in(folder)?), path })
     }
 
     /// Puts the file in its place, over what may be there.
@@ -53,19 +52,6 @@ impl CompleteFile {
         file.as_file().sync_all()?;
         file.persist(self.path).map(drop).map_err(|error| error.error)
     }
-}
-
-/// As any new file, where temporary ones are for their owner alone.
-#[cfg(unix)]
-fn readable_by_all<'a, 'b>(builder: &'a mut Builder<'b, 'b>) -> &'a mut Builder<'b, 'b> {
-    use std::os::unix::fs::PermissionsExt;
-    builder.permissions(Permissions::from_mode(0o666))
-}
-
-/// As any new file.
-#[cfg(not(unix))]
-fn readable_by_all<'a, 'b>(builder: &'a mut Builder<'b, 'b>) -> &'a mut Builder<'b, 'b> {
-    builder
 }
 
 impl Write for CompleteFile {

@@ -129,7 +129,7 @@ pub fn geopackage(tables: &CityTables, path: &Path) -> Result<(), ExportError> {
     let epsg = tables.about.epsg;
     let tables = tables_of(tables)?;
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    let beside = unfinished::builder().tempdir_in(folder).map_err(failed)?;
+    let beside = unfinished::folder_in(folder).map_err(failed)?;
     let made = beside.path().join("city.gpkg");
     package::write(&made, epsg, &tables)
         .map_err(|error| ExportError::Gdal { path: path.to_owned(), reason: error.to_string() })??;

@@ -88,7 +88,7 @@ pub enum StageFault {
         lamps: [usize; 2],
     },
     /// There are more or fewer greens than stages.
-    #[error("{count} greens are given for {expected} stages")]
+    #[error("{count} greens are given for {expected} stages; give one for each stage")]
     Greens {
         /// How many greens.
         count: usize,

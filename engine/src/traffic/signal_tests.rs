@@ -194,7 +194,7 @@ fn what_does_not_suit_a_junction_is_told() {
     assert_eq!(told(none), "junction 1 has no signal");
     for control in ["fixed", "actuated", "max pressure"] {
         let three = derived.set_control(0, &control_choice(control, 3, false), &limits).unwrap_err();
-        assert_eq!(told(three), "3 greens are given for 2 stages", "{control}");
+        assert_eq!(told(three), "3 greens are given for 2 stages; give one for each stage", "{control}");
     }
     assert!(derived.rows.signals[0].responsive.is_none());
     let flow = MovementFlow { from_street: 0, to_street: 99, flow_vph: 10.0 };

@@ -88,11 +88,12 @@ pub struct Counts {
     pub inserted: u64,
     /// Trips that have ended.
     pub arrived: u64,
-    /// Vehicles on the road.
+    /// Vehicles on the road: those that are found on lanes, at stops and inside junctions.
     pub running: u64,
     /// Trips that wait to begin.
     pub waiting: u64,
-    /// Vehicles taken from one place to another against all rules: none, ever.
+    /// How often a vehicle came onto a lane that no way leads to from the lane where it was, or from one beside it: a fault of the
+    /// model, looked for wherever vehicles go from lane to lane.
     pub teleports: u64,
     /// Steps of single vehicles.
     pub vehicle_updates: u64,
@@ -236,3 +237,79 @@ macro_rules! simulation {
 
 simulation!(Micro);
 simulation!(Meso);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::traffic::car_following::Model;
+    use crate::traffic::demand::{Stop, VehicleType};
+    use crate::traffic::fixtures::{Plan, car, demand, krauss, red_then_green};
+    use crate::traffic::network::{Permissions, RightOfWay, Span};
+
+    /// Two streets of 500 m, and a lamp between them that is red for so long.
+    fn red_for(red_s: f64) -> LaneNetwork {
+        let mut plan = Plan::default();
+        let places = [0.0, 510.0, 1020.0].map(|x| plan.junction(x, 0.0));
+        let streets = [0, 1].map(|number| plan.street(places[number], places[number + 1], 1, 13.89, 5.0));
+        let movement = plan.movement((streets[0], 0), (streets[1], 0), RightOfWay::Priority);
+        plan.signal(red_then_green(red_s, 30.0, 0.0), &[movement]);
+        LaneNetwork::build(&plan.rows).unwrap()
+    }
+
+    /// Why and when both simulations are over.
+    fn endings(network: &LaneNetwork, demand: &TrafficDemand) -> [(Option<Ending>, f64); 2] {
+        let options = || Options { begin_s: 0.0, end_s: None, step_s: 1.0, seed: 1 };
+        let mut micro = Micro::new(network, demand, options());
+        micro.run();
+        let mut meso = Meso::new(network, demand, options());
+        meso.run();
+        let mut stepped = Meso::new(network, demand, options());
+        while !stepped.is_over() {
+            stepped.step_to(stepped.time_s() + 7.0);
+        }
+        assert_eq!((stepped.ending(), stepped.time_s()), (meso.ending(), meso.time_s()));
+        [(micro.ending(), micro.time_s()), (meso.ending(), meso.time_s())]
+    }
+
+    fn kind() -> VehicleType {
+        let model: Model = krauss(0.0);
+        car(model)
+    }
+
+    #[test]
+    fn where_two_vehicles_can_never_go_on_a_run_is_over_an_hour_after_they_came_to_a_stand() {
+        let two = demand(kind(), &[(0.0, vec![0, 1]), (10.0, vec![0, 1])]);
+        for (ending, end_s) in endings(&red_for(1e6), &two) {
+            assert_eq!(ending, Some(Ending::Standstill));
+            // Both have come to the red lamp after some fifty seconds.
+            assert!((3640.0..3670.0).contains(&end_s), "{end_s}");
+        }
+        for (ending, end_s) in endings(&red_for(3000.0), &two) {
+            assert_eq!(ending, Some(Ending::AllArrived), "the lamp opens within the hour");
+            assert!((3030.0..3070.0).contains(&end_s), "{end_s}");
+        }
+    }
+
+    #[test]
+    fn a_long_stop_on_the_way_is_no_standstill() {
+        let mut one = demand(kind(), &[(0.0, vec![0, 1])]);
+        one.trips[0].stops = Span { start: 0, end: 1 };
+        let stop = Stop { lane: 1, route_position: 1, start_m: 0.0, end_m: 100.0, duration_s: 9000.0, until_s: None };
+        one.stops.push(stop);
+        for (ending, end_s) in endings(&red_for(10.0), &one) {
+            assert_eq!(ending, Some(Ending::AllArrived));
+            assert!(end_s > 9000.0, "{end_s}");
+        }
+    }
+
+    #[test]
+    fn who_never_finds_a_lane_to_begin_on_has_an_hour_for_it() {
+        let mut network = red_for(10.0);
+        network.lanes[0].permissions = Permissions(1);
+        let barred = demand(VehicleType { permission: Some(5), ..kind() }, &[(7200.0, vec![0, 1])]);
+        for (ending, end_s) in endings(&network, &barred) {
+            assert_eq!(ending, Some(Ending::Standstill));
+            assert!((10_800.0..10_810.0).contains(&end_s), "{end_s}");
+        }
+    }
+}

@@ -28,8 +28,8 @@ use super::fidelity::Fidelity;
 use super::model::{CityModel, Slice};
 use super::settings::Settings;
 use super::solve::{Conditions, Solved, solve};
-use super::traffic::{CityLanes, Design, SeedTraffic};
-use crate::scenario::{Applied, ApplyError, Chain, apply};
+use super::traffic::{CityLanes, Design, SeedTraffic, StreamsError, check_streams};
+use crate::scenario::{Applied, ApplyError, Chain, WrittenAt, apply};
 
 /// What a capacity factor of all links, and of one link, is drawn for.
 const CAPACITY_LEVEL: Purpose = Purpose::new("capacity level");
@@ -119,8 +119,10 @@ pub enum SimulateError {
         line: String,
     },
     /// A signal cannot be controlled so.
-    #[error("the signal at junction '{junction}': {fault}")]
+    #[error("{}the signal at junction '{junction}': {fault}", before(.written.as_ref()))]
     Signal {
+        /// Where the scenario says how it is controlled, if it does.
+        written: Option<WrittenAt>,
         /// The junction.
         junction: String,
         /// Why.
@@ -139,17 +141,22 @@ pub enum SimulateError {
     },
     /// A green wave has nothing to coordinate.
     #[error(
-        "the green wave of '{street}': {signals} signals stand along it, and it takes two at least; put others with [[signal]]"
+        "{}the green wave of '{street}': {signals} signals stand along it, and it takes two at least; put others with [[signal]]",
+        before(.written.as_ref())
     )]
     NoWave {
+        /// Where the scenario asks for it.
+        written: Option<WrittenAt>,
         /// The street.
         street: String,
         /// How many signals it has.
         signals: usize,
     },
     /// Signals along a street cannot be coordinated so.
-    #[error("the green wave of '{street}': {fault}")]
+    #[error("{}the green wave of '{street}': {fault}", before(.written.as_ref()))]
     Wave {
+        /// Where the scenario asks for it.
+        written: Option<WrittenAt>,
         /// The street.
         street: String,
         /// Why.
@@ -167,6 +174,9 @@ pub enum SimulateError {
     /// Equilibria make no trips.
     #[error("trips: {0}")]
     Trips(#[from] TripsError),
+    /// The day has more streams of vehicles than can be told apart.
+    #[error(transparent)]
+    Streams(#[from] StreamsError),
     /// A period that the city's day does not have.
     #[error("the city's day has no period '{name}'; it has {}", .known.join(", "))]
     Period {
@@ -175,6 +185,11 @@ pub enum SimulateError {
         /// What there is.
         known: Vec<String>,
     },
+}
+
+/// A place as it stands before what is said of it.
+fn before(written: Option<&WrittenAt>) -> String {
+    written.map_or_else(String::new, |at| format!("{at}: "))
 }
 
 /// The first of several faults, and how many more there are.
@@ -295,6 +310,7 @@ impl Base {
     /// # Errors
     /// [`SimulateError`] where there is no demand or no equilibrium, or vehicles cannot be driven.
     pub(super) fn lanes_of(&self, model: &CityModel, periods: &[usize]) -> Result<CityLanes, SimulateError> {
+        check_streams(model)?;
         CityLanes::new(model, &model.slices_of(periods), self.design()?)
     }
 

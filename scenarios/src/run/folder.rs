@@ -344,7 +344,9 @@ impl Run {
             move |error| FolderError::Write { path, error }
         };
         std::fs::create_dir_all(parent).map_err(failed(parent))?;
-        let beside = unfinished::builder().tempdir_in(parent).map_err(failed(parent))?;
+        // What cannot be removed is in nobody's way.
+        let _ = remove_unfinished(parent);
+        let beside = unfinished::folder_in(parent).map_err(failed(parent))?;
         let new = beside.path().join("new");
         for (path, bytes) in &self.bytes {
             let path = new.join(path);
@@ -536,25 +538,12 @@ pub fn check_place(folder: &Path, run_id: &str, replace: bool) -> Result<(), Fol
 }
 
 /// Removes the runs and files that were left half-made in a folder by a program that was killed. Nothing else is touched:
-/// only what is named so, and of folders those that hold nothing but what [`Run::write`] puts there.
+/// only what is named so and nobody writes any more, and of folders those that hold nothing but what [`Run::write`] puts there.
 ///
 /// # Errors
 /// [`FolderError::Write`] where the folder cannot be listed or one cannot be removed.
 pub fn remove_unfinished(out: &Path) -> Result<(), FolderError> {
-    let failed = |error| FolderError::Write { path: out.to_owned(), error };
-    for entry in std::fs::read_dir(out).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
-        if !unfinished::is_named_so(&path) {
-            continue;
-        }
-        if kind.is_dir() && holds_a_run_alone(&path) {
-            std::fs::remove_dir_all(&path).map_err(failed)?;
-        } else if kind.is_file() {
-            std::fs::remove_file(&path).map_err(failed)?;
-        }
-    }
-    Ok(())
+    unfinished::remove_left_over(out, holds_a_run_alone).map_err(|(path, error)| FolderError::Write { path, error })
 }
 
 /// Whether a folder holds nothing but what [`Run::write`] leaves in one where it is killed.

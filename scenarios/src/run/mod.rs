@@ -46,7 +46,7 @@ pub use model::{CityModel, Slice, Variant};
 pub use settings::{Settings, seeds};
 pub use solve::{ASSIGNED, Solved, TOLD};
 pub use tables::{TABLES, Tables, tables};
-pub use traffic::{BIN_S, LinkBin, LinkBins, SeedTraffic, TurnBins, TurnRow};
+pub use traffic::{BIN_S, LinkBin, LinkBins, SeedTraffic, StreamsError, TurnBins, TurnRow};
 pub use verify::{Verdict, verify};
 
 use self::traffic::{CityLanes, Stage, simulate};

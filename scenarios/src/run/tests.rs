@@ -176,6 +176,21 @@ fn a_run_alone_and_among_others_gives_the_same_bytes_on_any_number_of_threads() 
 }
 
 #[test]
+fn a_run_removes_what_a_killed_one_has_left_beside_it() {
+    let base = base();
+    let folder = tempfile::tempdir().expect("a folder");
+    let left = [".gemello-a1B2c3.unfinished", ".gemello-b2C3d4.unfinished"].map(|name| folder.path().join(name));
+    std::fs::create_dir_all(left[0].join("new/tables")).expect("made");
+    std::fs::write(&left[1], "half of some trajectories").expect("made");
+    let being_written = data::unfinished::file_in(folder.path()).expect("a file");
+    std::fs::write(&left[1], "half of some trajectories").expect("made");
+    run_one(&base, "", &request(vec![0], MORNING)).write(&folder.path().join("run"), &base.tables).expect("written");
+    assert!(!left[0].exists() && !left[1].exists() && being_written.path().exists());
+    drop(being_written);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
+
+#[test]
 fn verify_finds_a_changed_value_even_where_every_hash_was_made_to_fit() {
     let base = base();
     let folder = tempfile::tempdir().expect("a folder");

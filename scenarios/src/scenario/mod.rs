@@ -55,7 +55,7 @@ mod unfelt;
 
 pub use apply::{
     Applied, ApplyError, BusLanes, BusLine, GreenLimits, LimitedZone, LineRoute, LineStop, Misfit, Narrowing, Ring,
-    SCENARIO_SOURCE, SignalControl, TrafficEdits, VisitedEvent, Wave, apply,
+    SCENARIO_SOURCE, SignalControl, TrafficEdits, VisitedEvent, Wave, WrittenAt, WrittenSignals, apply,
 };
 pub(crate) use file::is_plain_name;
 pub use file::{

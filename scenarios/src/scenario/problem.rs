@@ -194,6 +194,9 @@ impl ScenarioError {
         if let Some(nearest) = nearest_expected(&message) {
             message = format!("{message}; did you mean `{nearest}`?");
         }
+        if message == "invalid type: map, expected a sequence" {
+            message += "; there may be several of these: write the name in double brackets, as in [[close]]";
+        }
         let place = Place::at(text, error.span().map_or(0, |span| span.start));
         Self::new(file, vec![(place, FileProblem::Unreadable(message))])
     }

@@ -67,6 +67,19 @@ impl Exits {
         exits
     }
 
+    /// Whether a way leads from a lane, or from one beside it, to another lane: to its street, or to where one waits inside a
+    /// junction.
+    pub(super) fn lead(&self, network: &LaneNetwork, from: u32, to: u32) -> bool {
+        let street = network.lanes[to as usize].street;
+        let leads =
+            |exit: &Exit| street.map_or(exit.waits_on == to, |street| exit.street == street && exit.waits_on == NONE);
+        let of = |lane: u32| self.of(lane).iter().any(leads);
+        of(from)
+            || network.lanes[from as usize]
+                .street
+                .is_some_and(|street| network.streets[street as usize].lanes().any(of))
+    }
+
     fn of(&self, lane: u32) -> &[Exit] {
         &self.rows[self.first[lane as usize] as usize..self.first[lane as usize + 1] as usize]
     }

@@ -88,6 +88,11 @@ impl Controls {
         self.following.len() as u32
     }
 
+    /// What the lamps of a signal show that follows traffic; none of one that the clock rules.
+    pub(super) fn lamps(&self, signal: u32) -> Option<&[Lamp]> {
+        self.of(signal).map(|following| following.control.lamps())
+    }
+
     fn of(&self, signal: u32) -> Option<&Following> {
         let row = *self.of_signal.get(signal as usize)?;
         self.following.get(row as usize)
@@ -103,8 +108,8 @@ impl Meso<'_> {
     /// What the lamps of a signal show now; nothing for a signal that there is not.
     #[must_use]
     pub fn lamps(&self, signal: u32) -> &[Lamp] {
-        if let Some(following) = self.controls.of(signal) {
-            return following.control.lamps();
+        if let Some(lamps) = self.controls.lamps(signal) {
+            return lamps;
         }
         let Some(row) = self.network.signals.get(signal as usize) else { return &[] };
         let (phase, _) = row.program.phase_at(self.time_s() + ROUNDING_S);

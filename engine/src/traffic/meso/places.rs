@@ -18,6 +18,7 @@
 
 use super::motion::Kind;
 use super::simulation::Meso;
+use crate::signals::Lamp;
 use crate::traffic::demand::TrafficDemand;
 use crate::traffic::drivers::NONE;
 use crate::traffic::network::LaneNetwork;
@@ -70,6 +71,10 @@ impl Traffic for Meso<'_> {
         }
         sort(into);
     }
+
+    fn lamps_by_traffic(&self, signal: u32) -> Option<&[Lamp]> {
+        self.controls.lamps(signal)
+    }
 }
 
 /// Somebody who has left a lane, and whose gap is on its way back.
@@ -86,13 +91,8 @@ struct Departure {
 impl Meso<'_> {
     /// Vehicles that are on a lane and not in its queue: lane, since when, and who; in this order.
     fn beside(&self) -> Vec<(u32, f64, u32)> {
-        let lanes = self.queues.lanes.len() as u32;
-        let mut found: Vec<(u32, f64, u32)> = self
-            .calendar
-            .events()
-            .filter_map(|event| event.whom.checked_sub(lanes))
-            .map(|vehicle| (self.queues.vehicle(vehicle).lane, self.joined_s(vehicle), vehicle))
-            .collect();
+        let mut found: Vec<(u32, f64, u32)> =
+            self.called().map(|vehicle| (self.queues.vehicle(vehicle).lane, self.joined_s(vehicle), vehicle)).collect();
         found.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
         found
     }

@@ -111,6 +111,8 @@ pub(super) struct VehicleRow {
     pub(super) next_stop: u32,
     /// The lane that it is on.
     pub(super) lane: u32,
+    /// The lane that it was on before; none where it began.
+    pub(super) before: u32,
     /// The lane that it came onto it from: inside the junction, or the lane before; none where it began.
     pub(super) came_by: u32,
     /// How long it took on the way through the junction, in seconds.

@@ -22,6 +22,9 @@ use crate::traffic::simulation::{Counts, DepartedTrip, Ending, FinishedTrip, Opt
 /// Capacity Manual (6th edition, chapter 31) lets clear the junction at the end of a green, in metres.
 const WAITING_INSIDE_M: f64 = 15.0;
 
+/// Nobody goes on after everybody has stood for this long, in seconds.
+const STANDSTILL_S: f64 = 3600.0;
+
 /// The last vehicle that came onto a lane inside a junction: when, how fast on average, and its length.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Crossing {
@@ -53,6 +56,10 @@ pub struct Meso<'a> {
     pub(super) controls: Controls,
     next_trip: usize,
     now_s: f64,
+    /// When somebody last went on to another lane, or until when somebody is known to be on its way, in seconds.
+    moved_s: f64,
+    /// Whether nobody will go on any more.
+    stands_still: bool,
     pub(super) counts: Counts,
     pub(super) relief: Relief,
     pub(super) known: KnownTimes,
@@ -81,6 +88,7 @@ impl<'a> Meso<'a> {
             route_position: 0,
             next_stop: trip.stops.start,
             lane: NONE,
+            before: NONE,
             came_by: NONE,
             crossing_s: 0.0,
             toward: NONE,
@@ -112,6 +120,8 @@ impl<'a> Meso<'a> {
             controls: Controls::new(network, has_buses),
             next_trip: 0,
             now_s: options.begin_s,
+            moved_s: options.begin_s,
+            stands_still: false,
             known: KnownTimes::new(network, demand, options.seed),
             finder: WayFinder::new(network),
             sought: Sought::new(network, demand),
@@ -182,7 +192,14 @@ impl<'a> Meso<'a> {
     /// What has happened so far; [`Counts::vehicle_updates`] are the events.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        Counts { running: self.counts.inserted - self.counts.arrived, ..self.counts.clone() }
+        let queueing = (0..self.network.lanes.len() as u32).map(|lane| self.on_lane(lane).count() as u64).sum::<u64>();
+        let vehicles = 0..self.queues.vehicles.len() as u32;
+        let is_astray = |&vehicle: &u32| self.queues.vehicle(vehicle).lane != NONE && self.has_teleported(vehicle);
+        Counts {
+            running: queueing + self.called().count() as u64,
+            teleports: self.counts.teleports + vehicles.filter(is_astray).count() as u64,
+            ..self.counts.clone()
+        }
     }
 
     /// How circles of waiting vehicles were resolved so far.
@@ -224,8 +241,10 @@ impl<'a> Meso<'a> {
     pub fn ending(&self) -> Option<Ending> {
         if self.is_empty() {
             Some(Ending::AllArrived)
+        } else if self.now_s >= self.end_s() {
+            Some(Ending::TimeOver)
         } else {
-            (self.now_s >= self.end_s()).then_some(Ending::TimeOver)
+            self.stands_still.then_some(Ending::Standstill)
         }
     }
 
@@ -273,7 +292,7 @@ impl<'a> Meso<'a> {
         let trip_s = self.demand.trips.get(self.next_trip).map_or(f64::INFINITY, |trip| trip.depart_s);
         let event_s = event.map_or(f64::INFINITY, |event| event.time_s);
         let next_s = trip_s.min(event_s);
-        if next_s >= until_s {
+        if self.comes_to_a_standstill(next_s.min(until_s)) || next_s >= until_s {
             return false;
         }
         if trip_s <= event_s {
@@ -302,6 +321,31 @@ impl<'a> Meso<'a> {
             self.attempt(event.whom, self.now_s);
         }
         true
+    }
+
+    /// Whether, by a time until which nothing happens, nobody has gone on for an hour; then it is over an hour after the last
+    /// who did. As in the micro simulation, trips that come later do not count where vehicles stand on the road.
+    fn comes_to_a_standstill(&mut self, by_s: f64) -> bool {
+        if by_s <= self.moved_s + STANDSTILL_S {
+            return false;
+        }
+        let begun_s = self.departed.last().map_or(f64::NEG_INFINITY, |trip| trip.departed_s);
+        let wanted_s = self.next_trip.checked_sub(1).map_or(f64::NEG_INFINITY, |last| self.demand.trips[last].depart_s);
+        self.moved_s = self.moved_s.max(begun_s);
+        if self.counts.inserted > self.counts.arrived {
+            // Whoever drives along a street, or stands at a stop, is known to come to the lane's end.
+            let on_road = self.queues.vehicles.iter().filter(|vehicle| vehicle.lane != NONE);
+            self.moved_s = on_road.fold(self.moved_s, |latest_s, vehicle| latest_s.max(vehicle.earliest_s));
+        } else if self.next_trip == self.demand.trips.len() && self.counts.waiting > 0 {
+            self.moved_s = self.moved_s.max(wanted_s);
+        } else {
+            return false;
+        }
+        self.stands_still = by_s > self.moved_s + STANDSTILL_S;
+        if self.stands_still {
+            self.now_s = self.now_s.max(self.moved_s + STANDSTILL_S);
+        }
+        self.stands_still
     }
 
     /// The next trip waits at its first street.
@@ -335,6 +379,16 @@ impl<'a> Meso<'a> {
     pub(super) fn call_vehicle(&mut self, vehicle: u32, time_s: f64) {
         let whom = self.queues.lanes.len() as u32 + vehicle;
         self.calendar.add(Event { time_s, whom });
+    }
+
+    /// The vehicles that events concern: they are on lanes and not in their queues.
+    pub(super) fn called(&self) -> impl Iterator<Item = u32> + '_ {
+        let (first, first_control) = (self.queues.lanes.len() as u32, self.first_control());
+        self.calendar
+            .events()
+            .map(|event| event.whom)
+            .filter(move |&whom| whom < first_control)
+            .filter_map(move |whom| whom.checked_sub(first))
     }
 
     /// Whether a row is that of trips that wait to begin.
@@ -389,9 +443,19 @@ impl<'a> Meso<'a> {
         }
     }
 
+    /// Whether no way leads to a vehicle's lane from that which it was on before, or from one beside it.
+    fn has_teleported(&self, vehicle: u32) -> bool {
+        let row = self.queues.vehicle(vehicle);
+        row.before != NONE && !self.exits.lead(self.network, row.before, row.lane)
+    }
+
     /// Adds what a vehicle lost on the lane that it leaves.
     pub(super) fn note_lane(&mut self, vehicle: u32, now_s: f64) {
-        let lane = self.queues.vehicle(vehicle).lane;
+        self.counts.teleports += u64::from(self.has_teleported(vehicle));
+        self.moved_s = now_s;
+        let row = self.queues.vehicle_mut(vehicle);
+        let lane = row.lane;
+        row.before = lane;
         let (desired_mps, _) = self.speeds_mps(vehicle, lane);
         if let Some(street) = self.network.lanes[lane as usize].street {
             let row = self.queues.vehicle(vehicle);

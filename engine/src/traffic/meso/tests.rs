@@ -205,3 +205,27 @@ fn whose_way_goes_on_where_no_lane_leads_takes_another() {
     let [astray, behind] = &trips[..] else { panic!("both arrive: {trips:?}") };
     assert!((astray.driven_m - behind.driven_m).abs() < 1e-9, "{trips:?}");
 }
+
+#[test]
+fn a_vehicle_that_is_put_where_no_way_leads_is_counted_as_a_teleport() {
+    let plan = chain(&[(200.0, 2, 14.0), (200.0, 2, 14.0), (200.0, 2, 14.0), (200.0, 2, 14.0)]);
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let demand = evenly(car(krauss(0.0)), 4, 1, 1.0);
+    let teleports = |moves: bool| {
+        let mut meso = Meso::new(&network, &demand, options(1.0));
+        meso.step_to(20.0);
+        let lane = (2..4).find(|&lane| meso.on_lane(lane).next() == Some(0)).expect("on the second street");
+        if moves {
+            // From the second street to the fourth.
+            meso.queues.pop(lane);
+            meso.queues.vehicle_mut(0).before = lane;
+            meso.queues.vehicle_mut(0).route_position = 3;
+            meso.place(0, lane + 4, 20.0, 14.0, 50.0, 20.0);
+            assert_eq!(meso.counts().teleports, 1, "while it is there");
+        }
+        meso.run();
+        assert_eq!(meso.counts().arrived, 1);
+        meso.counts().teleports
+    };
+    assert_eq!([false, true].map(teleports), [0, 1]);
+}

@@ -1,7 +1,7 @@
 //! Bicycles and motorcycles beside others on their lane.
 
 use super::properties::arrived_on_any_threads;
-use super::{Micro, OnLane, Options};
+use super::{Micro, OnLane};
 use crate::draws::{Draws, Purpose};
 use crate::signals::{Lamp, Phase, Program};
 use crate::traffic::demand::{LaneSharing, SpeedFactor, TrafficDemand, VehicleMix, VehicleType};
@@ -10,6 +10,7 @@ use crate::traffic::from_city::vehicle_type;
 use crate::traffic::network::derive::{Control, PlainStreets, derive};
 use crate::traffic::network::{LaneNetwork, RightOfWay};
 use crate::traffic::routing::fastest;
+use crate::traffic::simulation::Options;
 use crate::vehicles::VehicleClass;
 
 fn options(end_s: f64) -> Options {

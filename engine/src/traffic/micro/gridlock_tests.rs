@@ -1,13 +1,14 @@
 //! Two crossings so near to each other that what waits at one stands in the other, and more traffic than they can carry: it goes
 //! on, though slowly.
 
-use super::{Micro, Options};
+use super::Micro;
 use crate::draws::{Draws, Purpose};
 use crate::traffic::demand::{SQUEEZE_AFTER_S, TrafficDemand, VehicleType};
 use crate::traffic::fixtures::{PlainPlan, car, demand, krauss};
 use crate::traffic::from_city::vehicle_type;
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::network::derive::{Control, derive};
+use crate::traffic::simulation::Options;
 use crate::vehicles::VehicleClass;
 
 const HOUR_S: f64 = 3600.0;

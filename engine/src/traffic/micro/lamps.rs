@@ -73,11 +73,17 @@ impl Lamps {
     /// What the lamps of a signal show.
     pub(super) fn shown<'a>(&'a self, network: &'a LaneNetwork, signal: u32) -> &'a [Lamp] {
         let Some(row) = network.signals.get(signal as usize) else { return &[] };
-        if let Ok(place) = self.following.binary_search_by_key(&signal, |following| following.signal) {
-            return self.following[place].control.lamps();
+        if let Some(lamps) = self.by_traffic(signal) {
+            return lamps;
         }
         let phases = row.program.phases();
         &phases[self.phases[signal as usize].0.min(phases.len() - 1)].lamps
+    }
+
+    /// What the lamps of a signal show that follows traffic; none of one that the clock rules.
+    pub(super) fn by_traffic(&self, signal: u32) -> Option<&[Lamp]> {
+        let place = self.following.binary_search_by_key(&signal, |following| following.signal).ok()?;
+        Some(self.following[place].control.lamps())
     }
 
     /// Looks at all signals at the beginning of a step; what rules otherwise from now on is in [`Lamps::take_changes`].

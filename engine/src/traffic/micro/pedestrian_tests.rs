@@ -1,13 +1,14 @@
 //! What people on foot and drivers owe each other.
 
+use super::Micro;
 use super::properties::random_ways;
-use super::{Micro, Options};
 use crate::signals::Lamp;
 use crate::traffic::demand::{TrafficDemand, VehicleType};
 use crate::traffic::fixtures::{CONTROLS, Plan, car, controlled, cross, demand, grid, krauss, random_town, zebra};
 use crate::traffic::network::derive::{Control, DerivedNetwork, PlainCrossing, derive};
 use crate::traffic::network::{CrossingRule, LaneNetwork};
 use crate::traffic::pedestrians::{CLEARANCE_MPS, PedestrianFlow, START_S, Walk, WalkLeg};
+use crate::traffic::simulation::Options;
 
 fn options(end_s: f64) -> Options {
     Options { begin_s: 0.0, end_s: Some(end_s), step_s: 1.0, seed: 5 }

@@ -11,9 +11,9 @@
 //! drivers others who have the right of way, with times at which they come and leave. Left out: people who get in each
 //! other's way, who run, and who cross on red.
 
-use super::each;
 use super::lamps::Lamps;
 use super::scene::Scene;
+use super::team::each;
 use super::vehicles::Kind;
 use crate::signals::Lamp;
 use crate::traffic::car_following::STANDING_MPS;

@@ -1,6 +1,7 @@
 //! Where vehicles are, for those who watch.
 
 use super::Micro;
+use crate::signals::Lamp;
 use crate::traffic::demand::TrafficDemand;
 use crate::traffic::network::LaneNetwork;
 use crate::traffic::trajectories::{Fidelity, Traffic, VehicleAt};
@@ -53,5 +54,9 @@ impl Traffic for Micro<'_> {
                 }));
             }
         }
+    }
+
+    fn lamps_by_traffic(&self, signal: u32) -> Option<&[Lamp]> {
+        self.lamps.by_traffic(signal)
     }
 }

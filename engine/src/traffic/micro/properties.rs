@@ -1,10 +1,10 @@
 //! What must hold whatever the network: nobody is lost, nobody drives through anybody, nobody runs a red light, nobody stands for
 //! long where the way ahead is free, and the number of threads does not show.
 
+use super::Micro;
 use super::approach::Approach;
 use super::scene::{Rule, Scene};
 use super::vehicles::{LaneVehicles, NONE};
-use super::{Micro, Options};
 use crate::draws::{Draws, Purpose};
 use crate::traffic::car_following::Model;
 use crate::traffic::demand::{SpeedFactor, TrafficDemand, VehicleMix, VehicleType};
@@ -14,6 +14,7 @@ use crate::traffic::fixtures::{
 use crate::traffic::network::derive::{Control, DerivedNetwork, PlainStreets, derive};
 use crate::traffic::network::{LaneNetwork, PassageKind};
 use crate::traffic::routing::{fastest, may_pass};
+use crate::traffic::simulation::Options;
 
 fn network(plain: &PlainStreets) -> LaneNetwork {
     LaneNetwork::build(&derive(plain).unwrap().rows).unwrap()

@@ -72,7 +72,7 @@ impl Reactions {
 mod tests {
     use super::*;
     use crate::traffic::fixtures::car;
-    use crate::traffic::micro::kind;
+    use crate::traffic::micro::simulation::kind;
 
     fn thinking(reaction_s: f64) -> Kind {
         let model = Model::Human { headway_s: 1.0, exponent: 4.0, reaction_s, anticipation_s: 0.0, leaders: 1 };

@@ -2,7 +2,8 @@
 
 use super::drive::Outbox;
 use super::scene::{Ground, Tail, taken_m};
-use super::vehicles::{Block, LaneVehicles, NONE};
+use super::vehicles::{Block, LaneVehicles, Memory, NONE};
+use crate::traffic::network::LaneNetwork;
 
 /// What is noted of one block, and of nothing else.
 pub(super) struct Settling<'a> {
@@ -11,6 +12,8 @@ pub(super) struct Settling<'a> {
     pub(super) taken_m: &'a mut [f32],
     /// Rears of the block's vehicles on lanes of any block that their fronts have left.
     pub(super) tails: &'a mut Vec<(u32, Tail)>,
+    /// How many came onto a lane that none leads to from where they were.
+    pub(super) teleports: u64,
 }
 
 impl Settling<'_> {
@@ -21,6 +24,7 @@ impl Settling<'_> {
             for (place, lane) in outbox.moved_to.iter().enumerate() {
                 if lanes.contains(lane) {
                     let local = (lane - lanes.start) as usize;
+                    self.teleports += u64::from(has_teleported(ground.network, &outbox.moved[place].memory, *lane));
                     self.block.lanes[local].place(outbox.moved[place].clone());
                     self.block.note(local);
                 }
@@ -33,6 +37,13 @@ impl Settling<'_> {
             note_tails(ground, lanes.start + local as u32, &self.block.lanes[local], self.tails);
         }
     }
+}
+
+/// Whether no passage leads to a lane from that which a vehicle has left, or to that one, or one beside it, from that before it.
+fn has_teleported(network: &LaneNetwork, memory: &Memory, lane: u32) -> bool {
+    let [left, before, ..] = memory.trail;
+    let leads = left == NONE || network.passages_from(left).iter().any(|passage| passage.to_lane == lane);
+    !(leads && (before == NONE || network.leads_beside(before, left)))
 }
 
 /// Notes whose rear still stands on lanes that its front has left.

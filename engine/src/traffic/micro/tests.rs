@@ -1,12 +1,13 @@
 //! Simple networks on which what cars do is plain. What is known of traffic besides stands in `known`.
 
-use super::{Micro, Options};
+use super::Micro;
 use crate::signals::{Lamp, Phase, Program};
 use crate::traffic::car_following::Model;
 use crate::traffic::demand::{DepartSpeed, SoughtWays, Stop, VehicleType};
 use crate::traffic::fixtures::{Plan, car, demand, krauss};
 use crate::traffic::meso::Meso;
 use crate::traffic::network::{LaneNetwork, Permissions, RightOfWay, Span};
+use crate::traffic::simulation::{FinishedTrip, Options};
 use crate::traffic::trajectories::Traffic;
 
 fn options(step_s: f64) -> Options {
@@ -218,7 +219,7 @@ fn who_looks_for_a_way_goes_round_the_jam_that_others_stand_in() {
         meso.run();
         [micro.finished().to_vec(), meso.finished().to_vec()]
     };
-    let longest_m = |finished: &[super::FinishedTrip]| finished.iter().map(|trip| trip.driven_m).fold(0.0, f64::max);
+    let longest_m = |finished: &[FinishedTrip]| finished.iter().map(|trip| trip.driven_m).fold(0.0, f64::max);
     for finished in run(&demand) {
         assert_eq!(finished.len(), 100);
         assert!(longest_m(&finished) < 900.0, "{}", longest_m(&finished));
@@ -347,4 +348,48 @@ fn a_stop_takes_as_long_as_it_is_to_and_is_no_waiting() {
     let longer_s = (stops.arrived_s - stops.departed_s) - (passes.arrived_s - passes.departed_s);
     // From 13.89 m/s at 4.5 and 2.6 m/s² braking and accelerating cost about 1.5 and 2.7 s.
     assert!((longer_s - stops.time_loss_s - 10.0).abs() <= 1.0 && stops.time_loss_s < 5.5, "{longer_s} {stops:?}");
+}
+
+#[test]
+fn a_vehicle_that_is_put_where_no_way_leads_is_counted_as_a_teleport() {
+    let mut plan = Plan::default();
+    let places: Vec<u32> = (0..5).map(|place| plan.junction(f64::from(place) * 210.0, 0.0)).collect();
+    let streets: Vec<u32> = places.windows(2).map(|pair| plan.street(pair[0], pair[1], 2, 14.0, 5.0)).collect();
+    for pair in streets.windows(2) {
+        for lane in 0..2 {
+            plan.movement((pair[0], lane), (pair[1], lane), RightOfWay::Priority);
+        }
+    }
+    let network = LaneNetwork::build(&plan.rows).unwrap();
+    let demand = demand(car(krauss(0.0)), &[(0.0, vec![0, 1, 2, 3])]);
+    let teleports = |moves: bool| {
+        let mut micro = Micro::new(&network, &demand, options(1.0));
+        while micro.time_s() < 20.0 {
+            micro.step();
+        }
+        let lane = (2..4).find(|&lane| micro.on_lane(lane).next().is_some()).expect("on the second street");
+        if moves {
+            // From the second street to the fourth.
+            let mut take = |lane: u32, row: Option<super::vehicles::Row>| {
+                let block = &mut micro.blocks[micro.block_of[lane as usize] as usize];
+                let local = (lane - block.first_lane) as usize;
+                let taken = match row {
+                    Some(row) => {
+                        block.lanes[local].place(row);
+                        None
+                    }
+                    None => Some(block.lanes[local].remove(0)),
+                };
+                block.note(local);
+                taken
+            };
+            let mut row = take(lane, None).unwrap();
+            row.memory.route_position = 3;
+            take(lane + 4, Some(row));
+        }
+        micro.run();
+        assert_eq!(micro.counts().arrived, 1);
+        micro.counts().teleports
+    };
+    assert_eq!([false, true].map(teleports), [0, 1]);
 }

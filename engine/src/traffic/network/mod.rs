@@ -368,4 +368,12 @@ impl LaneNetwork {
     pub fn is_mutual(&self, passage: u32, other: u32) -> bool {
         self.yields[self.passages[other as usize].yields.range()].contains(&passage)
     }
+
+    /// Whether a passage leads from a lane to another, or to one beside that: vehicles change lanes.
+    #[must_use]
+    pub(super) fn leads_beside(&self, from: u32, to: u32) -> bool {
+        let street = self.lanes[to as usize].street;
+        let is_beside = |lane: u32| lane == to || (street.is_some() && self.lanes[lane as usize].street == street);
+        self.passages_from(from).iter().any(|passage| is_beside(passage.to_lane))
+    }
 }

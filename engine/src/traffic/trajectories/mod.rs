@@ -75,13 +75,19 @@ pub trait Traffic {
     /// Puts everybody on the road into a list in place of what stood there: lane by lane, the front one first.
     fn vehicles_at(&self, into: &mut Vec<VehicleAt>);
 
+    /// What the lamps of a signal show that follows traffic; none of one that the clock rules.
+    fn lamps_by_traffic(&self, signal: u32) -> Option<&[Lamp]>;
+
     /// Puts what every lamp shows into a list in place of what stood there: signal by signal, lamp by lamp.
     fn lamps_at(&self, into: &mut Vec<Lamp>) {
         into.clear();
-        for signal in &self.network().signals {
-            // As in the simulations: rounding must not show the phase before.
-            let (phase, _) = signal.program.phase_at(self.time_s() + 1e-9);
-            into.extend_from_slice(&signal.program.phases()[phase].lamps);
+        for (number, signal) in (0..).zip(&self.network().signals) {
+            let by_clock = || {
+                // As in the simulations: rounding must not show the phase before.
+                let (phase, _) = signal.program.phase_at(self.time_s() + 1e-9);
+                &signal.program.phases()[phase].lamps[..]
+            };
+            into.extend_from_slice(self.lamps_by_traffic(number).unwrap_or_else(by_clock));
         }
     }
 }

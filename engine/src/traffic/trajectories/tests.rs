@@ -6,14 +6,16 @@ use proptest::prelude::*;
 
 use super::{Fidelity, Recorder, Traffic, VehicleAt};
 use crate::draws::{Draws, Purpose};
+use crate::signals::Lamp;
 use crate::traffic::demand::{Stop, TrafficDemand, VehicleType};
-use crate::traffic::fixtures::{car, demand, grid, krauss, random_town};
+use crate::traffic::fixtures::{CONTROLS, car, controlled, demand, grid, krauss, random_town};
 use crate::traffic::meso::Meso;
 use crate::traffic::micro::Micro;
-use crate::traffic::network::derive::{Control, PlainStreets, derive};
+use crate::traffic::network::derive::{Control, DerivedNetwork, PlainStreets, derive};
 use crate::traffic::network::{LaneNetwork, Span};
 use crate::traffic::routing::fastest;
-use crate::traffic::simulation::Options;
+use crate::traffic::simulation::{Options, Simulation};
+use crate::vehicles::VehicleClass;
 
 fn network(plain: &PlainStreets) -> LaneNetwork {
     LaneNetwork::build(&derive(plain).unwrap().rows).unwrap()
@@ -30,7 +32,8 @@ fn random_demand(network: &LaneNetwork, seed: u64, count: u32, per_s: f64) -> Tr
         }
     }
     let mut demand = demand(car(krauss(0.5)), &trips);
-    demand.types.push(VehicleType { name: "bus".to_owned(), length_m: 12.0, max_speed_mps: 11.0, ..car(krauss(0.2)) });
+    let bus = VehicleType { class: VehicleClass::Bus, length_m: 12.0, max_speed_mps: 11.0, ..car(krauss(0.2)) };
+    demand.types.push(VehicleType { name: "bus".to_owned(), ..bus });
     demand.mixes[0].types = vec![(0, 0.75), (1, 0.25)];
     for number in 0..demand.trips.len() {
         let trip = &mut demand.trips[number];
@@ -61,15 +64,41 @@ fn options(seed: u64) -> Options {
     Options { begin_s: 0.0, end_s: Some(3000.0), step_s: 1.0, seed }
 }
 
+/// In a second nobody comes over more lanes than this.
+const LANES_A_SECOND: usize = 12;
+
+/// Whether a vehicle can have come from one lane to another: along passages, of its lane or of those beside it.
+fn can_come(network: &LaneNetwork, from: u32, to: u32) -> bool {
+    let beside = |lane: u32| {
+        let street = network.lanes[lane as usize].street;
+        street.map_or(lane..lane + 1, |street| network.streets[street as usize].lanes())
+    };
+    let mut reached: Vec<u32> = beside(from).collect();
+    for _ in 0..LANES_A_SECOND {
+        if reached.contains(&to) {
+            return true;
+        }
+        let next = reached.iter().flat_map(|&lane| network.passages_from(lane));
+        reached = next.flat_map(|passage| beside(passage.to_lane)).collect();
+        reached.sort_unstable();
+        reached.dedup();
+    }
+    reached.contains(&to)
+}
+
 /// Checks all frames of a run, each by itself and against the one before; says how many vehicles were seen in all.
-fn watch<T: Traffic>(traffic: &mut T, running: fn(&T) -> u64) -> Result<u64, TestCaseError> {
+fn watch<'a, S: Simulation<'a>>(mut traffic: S) -> Result<u64, TestCaseError> {
+    let traffic = &mut traffic;
     let mut recorder = Recorder::new(traffic.time_s(), 1.0).unwrap();
     let mut before: BTreeMap<u32, VehicleAt> = BTreeMap::new();
     let mut seen = 0;
     while !traffic.is_over() {
         traffic.advance_to(recorder.next_s());
         let Some(frame) = recorder.note(traffic) else { continue };
-        prop_assert_eq!(frame.vehicles.len() as u64, running(traffic), "everybody on the road is seen");
+        let counts = traffic.counts();
+        prop_assert_eq!(frame.vehicles.len() as u64, counts.running, "everybody on the road is seen");
+        prop_assert_eq!(counts.inserted, counts.running + counts.arrived, "nobody is lost");
+        prop_assert_eq!(counts.teleports, 0);
         seen += frame.vehicles.len() as u64;
         let mut now = BTreeMap::new();
         let mut ahead: Option<VehicleAt> = None;
@@ -87,7 +116,12 @@ fn watch<T: Traffic>(traffic: &mut T, running: fn(&T) -> u64) -> Result<u64, Tes
             }
         }
         for (trip, vehicle) in &now {
-            let Some(was) = before.get(trip).filter(|was| was.lane == vehicle.lane) else { continue };
+            let Some(was) = before.get(trip) else { continue };
+            if was.lane != vehicle.lane {
+                let can_come = can_come(traffic.network(), was.lane, vehicle.lane);
+                prop_assert!(can_come, "at {} s from {:?} to {:?}", frame.time_s, was, vehicle);
+                continue;
+            }
             prop_assert!(
                 vehicle.position_m >= was.position_m - 1e-6,
                 "at {} s from {:?} back to {:?}",
@@ -140,8 +174,8 @@ proptest! {
     ) {
         let network = network(&random_town(columns, rows, seed));
         let demand = random_demand(&network, seed, 300, per_s);
-        watch(&mut Meso::new(&network, &demand, options(seed)), |meso| meso.counts().running)?;
-        watch(&mut Micro::new(&network, &demand, options(seed)), |micro| micro.counts().running)?;
+        watch(Meso::new(&network, &demand, options(seed)))?;
+        watch(Micro::new(&network, &demand, options(seed)))?;
     }
 
     #[test]
@@ -155,9 +189,68 @@ proptest! {
         let controls = [Control::Signs, Control::RightBeforeLeft, Control::AllWayStop, Control::Signals];
         let network = network(&grid(4, 4, spacing_m, lanes, |_, _| controls[control]));
         let demand = random_demand(&network, seed, 500, per_s);
-        let seen = watch(&mut Meso::new(&network, &demand, options(seed)), |meso| meso.counts().running)?;
+        let seen = watch(Meso::new(&network, &demand, options(seed)))?;
         prop_assert!(seen > 5000, "{}", seen);
-        let seen = watch(&mut Micro::new(&network, &demand, options(seed)), |micro| micro.counts().running)?;
+        let seen = watch(Micro::new(&network, &demand, options(seed)))?;
         prop_assert!(seen > 5000, "{}", seen);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn where_signals_follow_traffic_everybody_is_seen_once_apart_from_others_and_never_goes_back(
+        seed in 0_u64..1_000_000,
+        control in 0_usize..3,
+        bus_priority: bool,
+        per_s in 0.1_f64..2.0,
+    ) {
+        for plain in [grid(3, 3, 150.0, 2, |_, _| Control::Signals), random_town(4, 4, seed)] {
+            let derived = controlled(&plain, CONTROLS[control], bus_priority);
+            let network = LaneNetwork::build(&derived.rows).unwrap();
+            let demand = random_demand(&network, seed, 200, per_s);
+            watch(Meso::new(&network, &demand, options(seed)))?;
+            watch(Micro::new(&network, &demand, options(seed)))?;
+        }
+    }
+}
+
+/// In how many frames of a run some lamp shows what the clock does not say; checks that all show what the simulation says.
+fn frames_off_the_clock<T: Traffic>(mut traffic: T, lamps: fn(&T, u32) -> Vec<Lamp>) -> u32 {
+    let mut recorder = Recorder::new(traffic.time_s(), 1.0).unwrap();
+    let mut off = 0;
+    while !traffic.is_over() {
+        traffic.advance_to(recorder.next_s());
+        let signals = 0..traffic.network().signals.len() as u32;
+        let shown: Vec<Lamp> = signals.flat_map(|signal| lamps(&traffic, signal)).collect();
+        let by_clock: Vec<Lamp> = traffic
+            .network()
+            .signals
+            .iter()
+            .flat_map(|signal| {
+                signal.program.phases()[signal.program.phase_at(traffic.time_s() + 1e-9).0].lamps.clone()
+            })
+            .collect();
+        let Some(frame) = recorder.note(&traffic) else { continue };
+        assert_eq!(frame.lamps, shown, "at {} s", frame.time_s);
+        off += u32::from(shown != by_clock);
+    }
+    off
+}
+
+#[test]
+fn lamps_that_follow_traffic_are_seen_as_the_simulation_shows_them() {
+    let network = |derived: &DerivedNetwork| LaneNetwork::build(&derived.rows).unwrap();
+    let plain = grid(3, 3, 150.0, 2, |_, _| Control::Signals);
+    for (control, bus_priority) in [("actuated", false), ("max pressure", false), ("fixed", true)] {
+        let network = network(&controlled(&plain, control, bus_priority));
+        let demand = random_demand(&network, 5, 300, 0.5);
+        let meso = Meso::new(&network, &demand, options(5));
+        let off = frames_off_the_clock(meso, |meso, signal| meso.lamps(signal).to_vec());
+        assert!(off > 100, "{control} in queues: {off}");
+        let micro = Micro::new(&network, &demand, options(5));
+        let off = frames_off_the_clock(micro, |micro, signal| micro.lamps(signal).to_vec());
+        assert!(off > 100, "{control} lane by lane: {off}");
     }
 }

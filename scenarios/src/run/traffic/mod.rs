@@ -41,5 +41,7 @@ pub(super) use lanes::CityLanes;
 pub use links::{BIN_S, LinkBin, LinkBins};
 pub use simulate::SeedTraffic;
 pub(super) use simulate::{Stage, simulate};
+pub use streams::StreamsError;
+pub(super) use streams::check as check_streams;
 pub(super) use turns::assigned_turns;
 pub use turns::{TurnBins, TurnRow};

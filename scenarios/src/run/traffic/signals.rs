@@ -13,7 +13,7 @@ use engine::traffic::network::derive::{
 use super::super::base::SimulateError;
 use super::super::model::CityModel;
 use super::waves;
-use crate::scenario::{SignalControl, TrafficEdits, Wave};
+use crate::scenario::{Applied, SignalControl, TrafficEdits, Wave, WrittenAt};
 
 /// The longest green of a stage that follows traffic, in seconds, where the scenario gives none: that of most actuated signals
 /// in use is 40 to 60 s (FHWA, Signal Timing Manual, 2nd edition 2015, section 6).
@@ -42,6 +42,16 @@ fn edited<'a>(edits: &'a TrafficEdits, streets: &CityStreets, junction: usize) -
         let stands = streets.plain.junctions[junction].control == Control::Signals;
         edits.all_signals.as_ref().filter(|_| stands && edits.wave_at(&members).is_none())
     })
+}
+
+/// Where that is written.
+fn written<'a>(model: &'a CityModel, streets: &CityStreets, junction: u32) -> Option<&'a WrittenAt> {
+    let Applied { traffic, written, .. } = &model.applied;
+    let members = members(streets, junction);
+    match members.iter().find(|row| traffic.signals.contains_key(row)) {
+        Some(row) => written.of_junctions.get(row),
+        None => edited(traffic, streets, junction as usize).and(written.of_all.as_ref()),
+    }
 }
 
 /// Refuses edits that say different things of junctions that are one.
@@ -96,19 +106,22 @@ pub(super) fn time(
         let flows = derived.signal_flows(junction, flows_vph);
         let edit = edited(edits, streets, junction as usize);
         let wave = edits.wave_at(&members(streets, junction));
-        let (choice, limits) =
-            choice(derived, junction, &flows, (edit, wave)).map_err(|fault| signal_error(streets, junction, fault))?;
+        let (choice, limits) = choice(derived, junction, &flows, (edit, wave))
+            .map_err(|fault| signal_error(model, streets, junction, fault))?;
         signals.push(Timed { junction, choice, limits });
     }
     waves::coordinate(model, streets, derived, &mut signals)?;
     for Timed { junction, choice, limits } in signals {
-        derived.set_control(junction, &choice, &limits).map_err(|fault| signal_error(streets, junction, fault))?;
+        derived
+            .set_control(junction, &choice, &limits)
+            .map_err(|fault| signal_error(model, streets, junction, fault))?;
     }
     Ok(())
 }
 
-fn signal_error(streets: &CityStreets, junction: u32, fault: SignalFault) -> SimulateError {
-    SimulateError::Signal { junction: streets.plain.junctions[junction as usize].name.clone(), fault }
+fn signal_error(model: &CityModel, streets: &CityStreets, junction: u32, fault: SignalFault) -> SimulateError {
+    let written = written(model, streets, junction).cloned();
+    SimulateError::Signal { written, junction: streets.plain.junctions[junction as usize].name.clone(), fault }
 }
 
 fn choice(

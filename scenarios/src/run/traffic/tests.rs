@@ -113,11 +113,24 @@ fn a_wave_without_signals_and_a_cycle_too_short_are_told() {
     let told = |edits: &str| city_lanes(&base, edits).err().map(|error| error.to_string()).unwrap_or_default();
     let unsignalled = "[[signal]]\non = { junctions = [\"t:j04\", \"t:j14\", \"t:j24\", \"t:j34\", \"t:j44\", \"t:j54\"] }\nkind = \"none\"\n";
     let message = told(&format!("{unsignalled}{WAVE}"));
-    assert!(message.contains("the green wave of 'corso colonna 4': 0 signals stand along it"), "{message}");
+    let wave = "test.toml:8:10: the green wave of 'corso colonna 4': 0 signals stand along it";
+    assert!(message.contains(wave), "{message}");
     let greens = "[[signal]]\non = { junctions = [\"t:j24\"] }\ngreen_s = [30, 30]\n";
     let short = WAVE.replace("cycle_s = 90", "cycle_s = 40");
     let message = told(&format!("{SIGNALS}{greens}{short}").replace("\"t:j24\", ", ""));
     assert!(message.contains("green wave of 'corso colonna 4'"), "'{message}'");
+}
+
+#[test]
+fn greens_for_other_stages_than_a_signal_has_are_told_where_they_are_written() {
+    let base = base();
+    let told = |edits: &str| city_lanes(&base, edits).err().map(|error| error.to_string()).unwrap_or_default();
+    let greens = "green_s = [10, 15, 10, 10, 10, 10, 10, 10, 10]\n";
+    let all = told(&format!("{SIGNALS}[[signal]]\non = {{ all = true }}\n{greens}"));
+    assert!(all.starts_with("test.toml:8:11: the signal at junction '") && all.contains("9 greens"), "{all}");
+    let one = told(&format!("{SIGNALS}[[signal]]\non = {{ junctions = [\"t:j22\"] }}\n{greens}"));
+    assert!(one.starts_with("test.toml:8:11: the signal at junction 't:j22'") && one.contains("9 greens"), "{one}");
+    assert!(one.contains("give one for each stage"), "{one}");
 }
 
 #[test]

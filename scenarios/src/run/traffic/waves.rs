@@ -16,11 +16,12 @@ pub(super) fn coordinate(
 ) -> Result<(), SimulateError> {
     let edits = &model.applied.traffic;
     for (street, wave) in &edits.green_waves {
+        let written = || model.applied.written.of_waves.get(street).cloned();
         let is_of_wave = |junction: u32| edits.wave_at(&members(streets, junction)) == Some(wave);
         let mut of_wave: Vec<&mut Timed> = signals.iter_mut().filter(|signal| is_of_wave(signal.junction)).collect();
         let junctions: Vec<u32> = of_wave.iter().map(|signal| signal.junction).collect();
         let [first, _, ..] = &of_wave[..] else {
-            return Err(SimulateError::NoWave { street: street.clone(), signals: of_wave.len() });
+            return Err(SimulateError::NoWave { written: written(), street: street.clone(), signals: of_wave.len() });
         };
         let limits = first.limits;
         let greens = |signal: &&mut Timed| match &signal.choice.kind {
@@ -39,9 +40,11 @@ pub(super) fn coordinate(
         along.sort_unstable();
         let speed_mps = wave.speed_mps;
         let street_wave = StreetWave { streets: &along, junctions: &junctions, greens_s: &greens_s, speed_mps, limits };
-        let found = derived
-            .green_wave(&streets.plain, &street_wave)
-            .map_err(|fault| SimulateError::Wave { street: street.clone(), fault })?;
+        let found = derived.green_wave(&streets.plain, &street_wave).map_err(|fault| SimulateError::Wave {
+            written: written(),
+            street: street.clone(),
+            fault,
+        })?;
         for (signal, found_s) in of_wave.iter_mut().zip(found.offsets_s) {
             if let ControlKind::Fixed { offset_s, .. } = &mut signal.choice.kind {
                 *offset_s = found_s;

@@ -8,6 +8,7 @@ use engine::time::Hours;
 use geo::{Coord, MultiPolygon};
 
 use super::TrafficEdits;
+use crate::scenario::problem::Place;
 use crate::words::Text;
 
 /// The source that what a scenario builds is from.
@@ -36,8 +37,36 @@ pub struct Applied {
     pub rings: Vec<Ring>,
     /// What only vehicles that move feel.
     pub traffic: TrafficEdits,
+    /// Where what is said of signals is written.
+    pub written: WrittenSignals,
     /// Each edit in words.
     pub described: Vec<Text>,
+}
+
+/// Where edits of signals are written, to tell of what does not suit them once lanes are known.
+#[derive(Clone, Debug, Default)]
+pub struct WrittenSignals {
+    /// What is said of all.
+    pub of_all: Option<WrittenAt>,
+    /// What is said of a junction by name, by its row.
+    pub of_junctions: BTreeMap<usize, WrittenAt>,
+    /// Green waves, by the name of their street in lower case.
+    pub of_waves: BTreeMap<String, WrittenAt>,
+}
+
+/// A place in a scenario file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenAt {
+    /// The file.
+    pub file: String,
+    /// Line and column.
+    pub place: Place,
+}
+
+impl std::fmt::Display for WrittenAt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.place)
+    }
 }
 
 impl Applied {
@@ -55,6 +84,7 @@ impl Applied {
             narrowings: Vec::new(),
             rings: Vec::new(),
             traffic: TrafficEdits::default(),
+            written: WrittenSignals::default(),
             described: Vec::new(),
         }
     }

@@ -12,7 +12,7 @@ use serde_spanned::Spanned;
 use super::directions::Directed;
 use super::lifts::{LiftedRing, lifted_rings};
 use super::roundabouts::cap_entries;
-use super::{Applied, ApplyError, Misfit, SCENARIO_SOURCE};
+use super::{Applied, ApplyError, Misfit, SCENARIO_SOURCE, WrittenAt};
 use crate::scenario::access::Touch;
 use crate::scenario::file::{Event, Line};
 use crate::scenario::problem::Place;
@@ -140,6 +140,11 @@ impl Editor<'_> {
     pub(super) fn misfit_at(&mut self, at: usize, misfit: Misfit) {
         let place = Place::at(&self.written.text, at);
         self.misfits.push((self.written.file.clone(), place, misfit));
+    }
+
+    /// The place of a byte of the file.
+    pub(super) fn place_of(&self, at: usize) -> WrittenAt {
+        WrittenAt { file: self.written.file.clone(), place: Place::at(&self.written.text, at) }
     }
 
     /// Claims that this edit sets something; false where another edit of the file sets it otherwise.

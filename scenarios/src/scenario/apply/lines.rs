@@ -30,6 +30,11 @@ impl Editor<'_> {
         let calls = line.calls.get_ref();
         let places: Vec<Option<Vec<usize>>> = calls.iter().map(|call| self.call(call, &reached)).collect();
         let Some(mut places) = places.into_iter().collect::<Option<Vec<Vec<usize>>>>() else { return };
+        if let Some(place) =
+            (1..places.len()).find(|&place| places[place].iter().any(|row| places[place - 1].contains(row)))
+        {
+            return self.misfit(&calls[place], Misfit::SamePlace { place: place + 1 });
+        }
         let mut stops: Vec<bool> = calls.iter().map(|call| call.get_ref().stop.unwrap_or(true)).collect();
         let there = self.roads(&times).way(&places);
         let Some(there) = self.route(line, there, &stops, calls) else { return };

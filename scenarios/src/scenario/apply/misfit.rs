@@ -56,6 +56,12 @@ pub enum Misfit {
         "no junction that buses reach in the line's hours lies within {0} m of this point; move it, or name a junction"
     )]
     FarFromBuses(f64),
+    /// A line leads from a place to the same place.
+    #[error("place {place} of the line is the one before it, where it is already; name another place, or leave it out")]
+    SamePlace {
+        /// The place, from 1.
+        place: usize,
+    },
     /// A line cannot be driven.
     #[error(
         "buses cannot get to place {place} from the one before in all of the line's hours; name other places, or open streets to buses"

@@ -43,7 +43,7 @@ mod told;
 mod traffic;
 mod zones;
 
-pub use applied::{Applied, LimitedZone, Narrowing, Ring, SCENARIO_SOURCE, VisitedEvent};
+pub use applied::{Applied, LimitedZone, Narrowing, Ring, SCENARIO_SOURCE, VisitedEvent, WrittenAt, WrittenSignals};
 pub(super) use closures::hours;
 pub use editor::apply;
 pub(super) use events::event_windows;

@@ -11,7 +11,7 @@ use serde_spanned::Spanned;
 use super::editor::Editor;
 use super::selection::is_named;
 use super::traffic::GreenLimits;
-use super::{SignalControl, Wave};
+use super::{SignalControl, Wave, WrittenAt};
 use crate::scenario::file::{GreenWave, ScenarioFile, Signal, SignalKind};
 use crate::words::Text;
 
@@ -41,6 +41,9 @@ impl Editor<'_> {
         }
         let told = control.told();
         traffic.all_signals = Some(control);
+        let at = self.written_at(signal);
+        self.applied.written.of_junctions.clear();
+        self.applied.written.of_all = Some(at);
         self.describe(format!("Tutti i semafori: {}", told.it), format!("All signals: {}", told.en));
     }
 
@@ -59,12 +62,20 @@ impl Editor<'_> {
                 self.applied.traffic.green_waves.values_mut().for_each(|wave| wave.junctions.retain(|&of| of != row));
             }
             self.applied.traffic.signals.insert(row, control.clone());
+            let at = self.written_at(signal);
+            self.applied.written.of_junctions.insert(row, at);
         }
         if !rows.is_empty() {
             let on = self.name_junctions(&rows, on.streets.as_deref());
             self.describe(format!("Semaforo {}: {}", on.it, told.it), format!("Signal at {}: {}", on.en, told.en));
         }
         rows
+    }
+
+    /// Where a signal's edit says how it is controlled: at the greens, where it gives them.
+    fn written_at(&self, signal: &Signal) -> WrittenAt {
+        let at = signal.green_s.as_ref().map_or(signal.on.span(), Spanned::span);
+        self.place_of(at.start)
     }
 
     /// Claims what a green wave would set, too.
@@ -122,6 +133,8 @@ impl Editor<'_> {
         }
         let speed_mps = edit.speed_kmh.get_ref() / 3.6;
         traffic.green_waves.insert(street.to_lowercase(), Wave { links, junctions, speed_mps, cycle_s });
+        let at = self.place_of(edit.street.span().start);
+        self.applied.written.of_waves.insert(street.to_lowercase(), at);
         let speed = edit.speed_kmh.get_ref();
         self.describe(
             format!("Onda verde in {street}: {speed} km/h, ciclo {cycle_s} s"),

@@ -1,7 +1,12 @@
 //! A scenario file as a whole.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_spanned::Spanned;
 
 use super::check::Check;
@@ -43,7 +48,7 @@ pub struct ScenarioFile {
     #[schemars(with = "Option<u32>", range(min = 1, max = 1000))]
     pub seeds: Option<Spanned<u32>>,
     /// What is less or better known than the defaults say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_table")]
     pub uncertainty: Uncertainty,
     /// Links closed.
     #[serde(default)]
@@ -102,11 +107,26 @@ pub struct ScenarioFile {
     #[schemars(with = "Vec<Event>")]
     pub event: Vec<Spanned<Event>>,
     /// What traffic is made of.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_table")]
     pub vehicle_mix: VehicleMixChange,
     /// What the parents do and is not done after all.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_table")]
     pub lift: Lift,
+}
+
+/// Reads a table that stands only once: a list of them would be read as a list of its fields.
+fn one_table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(reader: D) -> Result<T, D::Error> {
+    struct OneTable<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for OneTable<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("one table; write its name once and in single brackets, as in [vehicle_mix]")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(fields))
+        }
+    }
+    reader.deserialize_map(OneTable(PhantomData))
 }
 
 /// How sure the scenario is of what it builds. What the city itself is unsure of is the same in base and scenario.

@@ -95,6 +95,15 @@ pub struct GreenWave {
     pub cycle_s: Spanned<f64>,
 }
 
+impl Signal {
+    /// Whether nothing is said of how a signal is controlled. Of a junction that may put a signal where none stands.
+    fn sets_nothing(&self) -> bool {
+        let Self { on: _, kind, cycle_s, green_s, offset_s, min_green_s, max_green_s, bus_priority } = self;
+        let times = [cycle_s, offset_s, min_green_s, max_green_s];
+        kind.is_none() && green_s.is_none() && bus_priority.is_none() && times.iter().all(|time| time.is_none())
+    }
+}
+
 impl Check<'_> {
     pub(super) fn signal(&mut self, edit: &Spanned<Signal>) {
         let signal = edit.get_ref();
@@ -113,6 +122,9 @@ impl Check<'_> {
         }
         if let Some(greens) = &signal.green_s {
             self.greens(greens, signal.cycle_s.as_ref());
+        }
+        if signal.on.get_ref().all.is_some() && signal.sets_nothing() {
+            self.problem(edit, FileProblem::NothingSet("kind, cycle_s, green_s, offset_s or bus_priority"));
         }
         let kind = signal.kind.as_ref().map_or(SignalKind::default(), |kind| *kind.get_ref());
         let (by_clock, by_traffic) = ("fixed", "actuated or max_pressure");

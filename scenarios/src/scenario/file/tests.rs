@@ -51,6 +51,12 @@ fn wrong_files_say_where_and_what_to_do() {
             ["test.toml:4:1", "classes is an empty list", "name at least one"],
         ),
         ("[[zone]]\nkey = \"z:1\"\nresidents = 5\nresidents_change = 1\n", ["test.toml:7:20", "residents", "only one"]),
+        (
+            "[[vehicle_mix]]\nheavy_vehicles_factor = 1.0\n",
+            ["test.toml:4:", "expected one table", "single brackets, as in [vehicle_mix]"],
+        ),
+        ("[[lift]]\nlines = [\"9\"]\n", ["test.toml:4:", "expected one table", "single brackets"]),
+        ("[close]\non = { street = [\"x\"] }\n", ["test.toml:4:", "there may be several", "double brackets"]),
     ] {
         let told = complaint(body);
         for part in parts {

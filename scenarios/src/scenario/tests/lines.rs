@@ -121,6 +121,18 @@ fn lines_that_cannot_be_are_refused_by_line() {
         let message = unreadable(&edits);
         assert!(message.contains(told), "'{told}' in '{message}'");
     }
+    // The second is nearest to the point, or on the ring around it.
+    let point = "{ point = [465010.0, 4972010.0], coordinates = \"metres\" }";
+    let ring = "[[roundabout]]\non = { junctions = [\"t:j22\"] }\ndiameter_m = 30\n";
+    for (edits, place) in [
+        (line("{ junction = \"t:j20\" }, { junction = \"t:j20\" }", ""), "6:34: place 2"),
+        (line(&format!("{two}, {two}").replacen("t:j20", "t:j25", 1), ""), "6:34: place 2"),
+        (line(&format!("{point}, {{ junction = \"t:j20\" }}"), ""), "6:69: place 2"),
+        (line("{ junction = \"t:j22\" }, { streets = [\"Via Riga 2\", \"Corso Colonna 2\"] }", "") + ring, "place 2"),
+    ] {
+        let told = refused([&edits, ""]);
+        assert!(told.contains(place) && told.contains("is the one before it"), "'{place}' in '{told}'");
+    }
     let told = refused([&line(two, "").replace("t:j25", "t:j99"), ""]);
     assert!(told.contains("the city has no junction 't:j99'"), "{told}");
 }

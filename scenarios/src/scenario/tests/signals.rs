@@ -149,6 +149,7 @@ fn signals_that_cannot_be_are_refused_by_line() {
         (at("kind = \"adaptive\"\n"), "max_pressure"),
         ("[[signal]]\non = { }\n".to_owned(), "test.toml:5:6: give exactly one of junctions, streets or all"),
         ("[[signal]]\non = { all = false }\n".to_owned(), "all can only be true"),
+        ("[[signal]]\non = { all = true }\n".to_owned(), "test.toml:4:1: this sets nothing; give kind, cycle_s"),
         ("[[signal]]\non = { streets = [\"x\"] }\n".to_owned(), "name two streets at least"),
         (ALL_ADAPTIVE.repeat(2), "test.toml:8:14: all signals are set twice, first in line 5"),
         (WAVE.replace("45", "200"), "speed_kmh is 200; it must be from 10 to 90"),

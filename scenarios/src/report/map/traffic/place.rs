@@ -6,6 +6,7 @@ use data::projection::{Crs, CrsError, Transform};
 use data::trajectories::{Moment, Reference, Scene};
 use geo::Coord;
 
+use super::super::frame::extent;
 use super::bodies::body;
 
 /// Why a place is not found.
@@ -80,32 +81,30 @@ fn system(reference: &Reference) -> Result<Crs, PlaceError> {
 
 /// The point in the middle of the extent of some points.
 fn middle(points: impl Iterator<Item = Coord>) -> Option<Coord> {
-    let extent = points.fold(None, |extent: Option<(Coord, Coord)>, point| {
-        let (low, high) = extent.unwrap_or((point, point));
-        Some((
-            Coord { x: low.x.min(point.x), y: low.y.min(point.y) },
-            Coord { x: high.x.max(point.x), y: high.y.max(point.y) },
-        ))
-    });
-    extent.map(|(low, high)| (low + high) / 2.0)
+    extent(&points.collect::<Vec<Coord>>()).map(|(low, high)| (low + high) / 2.0)
 }
 
-/// Where most vehicles are, looked at in squares of `size_m`; the middle of the streets where there is no vehicle.
+/// The middle of a picture of `size_m` that shows where most vehicles are, looked at in squares of that size, and no more
+/// ground beyond the streets than it has to; the middle of the streets where there is no vehicle, or where they all find room.
 #[must_use]
 pub fn busiest(scene: &Scene, moment: &Moment, size_m: f64) -> Coord {
-    let mut squares: BTreeMap<(i64, i64), u32> = BTreeMap::new();
+    let mut squares: BTreeMap<(i64, i64), Vec<Coord>> = BTreeMap::new();
     // Each vehicle counts for all squares that it is in; they overlap by half.
     let half_m = size_m / 2.0;
     for vehicle in &moment.vehicles {
         let Some(front) = body(scene, vehicle, 1.0).first().copied() else { continue };
         let (column, row) = ((front.x / half_m).floor() as i64, (front.y / half_m).floor() as i64);
         for square in [(column, row), (column - 1, row), (column, row - 1), (column - 1, row - 1)] {
-            *squares.entry(square).or_default() += 1;
+            squares.entry(square).or_default().push(front);
         }
     }
-    let most = squares.iter().max_by_key(|((column, row), count)| (**count, -column, -row));
-    match most {
-        Some((&(column, row), _)) => Coord { x: (column as f64 + 1.0) * half_m, y: (row as f64 + 1.0) * half_m },
-        None => middle(scene.lanes.iter().flat_map(|lane| lane.line.iter().copied())).unwrap_or_default(),
-    }
+    let points: Vec<Coord> = scene.lanes.iter().flat_map(|lane| lane.line.iter().copied()).collect();
+    let Some((low, high)) = extent(&points) else { return Coord::default() };
+    let streets = (low + high) / 2.0;
+    let most = squares.iter().max_by_key(|((column, row), vehicles)| (vehicles.len(), -column, -row));
+    let Some(at) = most.and_then(|(_, vehicles)| middle(vehicles.iter().copied())) else { return streets };
+    let within = |at_m: f64, low_m: f64, high_m: f64, middle_m: f64| {
+        if high_m - low_m <= size_m { middle_m } else { at_m.clamp(low_m + half_m, high_m - half_m) }
+    };
+    Coord { x: within(at.x, low.x, high.x, streets.x), y: within(at.y, low.y, high.y, streets.y) }
 }

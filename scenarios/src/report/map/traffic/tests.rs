@@ -106,3 +106,19 @@ fn places_are_found_by_name_and_by_degrees() {
     assert!(near(find(&scene, "8.61542,44.91303").unwrap(), 43.39, 61.14));
     assert!(matches!(find(&scene, "8.7,44.91303"), Err(PlaceError::FarAway(..))));
 }
+
+#[test]
+fn a_picture_without_a_place_shows_a_small_network_in_its_middle_and_of_a_large_one_where_most_are() {
+    let mut scene = scene(Fidelity::Micro);
+    let mut moment = Moment { number: 0, time_s: 0.0, vehicles: Vec::new(), lamps: vec![Lamp::Red; 2] };
+    assert!(near(busiest(&scene, &moment, 600.0), 50.0, 55.0), "nobody is there");
+    moment.vehicles = vec![at(0, 0, VehicleAt::NOWHERE, 20.0), at(1, 0, VehicleAt::NOWHERE, 40.0)];
+    assert!(near(busiest(&scene, &moment, 600.0), 50.0, 55.0), "all of it finds room");
+    // One of 5 km: two are at its beginning, and one far away.
+    scene.lanes[0].line[1].x = 5000.0;
+    scene.lanes[0].length_m = 5000.0;
+    moment.vehicles = [2000.0, 2200.0, 4000.0].map(|at_m| at(0, 0, VehicleAt::NOWHERE, at_m)).to_vec();
+    assert!(near(busiest(&scene, &moment, 600.0), 2100.0, 55.0));
+    moment.vehicles = vec![at(0, 0, VehicleAt::NOWHERE, 10.0)];
+    assert!(near(busiest(&scene, &moment, 600.0), 300.0, 55.0), "no ground beside the streets");
+}
