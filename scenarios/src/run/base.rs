@@ -119,10 +119,10 @@ pub enum SimulateError {
         line: String,
     },
     /// A signal cannot be controlled so.
-    #[error("{}the signal at junction '{junction}': {fault}", before(.written.as_ref()))]
+    #[error("{}the signal at junction '{junction}': {fault}", before(.written.as_deref()))]
     Signal {
         /// Where the scenario says how it is controlled, if it does.
-        written: Option<WrittenAt>,
+        written: Option<Box<WrittenAt>>,
         /// The junction.
         junction: String,
         /// Why.
@@ -142,21 +142,21 @@ pub enum SimulateError {
     /// A green wave has nothing to coordinate.
     #[error(
         "{}the green wave of '{street}': {signals} signals stand along it, and it takes two at least; put others with [[signal]]",
-        before(.written.as_ref())
+        before(.written.as_deref())
     )]
     NoWave {
         /// Where the scenario asks for it.
-        written: Option<WrittenAt>,
+        written: Option<Box<WrittenAt>>,
         /// The street.
         street: String,
         /// How many signals it has.
         signals: usize,
     },
     /// Signals along a street cannot be coordinated so.
-    #[error("{}the green wave of '{street}': {fault}", before(.written.as_ref()))]
+    #[error("{}the green wave of '{street}': {fault}", before(.written.as_deref()))]
     Wave {
         /// Where the scenario asks for it.
-        written: Option<WrittenAt>,
+        written: Option<Box<WrittenAt>>,
         /// The street.
         street: String,
         /// Why.

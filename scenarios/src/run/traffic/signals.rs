@@ -120,7 +120,7 @@ pub(super) fn time(
 }
 
 fn signal_error(model: &CityModel, streets: &CityStreets, junction: u32, fault: SignalFault) -> SimulateError {
-    let written = written(model, streets, junction).cloned();
+    let written = written(model, streets, junction).cloned().map(Box::new);
     SimulateError::Signal { written, junction: streets.plain.junctions[junction as usize].name.clone(), fault }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn coordinate(
 ) -> Result<(), SimulateError> {
     let edits = &model.applied.traffic;
     for (street, wave) in &edits.green_waves {
-        let written = || model.applied.written.of_waves.get(street).cloned();
+        let written = || model.applied.written.of_waves.get(street).cloned().map(Box::new);
         let is_of_wave = |junction: u32| edits.wave_at(&members(streets, junction)) == Some(wave);
         let mut of_wave: Vec<&mut Timed> = signals.iter_mut().filter(|signal| is_of_wave(signal.junction)).collect();
         let junctions: Vec<u32> = of_wave.iter().map(|signal| signal.junction).collect();
