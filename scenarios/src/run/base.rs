@@ -124,7 +124,7 @@ pub enum SimulateError {
         /// Where the scenario says how it is controlled, if it does.
         written: Option<Box<WrittenAt>>,
         /// The junction.
-        junction: String,
+        junction: Box<str>,
         /// Why.
         fault: SignalFault,
     },
@@ -158,7 +158,7 @@ pub enum SimulateError {
         /// Where the scenario asks for it.
         written: Option<Box<WrittenAt>>,
         /// The street.
-        street: String,
+        street: Box<str>,
         /// Why.
         fault: SignalFault,
     },

@@ -121,7 +121,7 @@ pub(super) fn time(
 
 fn signal_error(model: &CityModel, streets: &CityStreets, junction: u32, fault: SignalFault) -> SimulateError {
     let written = written(model, streets, junction).cloned().map(Box::new);
-    SimulateError::Signal { written, junction: streets.plain.junctions[junction as usize].name.clone(), fault }
+    SimulateError::Signal { written, junction: streets.plain.junctions[junction as usize].name.as_str().into(), fault }
 }
 
 fn choice(

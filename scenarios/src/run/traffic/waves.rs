@@ -42,7 +42,7 @@ pub(super) fn coordinate(
         let street_wave = StreetWave { streets: &along, junctions: &junctions, greens_s: &greens_s, speed_mps, limits };
         let found = derived.green_wave(&streets.plain, &street_wave).map_err(|fault| SimulateError::Wave {
             written: written(),
-            street: street.clone(),
+            street: street.as_str().into(),
             fault,
         })?;
         for (signal, found_s) in of_wave.iter_mut().zip(found.offsets_s) {
