@@ -291,6 +291,15 @@ mod tests {
     }
 
     #[test]
+    fn where_vehicles_can_never_go_on_a_run_is_not_over_before_those_who_come_later() {
+        let three = demand(kind(), &[(0.0, vec![0, 1]), (10.0, vec![0, 1]), (20_000.0, vec![1])]);
+        for (ending, end_s) in endings(&red_for(1e6), &three) {
+            assert_eq!(ending, Some(Ending::Standstill));
+            assert!((23_600.0..23_700.0).contains(&end_s), "{end_s}");
+        }
+    }
+
+    #[test]
     fn a_long_stop_on_the_way_is_no_standstill() {
         let mut one = demand(kind(), &[(0.0, vec![0, 1])]);
         one.trips[0].stops = Span { start: 0, end: 1 };

@@ -324,21 +324,19 @@ impl<'a> Meso<'a> {
     }
 
     /// Whether, by a time until which nothing happens, nobody has gone on for an hour; then it is over an hour after the last
-    /// who did. As in the micro simulation, trips that come later do not count where vehicles stand on the road.
+    /// who did, or wanted to begin. As long as trips are to come, it is not.
     fn comes_to_a_standstill(&mut self, by_s: f64) -> bool {
-        if by_s <= self.moved_s + STANDSTILL_S {
+        if by_s <= self.moved_s + STANDSTILL_S || self.next_trip < self.demand.trips.len() {
             return false;
         }
         let begun_s = self.departed.last().map_or(f64::NEG_INFINITY, |trip| trip.departed_s);
-        let wanted_s = self.next_trip.checked_sub(1).map_or(f64::NEG_INFINITY, |last| self.demand.trips[last].depart_s);
-        self.moved_s = self.moved_s.max(begun_s);
+        let wanted_s = self.demand.trips.last().map_or(f64::NEG_INFINITY, |trip| trip.depart_s);
+        self.moved_s = self.moved_s.max(begun_s).max(wanted_s);
         if self.counts.inserted > self.counts.arrived {
             // Whoever drives along a street, or stands at a stop, is known to come to the lane's end.
             let on_road = self.queues.vehicles.iter().filter(|vehicle| vehicle.lane != NONE);
             self.moved_s = on_road.fold(self.moved_s, |latest_s, vehicle| latest_s.max(vehicle.earliest_s));
-        } else if self.next_trip == self.demand.trips.len() && self.counts.waiting > 0 {
-            self.moved_s = self.moved_s.max(wanted_s);
-        } else {
+        } else if self.counts.waiting == 0 {
             return false;
         }
         self.stands_still = by_s > self.moved_s + STANDSTILL_S;

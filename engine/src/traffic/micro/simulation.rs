@@ -301,14 +301,14 @@ impl<'a> Micro<'a> {
         let all_departed = self.next_trip == self.demand.trips.len();
         let nobody_runs = self.counts.inserted == self.counts.arrived;
         let still_s = f64::from(self.step - self.last_active_step) * self.options.step_s;
-        // Who has only just come has not stood for an hour.
+        // Who has only just come has not stood for an hour, and who is to come finds its way free, perhaps.
         let all_wait =
             || all_departed && self.demand.trips.last().is_none_or(|last| now_s - last.depart_s > STANDSTILL_S);
         if all_departed && nobody_runs && self.queues.count == 0 {
             Some(Ending::AllArrived)
         } else if now_s >= self.options.ends_by_s(self.demand) {
             Some(Ending::TimeOver)
-        } else if still_s > STANDSTILL_S && (!nobody_runs || all_wait()) {
+        } else if still_s > STANDSTILL_S && all_wait() {
             Some(Ending::Standstill)
         } else {
             None
