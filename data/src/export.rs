@@ -80,32 +80,83 @@ fn values(name: &str, table: &Table) -> Result<Vec<(String, Vec<Value>)>, CityEr
 /// # Errors
 /// [`ExportError`] where the file cannot be written.
 pub fn geojson(tables: &CityTables, path: &Path) -> Result<(), ExportError> {
-    let transform = Transform::new(Crs::metric(tables.about.epsg)?, Crs::wgs84());
-    let failed = |source| ExportError::File { path: path.to_owned(), source };
-    let tables = tables_of(tables)?;
-    let mut file = CompleteFile::create(path).map_err(failed)?;
-    file.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[").map_err(failed)?;
-    let mut separator = "\n";
-    for (name, table) in &tables {
+    let mut file = FeatureFile::create(tables.about.epsg, path)?;
+    for (name, table) in &tables_of(tables)? {
         let columns = values(name, table)?;
         let shapes = shapes(name, table)?;
         for row in 0..table.row_count() {
             let mut properties = Map::from_iter([("table".to_owned(), json!(name))]);
             properties.extend(columns.iter().map(|(column, cells)| (column.clone(), cells[row].clone())));
-            let geometry = match &shapes {
-                Some(shapes) => {
-                    let degrees = shapes[row].try_map_coords(|place| transform.point(place))?;
-                    serde_json::to_value(geojson::Geometry::from(&degrees)).map_err(|error| failed(error.into()))?
-                }
-                None => Value::Null,
-            };
-            let feature = json!({"type": "Feature", "properties": properties, "geometry": geometry});
-            write!(file, "{separator}{feature}").map_err(failed)?;
-            separator = ",\n";
+            file.add(properties, shapes.as_ref().map(|shapes| &shapes[row]))?;
         }
     }
-    file.write_all(b"\n]}\n").map_err(failed)?;
-    file.finish().map_err(failed)
+    file.finish()
+}
+
+/// A thing with a place that is in no table of the city.
+#[derive(Clone, Debug)]
+pub struct Feature {
+    /// What it is known by.
+    pub properties: Map<String, Value>,
+    /// Where it is, in metres of the city's reference system.
+    pub geometry: Geometry<f64>,
+}
+
+/// Writes features as one GeoJSON file, positions in degrees.
+///
+/// # Errors
+/// [`ExportError`] where the reference system is none, or the file cannot be written.
+pub fn features(epsg: u32, features: &[Feature], path: &Path) -> Result<(), ExportError> {
+    let mut file = FeatureFile::create(epsg, path)?;
+    for Feature { properties, geometry } in features {
+        file.add(properties.clone(), Some(geometry))?;
+    }
+    file.finish()
+}
+
+/// A GeoJSON file that is being written, a feature a line.
+struct FeatureFile {
+    file: CompleteFile,
+    path: PathBuf,
+    transform: Transform,
+    separator: &'static str,
+}
+
+impl FeatureFile {
+    fn create(epsg: u32, path: &Path) -> Result<Self, ExportError> {
+        let transform = Transform::new(Crs::metric(epsg)?, Crs::wgs84());
+        let failed = |source| ExportError::File { path: path.to_owned(), source };
+        let mut file = CompleteFile::create(path).map_err(failed)?;
+        file.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[").map_err(failed)?;
+        Ok(Self { file, path: path.to_owned(), transform, separator: "\n" })
+    }
+
+    fn failed(&self, source: io::Error) -> ExportError {
+        ExportError::File { path: self.path.clone(), source }
+    }
+
+    fn add(&mut self, properties: Map<String, Value>, geometry: Option<&Geometry<f64>>) -> Result<(), ExportError> {
+        let geometry = match geometry {
+            Some(geometry) => {
+                let degrees = geometry.try_map_coords(|place| self.transform.point(place))?;
+                serde_json::to_value(geojson::Geometry::from(&degrees)).map_err(|error| self.failed(error.into()))?
+            }
+            None => Value::Null,
+        };
+        let feature = json!({"type": "Feature", "properties": properties, "geometry": geometry});
+        write!(self.file, "{}{feature}", self.separator).map_err(|error| self.failed(error))?;
+        self.separator = ",\n";
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), ExportError> {
+        let path = self.path.clone();
+        let failed = |source| ExportError::File { path, source };
+        match self.file.write_all(b"\n]}\n") {
+            Ok(()) => self.file.finish().map_err(failed),
+            Err(error) => Err(failed(error)),
+        }
+    }
 }
 
 /// The geometries of a table, if it has any.

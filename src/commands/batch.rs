@@ -130,6 +130,7 @@ impl Batch {
                     period: self.period.clone(),
                     fidelity: self.fidelity.unwrap_or(Fidelity::Strategic).into(),
                     recording: None,
+                    lanes_to: None,
                     build_id: BUILD_ID.to_owned(),
                     built_in: city.built_in,
                 },

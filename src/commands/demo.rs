@@ -62,6 +62,7 @@ impl Demo {
             period: None,
             fidelity: if self.full { Fidelity::Meso } else { Fidelity::Strategic },
             recording: None,
+            lanes_to: None,
             build_id: BUILD_ID.to_owned(),
             built_in,
         };

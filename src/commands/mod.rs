@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Export(export::Export),
     Import(Box<import::Import>),
     Info(info::Info),
-    Run(run::Run),
+    Run(Box<run::Run>),
     Verify(verify::Verify),
 }
 

@@ -52,6 +52,10 @@ pub(crate) struct Run {
     /// How far the times are apart that --trajectories notes, in seconds [default: 1]
     #[arg(long, value_name = "S", requires = "trajectories", value_parser = step_s, allow_hyphen_values = true)]
     trajectory_step_s: Option<f64>,
+    /// Also write the lanes, turns, rights of way and signals that vehicles move by as GeoJSON, in degrees; not with --fidelity
+    /// strategic
+    #[arg(long, value_name = "FILE")]
+    lanes: Option<PathBuf>,
     /// Replace a run of other inputs that lies there
     #[arg(long)]
     replace: bool,
@@ -147,6 +151,15 @@ impl Run {
                 "--trajectory-step-s must be whole seconds where a scenario of a city is run"
             )));
         }
+        if self.lanes.is_some() && fidelity == Fidelity::Strategic {
+            return Err(Failure::input(anyhow::anyhow!(
+                "--lanes needs vehicles that move: give --fidelity meso or micro"
+            )));
+        }
+        if let Some(path) = &self.lanes {
+            // Told before minutes of work, not after.
+            CompleteFile::create(path).map_err(|error| Failure::unwritten(path, error))?;
+        }
         if self.seed.is_some() {
             return Err(Failure::input(anyhow::anyhow!(
                 "--seed is for configurations of SUMO (.sumocfg); scenarios of a city draw as many seeds as --seeds says"
@@ -164,6 +177,7 @@ impl Run {
             period: self.period,
             fidelity: fidelity.into(),
             recording,
+            lanes_to: self.lanes,
             build_id: BUILD_ID.to_owned(),
             built_in,
         };
@@ -204,6 +218,7 @@ impl Run {
             ("--seeds", self.seeds.is_some()),
             ("--period", self.period.is_some()),
             ("--replace", self.replace),
+            ("--lanes", self.lanes.is_some()),
             ("--fidelity strategic", self.fidelity == Some(Fidelity::Strategic)),
         ];
         match given.iter().find(|(_, is_given)| *is_given) {

@@ -112,6 +112,12 @@ impl Program {
         self.phases[0].lamps.len()
     }
 
+    /// When a first phase begins, in seconds.
+    #[must_use]
+    pub fn offset_s(&self) -> f64 {
+        self.offset_s
+    }
+
     /// Length of the cycle in seconds.
     #[must_use]
     pub fn cycle_s(&self) -> f64 {

@@ -70,6 +70,9 @@ pub enum SimulateError {
     /// The city cannot be hashed.
     #[error("the city cannot be named: {0}")]
     Identity(#[from] data::city_folder::CityError),
+    /// Lanes cannot be written for other tools.
+    #[error(transparent)]
+    Export(#[from] data::export::ExportError),
     /// The scenario does not fit the city.
     #[error(transparent)]
     Apply(#[from] ApplyError),

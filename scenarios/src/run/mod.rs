@@ -31,6 +31,7 @@ mod traffic;
 mod upgrade;
 mod verify;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -63,6 +64,8 @@ pub struct Request {
     pub fidelity: Fidelity,
     /// Where it is written where everybody is, if it is; only where vehicles move.
     pub recording: Option<Recording>,
+    /// Where the lanes, turns and signals of the first scenario are written as GeoJSON, if they are; only where vehicles move.
+    pub lanes_to: Option<PathBuf>,
     /// The program's build.
     pub build_id: String,
     /// Whether the city is the one in the program.
@@ -85,6 +88,10 @@ pub fn run_all(
         .par_iter()
         .map(|chain| Subject::new(base, chain, &periods, request.fidelity))
         .collect::<Result<Vec<Subject>, SimulateError>>()?;
+    if let (Some(Subject { lanes: Some(lanes), model, .. }), Some(path)) = (subjects.first(), &request.lanes_to) {
+        let model = model.as_ref().unwrap_or(&base.model);
+        data::export::features(base.tables.about.epsg, &lanes.features(model), path)?;
+    }
     if let (Some(first), Some(&seed)) = (subjects.first_mut(), request.seeds.first()) {
         let run_id = chains.first().map(|chain| made(base, chain, request).run_id()).unwrap_or_default();
         first.recording = request.recording.clone().map(|recording| (seed, run_id, recording));

@@ -26,6 +26,7 @@ fn request(seeds: Vec<u64>, period: Option<&str>) -> Request {
         period: period.map(str::to_owned),
         fidelity: Fidelity::Strategic,
         recording: None,
+        lanes_to: None,
         build_id: BUILD.to_owned(),
         built_in: false,
     }

@@ -88,6 +88,7 @@ mod tests {
             period: Some("morning_peak".to_owned()),
             fidelity: Fidelity::Strategic,
             recording: None,
+            lanes_to: None,
             build_id: "test-build".to_owned(),
             built_in: false,
         }

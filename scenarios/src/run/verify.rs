@@ -50,6 +50,7 @@ pub fn verify(run: &Run, city: CityTables, build_id: &str) -> Result<Verdict, Si
         period: manifest.period.clone(),
         fidelity: manifest.fidelity,
         recording: None,
+        lanes_to: None,
         build_id: build_id.to_owned(),
         built_in: manifest.city.built_in,
     };

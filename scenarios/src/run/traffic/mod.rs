@@ -13,6 +13,7 @@
 //! | --- | --- |
 //! | `design.rs` | what signals are designed for |
 //! | `lanes.rs` | a city's lanes, the same for all seeds |
+//! | `lane_features.rs` | the same for other tools, to be looked at |
 //! | `reserved.rs` | lanes for buses and bicycles, after the scenario's edits |
 //! | `signals.rs`, `waves.rs` | how signals are controlled and coordinated, after the scenario's edits |
 //! | `lines.rs` | lines of buses |
@@ -23,6 +24,7 @@
 
 mod assigned;
 mod design;
+mod lane_features;
 mod lanes;
 mod lines;
 mod links;

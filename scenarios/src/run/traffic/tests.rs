@@ -156,3 +156,32 @@ fn junctions_that_are_one_crossing_must_not_be_told_different_things() {
     let across = "[[green_wave]]\nstreet = \"Corso Colonna 3\"\nspeed_kmh = 45\ncycle_s = 90\n";
     assert!(told(&(across.to_owned() + WAVE)).contains("green wave of corso colonna 3 and part of"));
 }
+
+#[test]
+fn lanes_turns_junctions_and_signals_can_be_looked_at() {
+    let base = base();
+    let model = model(&base, SIGNALS);
+    let lanes = base.lanes_of(&model, &morning(&base)).expect("lanes");
+    let features = lanes.features(&model);
+    let of = |layer: &str| -> Vec<_> {
+        let is_of = |feature: &&data::export::Feature| feature.properties["layer"] == layer;
+        features.iter().filter(is_of).map(|feature| &feature.properties).collect()
+    };
+    let known = |key: &serde_json::Value| model.applied.tables.links.iter().any(|row| row.key.as_str() == key);
+    let network = &lanes.network;
+    assert_eq!(of("lane").len(), network.street_lane_count as usize);
+    assert!(of("lane").iter().all(|lane| known(&lane["link"]) && lane["classes"][0].is_string()));
+    assert_eq!(of("turn").len(), lanes.derived.rows.movements.len());
+    assert!(of("turn").iter().all(|turn| known(&turn["from"]["link"]) && turn["right_of_way"].is_string()));
+    let signals: Vec<_> = of("signal").iter().map(|signal| signal["signal"].clone()).collect();
+    assert!(signals.len() >= 4 && signals.len() == lanes.derived.rows.signals.len(), "{signals:?}");
+    let ruled = of("turn").into_iter().filter(|turn| !turn["signal"].is_null());
+    assert!(ruled.clone().count() > 8 && ruled.clone().all(|turn| signals.contains(&turn["signal"])));
+    for key in ["t:j14", "t:j24", "t:j34", "t:j44"] {
+        let junctions = of("junction");
+        let holds = |junction: &&&serde_json::Map<String, serde_json::Value>| {
+            junction["junctions"].as_array().is_some_and(|members| members.iter().any(|member| member == key))
+        };
+        assert_eq!(junctions.iter().find(holds).expect("a junction")["control"], "signals", "{key}");
+    }
+}
