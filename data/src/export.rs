@@ -106,10 +106,10 @@ pub struct Feature {
 ///
 /// # Errors
 /// [`ExportError`] where the reference system is none, or the file cannot be written.
-pub fn features(epsg: u32, features: &[Feature], path: &Path) -> Result<(), ExportError> {
+pub fn features(epsg: u32, features: Vec<Feature>, path: &Path) -> Result<(), ExportError> {
     let mut file = FeatureFile::create(epsg, path)?;
     for Feature { properties, geometry } in features {
-        file.add(properties.clone(), Some(geometry))?;
+        file.add(properties, Some(&geometry))?;
     }
     file.finish()
 }

@@ -330,7 +330,7 @@ pub(super) fn folder_failure(error: FolderError) -> Failure {
 /// What cannot be simulated was wrong from the start, but for a solver that fails.
 pub(super) fn simulate_failure(error: SimulateError) -> Failure {
     match error {
-        SimulateError::Assignment(_) => Failure::work(error),
+        SimulateError::Assignment(_) | SimulateError::Export(_) => Failure::work(error),
         other => Failure::input(other),
     }
 }

@@ -59,3 +59,4 @@ pub use error::{SumoError, SumoFault};
 pub use net::Projection;
 pub use notes::Note;
 pub use scenario::{Scenario, read, read_from};
+pub use signals::lamp_letter;

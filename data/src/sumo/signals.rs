@@ -284,18 +284,27 @@ pub(super) struct LampOfConnection<'a> {
     pub(super) is_rail: bool,
 }
 
+/// The letters of lamps in programs.
+const LETTERS: [(char, Lamp); 8] = [
+    ('r', Lamp::Red),
+    ('u', Lamp::RedYellow),
+    ('y', Lamp::Yellow),
+    ('g', Lamp::GreenYield),
+    ('G', Lamp::Green),
+    ('s', Lamp::StopThenYield),
+    ('o', Lamp::OffYield),
+    ('O', Lamp::Off),
+];
+
 fn lamp(letter: char) -> Option<Lamp> {
-    Some(match letter {
-        'r' => Lamp::Red,
-        'u' => Lamp::RedYellow,
-        'y' | 'Y' => Lamp::Yellow,
-        'g' => Lamp::GreenYield,
-        'G' => Lamp::Green,
-        's' => Lamp::StopThenYield,
-        'o' => Lamp::OffYield,
-        'O' => Lamp::Off,
-        _ => return None,
-    })
+    let letter = if letter == 'Y' { 'y' } else { letter };
+    LETTERS.iter().find(|(known, _)| *known == letter).map(|&(_, lamp)| lamp)
+}
+
+/// The letter that programs of SUMO's write for what a lamp shows.
+#[must_use]
+pub fn lamp_letter(lamp: Lamp) -> char {
+    LETTERS.iter().find(|(_, known)| *known == lamp).map_or('O', |&(letter, _)| letter)
 }
 
 /// Full green means that nobody else is in the way. Where two ways that touch have it at once nevertheless and one gives way by

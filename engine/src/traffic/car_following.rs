@@ -412,15 +412,16 @@ impl Follower {
         }
     }
 
-    /// The speed after a step with nobody ahead, of one who brakes no more than comfortably.
+    /// The speed after a step with nobody ahead, at most that which is desired. What the human driver model decides on counts
+    /// once its reaction is over, and is no part of this.
     #[must_use]
     pub fn alone_next_mps(&self, speed_mps: f64, desired_mps: f64) -> f64 {
+        let most_mps = self.fastest_next_mps(speed_mps).min(desired_mps);
         match self.model {
-            // What the human driver model decides on counts once its reaction is over.
-            Model::Krauss { .. } | Model::Human { .. } => self.fastest_next_mps(speed_mps).min(desired_mps),
+            Model::Krauss { .. } | Model::Human { .. } => most_mps,
             Model::Idm { .. } => {
                 let next_mps = speed_mps + self.alone_mps2(speed_mps, desired_mps) * self.step_s;
-                next_mps.max(self.slowest_next_mps(speed_mps)).min(self.fastest_next_mps(speed_mps))
+                next_mps.max(self.slowest_next_mps(speed_mps)).min(most_mps)
             }
         }
     }

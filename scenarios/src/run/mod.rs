@@ -90,7 +90,7 @@ pub fn run_all(
         .collect::<Result<Vec<Subject>, SimulateError>>()?;
     if let (Some(Subject { lanes: Some(lanes), model, .. }), Some(path)) = (subjects.first(), &request.lanes_to) {
         let model = model.as_ref().unwrap_or(&base.model);
-        data::export::features(base.tables.about.epsg, &lanes.features(model), path)?;
+        data::export::features(base.tables.about.epsg, lanes.features(model), path)?;
     }
     if let (Some(first), Some(&seed)) = (subjects.first_mut(), request.seeds.first()) {
         let run_id = chains.first().map(|chain| made(base, chain, request).run_id()).unwrap_or_default();

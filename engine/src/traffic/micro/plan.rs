@@ -173,7 +173,7 @@ impl<'a> Look<'a> {
             + follower.braking_distance_m(fastest, follower.deceleration_mps2, follower.model.headway_s());
         let first_item = out.items.len() as u32;
         let seen_m = scene.network.lanes[lane as usize].length_m - position_m;
-        let allowed_mps = follower.alone_next_mps(speed_mps, desired).min(desired);
+        let allowed_mps = follower.alone_next_mps(speed_mps, desired);
         Self {
             scene,
             out,

@@ -10,9 +10,9 @@
 //! All of it is derived by the rules of [`engine::traffic::network::derive`] where the city's data do not tell.
 
 use data::export::Feature;
-use engine::signals::Lamp;
+use data::sumo::lamp_letter;
 use engine::traffic::network::derive::Control;
-use engine::traffic::network::rows::LanePlace;
+use engine::traffic::network::rows::{LanePlace, MovementRow};
 use engine::vehicles::ClassSet;
 use geo::{Coord, Geometry, LineString, Point};
 use serde_json::{Map, Value, json};
@@ -30,17 +30,10 @@ impl CityLanes {
         features
     }
 
-    /// The key of the link that each street is of; the second part of a street is of the same link.
+    /// The key of the link that each street is of.
     fn link_keys<'a>(&self, model: &'a CityModel) -> Vec<&'a str> {
         let links = &model.applied.tables.links;
-        let mut keys: Vec<&str> = self.streets.links.iter().map(|&link| links[link as usize].key.as_str()).collect();
-        keys.resize(self.derived.rows.streets.len(), "");
-        for (street, pocket) in self.derived.pockets.iter().enumerate() {
-            if let Some(pocket) = pocket {
-                keys[*pocket as usize] = keys[street];
-            }
-        }
-        keys
+        self.link_rows().into_iter().map(|link| links[link as usize].key.as_str()).collect()
     }
 
     fn lane_features(&self, model: &CityModel) -> Vec<Feature> {
@@ -69,7 +62,7 @@ impl CityLanes {
         let rows = &self.derived.rows;
         let lane = |place: LanePlace| &rows.streets[place.street as usize].lanes[place.lane as usize];
         let place = |of: LanePlace| json!({"link": keys[of.street as usize], "lane_from_right": of.lane + 1});
-        let turn = |row: &engine::traffic::network::rows::MovementRow| {
+        let turn = |row: &MovementRow| {
             let mut shape: Vec<Coord> = row.inside.iter().flat_map(|lane| lane.shape.iter().copied()).collect();
             if shape.len() < 2 {
                 shape =
@@ -113,8 +106,7 @@ impl CityLanes {
         let rows = &self.derived.rows;
         let mut features = Vec::new();
         for (number, signal) in (0_u32..).zip(&rows.signals) {
-            let is_ruled =
-                |row: &&engine::traffic::network::rows::MovementRow| row.signal.is_some_and(|(of, _)| of == number);
+            let is_ruled = |row: &&MovementRow| row.signal.is_some_and(|(of, _)| of == number);
             let Some(movement) = rows.movements.iter().find(is_ruled) else { continue };
             let junction = rows.streets[movement.from.street as usize].to_junction;
             let phases: Vec<Value> = signal
@@ -122,7 +114,7 @@ impl CityLanes {
                 .phases()
                 .iter()
                 .map(|phase| {
-                    let lamps: String = phase.lamps.iter().map(|&lamp| letter(lamp)).collect();
+                    let lamps: String = phase.lamps.iter().map(|&lamp| lamp_letter(lamp)).collect();
                     json!({"duration_s": phase.duration_s, "lamps": lamps})
                 })
                 .collect();
@@ -149,18 +141,4 @@ fn feature(layer: &str, geometry: Geometry<f64>, properties: Value) -> Feature {
 
 fn line(shape: Vec<Coord>) -> Geometry<f64> {
     Geometry::LineString(LineString::new(shape))
-}
-
-/// A lamp as SUMO's programs write it.
-fn letter(lamp: Lamp) -> char {
-    match lamp {
-        Lamp::Red => 'r',
-        Lamp::RedYellow => 'u',
-        Lamp::Yellow => 'y',
-        Lamp::Green => 'G',
-        Lamp::GreenYield => 'g',
-        Lamp::StopThenYield => 's',
-        Lamp::OffYield => 'o',
-        Lamp::Off => 'O',
-    }
 }

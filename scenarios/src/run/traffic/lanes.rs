@@ -39,15 +39,20 @@ impl CityLanes {
     /// What people call each street of the network; nothing where they call it nothing.
     pub(super) fn street_names(&self, model: &CityModel) -> Vec<String> {
         let links = &model.applied.tables.links;
-        let name = |&link: &u32| links[link as usize].facts.name.as_deref().unwrap_or_default().to_owned();
-        let mut names: Vec<String> = self.streets.links.iter().map(name).collect();
-        names.resize(self.derived.rows.streets.len(), String::new());
+        let name = |link: u32| links[link as usize].facts.name.as_deref().unwrap_or_default().to_owned();
+        self.link_rows().into_iter().map(name).collect()
+    }
+
+    /// The row of the link that each street of the network is of; the second part of a street is of the same.
+    pub(super) fn link_rows(&self) -> Vec<u32> {
+        let mut rows = self.streets.links.clone();
+        rows.resize(self.derived.rows.streets.len(), u32::MAX);
         for (street, pocket) in self.derived.pockets.iter().enumerate() {
             if let Some(pocket) = pocket {
-                names[*pocket as usize] = names[street].clone();
+                rows[*pocket as usize] = rows[street];
             }
         }
-        names
+        rows
     }
 
     /// Streets that are closed to some in some of the slices, which are told by a time of day in them and their bounds in
