@@ -6,6 +6,7 @@
 pub mod alessandria;
 pub mod city_folder;
 pub mod complete_file;
+pub mod emission_factors;
 pub mod export;
 pub mod layers;
 pub mod osm;

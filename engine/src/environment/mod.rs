@@ -1,0 +1,9 @@
+//! What traffic does to the city's air, quiet and light.
+//!
+//! | chapter | what it holds |
+//! | --- | --- |
+//! | [`fleet`] | which vehicles drive: by kind, fuel, size, Euro standard; how they age |
+//! | [`emissions`] | what they emit and consume, link by link |
+
+pub mod emissions;
+pub mod fleet;
