@@ -1,5 +1,6 @@
 //! What an entry of a parameter file is made of: a value with its unit, source, year and reason, and which values are valid.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use engine::draws::Distribution;
@@ -55,17 +56,51 @@ pub(in crate::parameters) trait Unit {
     fn accepts(value: f64) -> bool;
 }
 
-/// A number in a unit.
-pub(super) struct Quantity<U>(pub(super) f64, PhantomData<U>);
+/// What holds numbers of one unit.
+pub(in crate::parameters) trait Numbers {
+    /// All of them.
+    fn numbers(&self) -> Vec<f64>;
+}
 
-impl<'de, U: Unit> Deserialize<'de> for Quantity<U> {
+impl Numbers for f64 {
+    fn numbers(&self) -> Vec<f64> {
+        vec![*self]
+    }
+}
+
+impl<const N: usize> Numbers for [f64; N] {
+    fn numbers(&self) -> Vec<f64> {
+        self.to_vec()
+    }
+}
+
+impl<K> Numbers for BTreeMap<K, f64> {
+    fn numbers(&self) -> Vec<f64> {
+        self.values().copied().collect()
+    }
+}
+
+/// A number, or several, in a unit.
+pub(super) struct Quantity<U, T = f64>(pub(super) T, PhantomData<U>);
+
+impl<'de, U: Unit, T: Deserialize<'de> + Numbers> Deserialize<'de> for Quantity<U, T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: f64 = Entry::deserialize(deserializer)?.checked(U::NAME)?;
-        if U::accepts(value) {
-            Ok(Self(value, PhantomData))
-        } else {
-            Err(D::Error::custom(format!("the value is {value}; it must be {}", U::VALID)))
+        let told: T = Entry::deserialize(deserializer)?.checked(U::NAME)?;
+        match told.numbers().into_iter().find(|&value| !U::accepts(value)) {
+            None => Ok(Self(told, PhantomData)),
+            Some(value) => Err(D::Error::custom(format!("the value is {value}; it must be {}", U::VALID))),
         }
+    }
+}
+
+/// Shares that sum to 1, by name.
+pub(super) struct Shares<K>(pub(super) BTreeMap<K, f64>);
+
+impl<'de, K: Deserialize<'de> + Ord> Deserialize<'de> for Shares<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let shares: BTreeMap<K, f64> = Entry::deserialize(deserializer)?.checked("share")?;
+        check_shares(shares.values().copied())?;
+        Ok(Self(shares))
     }
 }
 
@@ -98,6 +133,12 @@ units! {
     ToursPerJob: "tours/(job*weekday)", "a number not below 0", |value| value >= 0.0;
     TripsPerJob: "trips/(job*weekday)", "a number not below 0", |value| value >= 0.0;
     TripsPerResident: "trips/(resident*weekday)", "a number not below 0", |value| value >= 0.0;
+    Celsius: "C", "between -50 and 60", |value| (-50.0..=60.0).contains(&value);
+    Years: "years", "a number above 0", |value| value > 0.0;
+    GramsPerKilometre: "g/km", "a number not below 0", |value| value >= 0.0;
+    GramsPerMegajoule: "g/MJ", "a number not below 0", |value| value >= 0.0;
+    MegajoulesPerLitre: "MJ/l", "a number above 0", |value| value > 0.0;
+    KilowattHoursPerKilometre: "kWh/km", "a number not below 0", |value| value >= 0.0;
     CarUnits: "pcu", "a number not below 0", |value| value >= 0.0;
 }
 

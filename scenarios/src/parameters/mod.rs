@@ -6,19 +6,25 @@
 //! `scenarios/parameters/`.
 
 mod demand;
+mod emissions;
 mod entry;
 mod file;
+mod fleet;
 mod uncertainty;
 mod vehicles;
 
 #[cfg(test)]
 mod tests;
 
+use data::emission_factors::{COLD, HOT};
 use engine::demand::{DemandParameters, UncertaintyParameters};
+use engine::environment::emissions::{Conditions, EmissionFactors};
 use engine::vehicles::VehicleRegistry;
 
 pub use demand::{DEMAND, read_demand};
+pub use emissions::{EMISSIONS, read_emissions};
 pub use file::{FORMAT, ParameterFile, ParameterFileError};
+pub use fleet::{FLEET, FleetParameters, read_fleet};
 pub use uncertainty::{UNCERTAINTY, read_uncertainty};
 pub use vehicles::{VEHICLES, read_vehicles};
 
@@ -31,31 +37,37 @@ pub struct Parameters {
     pub uncertainty: UncertaintyParameters,
     /// Vehicle classes.
     pub vehicles: VehicleRegistry,
+    /// Which vehicles drive, and how they age.
+    pub fleet: FleetParameters,
+    /// What they emit.
+    pub emissions: EmissionFactors,
+    /// Under what they drive.
+    pub conditions: Conditions,
 }
 
 impl Parameters {
+    /// The texts of all files that the parameters of the built-in city are read from.
+    pub const TEXTS: [&'static str; 7] =
+        [DEMAND.text, UNCERTAINTY.text, VEHICLES.text, FLEET.text, EMISSIONS.text, HOT.text, COLD.text];
+
     /// The parameters of the built-in city.
     ///
     /// # Panics
     /// Never: a test reads the files.
     #[must_use]
     pub fn built_in() -> Self {
-        Self::read(DEMAND, UNCERTAINTY, VEHICLES).expect("the parameter files in the program are valid")
+        Self::read().expect("the parameter files in the program are valid")
     }
 
-    /// Reads the three files.
-    ///
-    /// # Errors
-    /// [`ParameterFileError`] of the first file that is wrong.
-    pub fn read(
-        demand: ParameterFile,
-        uncertainty: ParameterFile,
-        vehicles: ParameterFile,
-    ) -> Result<Self, ParameterFileError> {
+    fn read() -> Result<Self, ParameterFileError> {
+        let (emissions, conditions) = read_emissions(EMISSIONS, HOT, COLD)?;
         Ok(Self {
-            demand: read_demand(demand)?,
-            uncertainty: read_uncertainty(uncertainty)?,
-            vehicles: read_vehicles(vehicles)?,
+            demand: read_demand(DEMAND)?,
+            uncertainty: read_uncertainty(UNCERTAINTY)?,
+            vehicles: read_vehicles(VEHICLES)?,
+            fleet: read_fleet(FLEET)?,
+            emissions,
+            conditions,
         })
     }
 }

@@ -14,6 +14,7 @@ use engine::demand::{
     Demand, DemandError, DemandInputs, FittedDemand, InputError, Matrix, PeriodDemand, Variation, VehicleMix,
 };
 use engine::draws::{Draws, Purpose};
+use engine::environment::emissions::MissingFactor;
 use engine::key::Key;
 use engine::network::{ArcKind, ExtractError};
 use engine::provenance::Origin;
@@ -24,6 +25,7 @@ use engine::traffic::network::derive::{DeriveFault, SignalFault};
 use engine::vehicles::VehicleClass;
 use rayon::prelude::*;
 
+use super::effects::{EffectsModel, FleetInUse};
 use super::fidelity::Fidelity;
 use super::model::{CityModel, Slice};
 use super::settings::Settings;
@@ -51,6 +53,8 @@ pub struct Base {
     demand: FittedDemand,
     /// Made when it is first asked for.
     design: OnceLock<Design>,
+    /// The city's fleet, made when it is first asked for.
+    fleet: OnceLock<Arc<FleetInUse>>,
     /// The base's own lanes for the periods last asked for.
     lanes: Mutex<Option<(Vec<usize>, Arc<CityLanes>)>>,
 }
@@ -168,6 +172,9 @@ pub enum SimulateError {
     /// What junctions let pass cannot be told.
     #[error("signals: {0}")]
     Signals(#[from] SignalFault),
+    /// The fleet has vehicles without factors.
+    #[error("fleet: {}", list(.0))]
+    Fleet(Vec<MissingFactor>),
     /// Trajectories cannot be written.
     #[error(transparent)]
     Trajectories(#[from] TrajectoryError),
@@ -188,6 +195,12 @@ pub enum SimulateError {
         /// What there is.
         known: Vec<String>,
     },
+}
+
+impl From<Vec<MissingFactor>> for SimulateError {
+    fn from(missing: Vec<MissingFactor>) -> Self {
+        Self::Fleet(missing)
+    }
 }
 
 /// A place as it stands before what is said of it.
@@ -255,7 +268,16 @@ impl Base {
         let city_hash = data::city_folder::identity(&tables)?;
         let model = CityModel::base(Applied::unchanged(tables.clone()), &settings)?;
         let demand = fit_demand(&tables, &model, &settings)?;
-        Ok(Self { tables, city_hash, settings, model, demand, design: OnceLock::new(), lanes: Mutex::new(None) })
+        Ok(Self {
+            tables,
+            city_hash,
+            settings,
+            model,
+            demand,
+            design: OnceLock::new(),
+            fleet: OnceLock::new(),
+            lanes: Mutex::new(None),
+        })
     }
 
     /// Applies a scenario to the city.
@@ -286,6 +308,23 @@ impl Base {
     #[must_use]
     pub fn demand(&self) -> &FittedDemand {
         &self.demand
+    }
+
+    /// What the traffic of a city does: what every seed's effects are worked out with.
+    ///
+    /// # Errors
+    /// [`SimulateError::Fleet`] where the fleet has vehicles without factors.
+    pub(super) fn effects<'a>(&'a self, model: &'a CityModel) -> Result<EffectsModel<'a>, SimulateError> {
+        let fleet = match self.fleet.get() {
+            Some(fleet) => fleet.clone(),
+            None => {
+                let parameters = &self.settings.parameters;
+                let fleet = parameters.fleet.fleet.clone();
+                let fleet = Arc::new(FleetInUse::new(fleet, &parameters.emissions, parameters.conditions)?);
+                self.fleet.get_or_init(|| fleet).clone()
+            }
+        };
+        Ok(EffectsModel::new(&self.settings, model, fleet, &self.demand.inputs().car_distance_m))
     }
 
     /// What signals are designed for: the period with most vehicles an hour, central case.

@@ -27,7 +27,7 @@ use crate::estimate::Estimate;
 use crate::scenario::{Chain, TreeError};
 
 /// The newest format of run folders that is understood.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// Where the city lies in a run that holds one.
 const CITY: &str = "inputs/city";

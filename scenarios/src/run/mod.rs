@@ -13,11 +13,13 @@
 //! | `model.rs` | a city's day: slices and networks |
 //! | `base.rs`, `solve.rs` | the base under each seed, scenarios from there; one equilibrium |
 //! | `fidelity.rs`, `traffic/` | how closely vehicles are looked at; those that move |
-//! | `indicators.rs`, `tables.rs` | what results are told as |
+//! | `effects/` | what traffic does: emission, and what follows |
+//! | `indicators/`, `tables/` | what results are told as |
 //! | `folder.rs`, `upgrade.rs` | the run as a folder; those of older formats |
 //! | `verify.rs` | whether a run is what it says |
 
 mod base;
+mod effects;
 mod fidelity;
 mod folder;
 mod indicators;
@@ -37,6 +39,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use base::{Base, SeedBase, SeedResult, SimulateError};
+pub use effects::{Emitted, EmittedRow, FleetInUse, SeedEffects};
 pub use fidelity::{Fidelity, Recording};
 pub use folder::{
     CityName, FORMAT, FolderError, Jammed, Made, Manifest, Run, check_free, check_place, read_manifest,
@@ -46,10 +49,11 @@ pub use indicators::{Definition, definitions};
 pub use model::{CityModel, Slice, Variant};
 pub use settings::{Settings, seeds};
 pub use solve::{ASSIGNED, Solved, TOLD};
-pub use tables::{TABLES, Tables, tables};
+pub use tables::{TABLES, Tables};
 pub use traffic::{BIN_S, LinkBin, LinkBins, SeedTraffic, StreamsError, TurnBins, TurnRow};
 pub use verify::{Verdict, verify};
 
+use self::tables::tables;
 use self::traffic::{CityLanes, Stage, simulate};
 use crate::scenario::Chain;
 
@@ -118,7 +122,7 @@ pub fn run_all(
         }
     }
     let runs = chains.par_iter().zip(&subjects).zip(by_run);
-    Ok(runs.map(|((chain, subject), results)| finish(base, chain, subject, &results, request)).collect())
+    runs.map(|((chain, subject), results)| finish(base, chain, subject, &results, request)).collect()
 }
 
 /// Runs one scenario from bases that are solved already, one for each seed of the request.
@@ -132,7 +136,7 @@ pub fn run_from(base: &Base, starts: &[Arc<SeedBase>], chain: &Chain, request: &
         .par_iter()
         .map(|start| subject.result(base, start, &periods))
         .collect::<Result<Vec<SeedResult>, SimulateError>>()?;
-    Ok(finish(base, chain, &subject, &results, request))
+    finish(base, chain, &subject, &results, request)
 }
 
 /// What is simulated under every seed.
@@ -180,10 +184,17 @@ impl Subject {
     }
 }
 
-fn finish(base: &Base, chain: &Chain, subject: &Subject, results: &[SeedResult], request: &Request) -> Run {
+fn finish(
+    base: &Base,
+    chain: &Chain,
+    subject: &Subject,
+    results: &[SeedResult],
+    request: &Request,
+) -> Result<Run, SimulateError> {
     let solved = results.iter().flat_map(|result| result.slices.iter().flatten());
     let gap = solved.map(|solved| solved.relative_gap).fold(0.0, f64::max);
-    Run::new(&made(base, chain, request), tables(subject.model(base), &base.settings, results), gap)
+    let effects = base.effects(subject.model(base))?;
+    Ok(Run::new(&made(base, chain, request), tables(&effects, results)?, gap))
 }
 
 /// What identifies the run of a scenario over this base.

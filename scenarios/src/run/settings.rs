@@ -6,7 +6,7 @@ use engine::network::EdgeParking;
 use engine::vehicles::VehicleClass;
 use serde::Deserialize;
 
-use crate::parameters::{DEMAND, Parameters, UNCERTAINTY, VEHICLES};
+use crate::parameters::Parameters;
 
 const NETWORK: &str = include_str!("../../parameters/network.toml");
 
@@ -99,7 +99,7 @@ impl Settings {
             .collect();
         let EdgeEntry { walking_speed_mps, detour, beeline_max_m, junctions, .. } = file.edge_parking;
         let mut hasher = blake3::Hasher::new();
-        for text in [NETWORK, DEMAND.text, UNCERTAINTY.text, VEHICLES.text] {
+        for text in std::iter::once(NETWORK).chain(Parameters::TEXTS) {
             hasher.update(blake3::hash(text.as_bytes()).as_bytes());
         }
         Self {

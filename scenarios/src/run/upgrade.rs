@@ -3,7 +3,8 @@
 //! | format | what is in it |
 //! | --- | --- |
 //! | 1 | `links` may end with `time_s`, for flows alone; `counts` may be missing; no `turns` |
-//! | 2 | what `tables.rs` says |
+//! | 2 | no `emissions`, `emissions_by_class`, `emissions_by_vehicle`; `indicators` without them |
+//! | 3 | what `tables/` says |
 //!
 //! What an older run does not tell is empty. Its files stay as they are: hashes are of them, and [`verify`](super::verify())
 //! compares what they hold.
@@ -18,7 +19,7 @@ use super::folder::FORMAT;
 type Step = fn(&mut BTreeMap<String, Table>) -> Result<(), TableError>;
 
 /// The steps from each format to the next.
-const UPGRADES: [Step; FORMAT as usize - 1] = [from_1_to_2];
+const UPGRADES: [Step; FORMAT as usize - 1] = [from_1_to_2, from_2_to_3];
 
 /// Brings the tables of a run of some format to the newest.
 pub(super) fn upgrade(format: u32, tables: &mut BTreeMap<String, Table>) -> Result<(), TableError> {
@@ -47,6 +48,14 @@ fn from_1_to_2(tables: &mut BTreeMap<String, Table>) -> Result<(), TableError> {
     if let Some(links) = tables.remove("links") {
         let upgraded = if has_measures(&links) { links } else { with_measures(links)? };
         tables.insert("links".to_owned(), upgraded);
+    }
+    Ok(())
+}
+
+/// Emission.
+fn from_2_to_3(tables: &mut BTreeMap<String, Table>) -> Result<(), TableError> {
+    for (name, empty) in super::tables::no_emissions() {
+        tables.entry(name.to_owned()).or_insert(empty);
     }
     Ok(())
 }
@@ -80,6 +89,22 @@ mod tests {
     use crate::scenario::Chain;
     use crate::test_city::small_city;
 
+    /// Indicators that the first programs did not tell.
+    const LATER: [&str; 13] = [
+        "co2",
+        "nox",
+        "no2",
+        "pm10",
+        "pm25",
+        "co",
+        "nmvoc",
+        "nh3",
+        "fuel",
+        "electricity",
+        "co2_off_motorways",
+        "nox_off_motorways",
+        "pm10_off_motorways",
+    ];
     const OLD_BUILD: &str = "a-build-of-before";
 
     fn request() -> Request {
@@ -120,7 +145,19 @@ mod tests {
             old = old.with(name, column);
         }
         std::fs::write(folder.join("tables/links.parquet"), old.to_bytes()).expect("written");
-        for name in ["counts", "turns"] {
+        let indicators = &run.tables["indicators"];
+        let ids = indicators.column::<&str>("indicators", "indicator").expect("names");
+        let told: Vec<usize> = (0..ids.len()).filter(|&row| !LATER.contains(&ids[row])).collect();
+        assert_eq!(told.len() + LATER.len() * 2, ids.len());
+        let (seeds, values) =
+            (indicators.column::<i64>("indicators", "seed"), indicators.column("indicators", "value"));
+        let (seeds, values): (_, Vec<f64>) = (seeds.expect("seeds"), values.expect("values"));
+        let old = Table::new()
+            .with("seed", told.iter().map(|&row| seeds[row]).collect::<Vec<_>>())
+            .with("indicator", told.iter().map(|&row| ids[row]).collect::<Vec<_>>())
+            .with("value", told.iter().map(|&row| values[row]).collect::<Vec<_>>());
+        std::fs::write(folder.join("tables/indicators.parquet"), old.to_bytes()).expect("written");
+        for name in ["counts", "turns", "emissions", "emissions_by_class", "emissions_by_vehicle"] {
             std::fs::remove_file(folder.join(format!("tables/{name}.parquet"))).expect("removed");
         }
         let tables: BTreeMap<String, String> = ["indicators", "link_periods", "links", "trips", "zones"]

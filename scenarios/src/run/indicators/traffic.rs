@@ -1,4 +1,4 @@
-//! Indicators: single numbers that sum a run up, with their formulas in words.
+//! What traffic is told by: distances, times, congestion, trips, mode shares.
 //!
 //! Congestion and mode shares follow indicators A.3 and A.2 of the Italian guidelines for urban mobility plans (PUMS,
 //! DM 396/2019); the wording there is to be confirmed by the municipality. Waiting at signals and the search for a parking
@@ -7,27 +7,10 @@
 use engine::city::RoadClass;
 use engine::demand::Mode;
 
-use super::base::SeedResult;
-use super::model::CityModel;
-use super::solve::{Solved, TOLD};
-use crate::words::Text;
-
-/// What an indicator is: everything but its values.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Definition {
-    /// Its name in files.
-    pub id: String,
-    /// Its name for people.
-    pub name: Text,
-    /// Its unit.
-    pub unit: Text,
-    /// How it is computed, in words.
-    pub formula: Text,
-    /// The guidelines' code, where it has one.
-    pub pums_code: Option<&'static str>,
-    /// How many decimals make sense.
-    pub decimals: u8,
-}
+use super::super::base::SeedResult;
+use super::super::model::CityModel;
+use super::super::solve::{Solved, TOLD};
+use super::{Definition, define};
 
 /// The period whose congestion counts, where the run covers it.
 const PEAK: &str = "morning_peak";
@@ -35,37 +18,8 @@ const PEAK: &str = "morning_peak";
 /// Road classes of the primary network of indicator A.3: what links quarters and towns, but motorways.
 const PRIMARY: [RoadClass; 3] = [RoadClass::Trunk, RoadClass::Primary, RoadClass::Secondary];
 
-impl Definition {
-    /// Its unit in runs of that period alone, whose sums are not those of a day; of a whole day where there is none.
-    #[must_use]
-    pub fn unit_of(&self, period: Option<&str>) -> Text {
-        match period {
-            None => self.unit.clone(),
-            Some(period) => {
-                let [it, en] = match period {
-                    "night" => [" di notte".to_owned(), " at night".to_owned()],
-                    "morning_peak" => [" nella punta del mattino".to_owned(), " in the morning peak".to_owned()],
-                    "inter_peak" => [" tra le punte".to_owned(), " between the peaks".to_owned()],
-                    "evening_peak" => [" nella punta della sera".to_owned(), " in the evening peak".to_owned()],
-                    other => [format!(" nella fascia {other}"), format!(" in the period {other}")],
-                };
-                Text::new(self.unit.it.replace(" al giorno", &it), self.unit.en.replace(" a day", &en))
-            }
-        }
-    }
-}
-
-/// All indicators, in the order in which they are told.
-#[must_use]
-pub fn definitions() -> Vec<Definition> {
-    let define = |id: &str, name: [&str; 2], unit: [&str; 2], formula: [&str; 2], decimals: u8| Definition {
-        id: id.to_owned(),
-        name: Text::new(name[0], name[1]),
-        unit: Text::new(unit[0], unit[1]),
-        formula: Text::new(formula[0], formula[1]),
-        pums_code: None,
-        decimals,
-    };
+/// What traffic is told by, in the order of [`values`].
+pub(super) fn definitions() -> Vec<Definition> {
     let mut all = vec![
         define(
             "vehicle_km",
@@ -199,7 +153,7 @@ fn mode_words(mode: Mode) -> [&'static str; 2] {
     }
 }
 
-/// The values of all indicators of one seed, in the order of [`definitions`].
+/// The values of one seed, in the order of [`definitions`].
 pub(super) fn values(model: &CityModel, result: &SeedResult) -> Vec<f64> {
     let links = &model.applied.tables.links;
     let plan = &model.applied.tables.about.day_plan;
@@ -266,6 +220,6 @@ pub(super) fn values(model: &CityModel, result: &SeedResult) -> Vec<f64> {
 }
 
 /// Vehicles an hour on a link, all kinds.
-pub(super) fn vehicles(solved: &Solved, row: usize) -> f64 {
+pub(in crate::run) fn vehicles(solved: &Solved, row: usize) -> f64 {
     solved.flows_vph.iter().map(|flows| flows[row]).sum()
 }

@@ -3,6 +3,9 @@
 //! | table | a row is | what it holds |
 //! | --- | --- | --- |
 //! | `indicators` | a seed and an indicator | its value |
+//! | `emissions` | a stretch of the day, a link and a kind of vehicle, where somebody drives | means over the seeds of what it emits and consumes in the stretch: grams, megajoules, litres, kilowatt-hours; to five digits |
+//! | `emissions_by_class` | a seed, a road class and a kind of vehicle | the same, of all that was computed |
+//! | `emissions_by_vehicle` | a type of vehicle (kind, fuel, size, standard, technology) | its share of its kind's distance; the same, means over the seeds |
 //! | `links` | a stretch of the day and a link | means over the seeds: vehicles an hour by kind, passenger-car units, seconds, vehicles on it, standing vehicles, delay, stops; the longest queue of all seeds |
 //! | `turns` | a stretch of the day, a link and the link that is entered from it, where somebody turns | means over the seeds: vehicles an hour, seconds on the link before and in the junction, delay, stops; to a tenth of a vehicle or second, a hundredth of a stop |
 //! | `counts` | a seed and a count | vehicles that moved: begun, arrived, still on their way, waiting, rerouted |
@@ -21,7 +24,10 @@ use std::collections::BTreeMap;
 use data::table::Table;
 use engine::key::Key;
 
-use super::base::SeedResult;
+mod emissions;
+
+use super::base::{SeedResult, SimulateError};
+use super::effects::{EffectsModel, SeedEffects};
 use super::indicators::{definitions, values, vehicles};
 use super::model::CityModel;
 use super::settings::Settings;
@@ -32,27 +38,48 @@ use super::traffic::{LinkBin, LinkBins, SeedTraffic, TurnBins, TurnRow, assigned
 pub type Tables = BTreeMap<&'static str, Table>;
 
 /// The names of all tables.
-pub const TABLES: [&str; 7] = ["counts", "indicators", "link_periods", "links", "trips", "turns", "zones"];
+pub const TABLES: [&str; 10] = [
+    "counts",
+    "emissions",
+    "emissions_by_class",
+    "emissions_by_vehicle",
+    "indicators",
+    "link_periods",
+    "links",
+    "trips",
+    "turns",
+    "zones",
+];
+
+/// The tables of emission of a run that does not know it.
+pub(super) use emissions::none as no_emissions;
 
 /// Makes the tables of what the seeds gave, which come in the order of the seeds.
-#[must_use]
-pub fn tables(model: &CityModel, settings: &Settings, results: &[SeedResult]) -> Tables {
-    BTreeMap::from([
+///
+/// # Errors
+/// [`SimulateError`] where the fleet has vehicles without factors.
+pub(super) fn tables(effects: &EffectsModel<'_>, results: &[SeedResult]) -> Result<Tables, SimulateError> {
+    let (model, settings) = (effects.model, effects.settings);
+    let of_seeds: Vec<SeedEffects> = results.iter().map(|result| effects.of(result)).collect();
+    Ok(BTreeMap::from([
         ("counts", counts(results)),
-        ("indicators", indicators(model, results)),
+        ("emissions", emissions::by_link(model, &of_seeds)),
+        ("emissions_by_class", emissions::by_class(results, &of_seeds)),
+        ("emissions_by_vehicle", emissions::by_vehicle(effects, &of_seeds)?),
+        ("indicators", indicators(model, results, &of_seeds)),
         ("link_periods", link_periods(model, results)),
         ("links", links(model, settings, results)),
         ("trips", trips(model, results)),
         ("turns", turns(model, results)),
         ("zones", zones(model, results)),
-    ])
+    ]))
 }
 
-fn indicators(model: &CityModel, results: &[SeedResult]) -> Table {
+fn indicators(model: &CityModel, results: &[SeedResult], effects: &[SeedEffects]) -> Table {
     let (mut seeds, mut ids, mut all) = (Vec::new(), Vec::new(), Vec::new());
     let definitions = definitions();
-    for result in results {
-        for (definition, value) in definitions.iter().zip(values(model, result)) {
+    for (result, effects) in results.iter().zip(effects) {
+        for (definition, value) in definitions.iter().zip(values(model, result, effects)) {
             seeds.push(number(result.seed));
             ids.push(definition.id.as_str());
             all.push(value);

@@ -1,0 +1,58 @@
+//! What traffic does: from the results of a seed to emission, and from there to everything that follows.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `link_states.rs` | one view of traffic, whatever moved it: vehicles and speed by link and stretch of time |
+//! | `emitted.rs` | emission and consumption by link and kind of vehicle |
+
+mod emitted;
+mod link_states;
+
+use std::sync::Arc;
+
+pub use emitted::{Emitted, EmittedRow, FleetInUse};
+pub(super) use link_states::LinkStates;
+
+use super::base::SeedResult;
+use super::model::CityModel;
+use super::settings::Settings;
+
+/// What the traffic of one seed does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeedEffects {
+    /// Emission and consumption.
+    pub emitted: Emitted,
+}
+
+/// What the effects of every seed of a run are worked out with.
+pub(super) struct EffectsModel<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) model: &'a CityModel,
+    fleet: Arc<FleetInUse>,
+    /// Distance between zones and gates on the empty network, in metres, by origin and destination.
+    trip_length_m: &'a engine::demand::Matrix,
+}
+
+impl<'a> EffectsModel<'a> {
+    pub(super) fn new(
+        settings: &'a Settings,
+        model: &'a CityModel,
+        fleet: Arc<FleetInUse>,
+        trip_length_m: &'a engine::demand::Matrix,
+    ) -> Self {
+        Self { settings, model, fleet, trip_length_m }
+    }
+
+    /// The effects of one seed.
+    pub(super) fn of(&self, result: &SeedResult) -> SeedEffects {
+        let states = LinkStates::of(self.model, result);
+        let cold_km = emitted::cold_km(self.model, result, self.trip_length_m, &self.fleet.conditions);
+        let factors = self.settings.parameters.emissions.drawn(result.seed);
+        SeedEffects { emitted: Emitted::new(self.model, &states, &self.fleet, &cold_km, &factors) }
+    }
+
+    /// The fleet.
+    pub(super) fn fleet(&self) -> &FleetInUse {
+        &self.fleet
+    }
+}
