@@ -25,13 +25,13 @@ use engine::traffic::network::derive::{DeriveFault, SignalFault};
 use engine::vehicles::VehicleClass;
 use rayon::prelude::*;
 
-use super::effects::{EffectsModel, FleetInUse};
+use super::effects::{EffectsModel, FleetUseError, Fleets};
 use super::fidelity::Fidelity;
 use super::model::{CityModel, Slice};
 use super::settings::Settings;
 use super::solve::{Conditions, Solved, solve};
 use super::traffic::{CityLanes, Design, SeedTraffic, StreamsError, check_streams};
-use crate::scenario::{Applied, ApplyError, Chain, WrittenAt, apply};
+use crate::scenario::{Applied, ApplyError, Chain, FleetEdits, WrittenAt, apply};
 
 /// What a capacity factor of all links, and of one link, is drawn for.
 const CAPACITY_LEVEL: Purpose = Purpose::new("capacity level");
@@ -54,7 +54,7 @@ pub struct Base {
     /// Made when it is first asked for.
     design: OnceLock<Design>,
     /// The city's fleet, made when it is first asked for.
-    fleet: OnceLock<Arc<FleetInUse>>,
+    fleets: OnceLock<Arc<Fleets>>,
     /// The base's own lanes for the periods last asked for.
     lanes: Mutex<Option<(Vec<usize>, Arc<CityLanes>)>>,
 }
@@ -172,9 +172,9 @@ pub enum SimulateError {
     /// What junctions let pass cannot be told.
     #[error("signals: {0}")]
     Signals(#[from] SignalFault),
-    /// The fleet has vehicles without factors.
-    #[error("fleet: {}", list(.0))]
-    Fleet(Vec<MissingFactor>),
+    /// The fleet cannot drive.
+    #[error("fleet: {0}")]
+    Fleet(#[from] FleetUseError),
     /// Trajectories cannot be written.
     #[error(transparent)]
     Trajectories(#[from] TrajectoryError),
@@ -199,7 +199,7 @@ pub enum SimulateError {
 
 impl From<Vec<MissingFactor>> for SimulateError {
     fn from(missing: Vec<MissingFactor>) -> Self {
-        Self::Fleet(missing)
+        Self::Fleet(FleetUseError::Missing(missing))
     }
 }
 
@@ -275,7 +275,7 @@ impl Base {
             model,
             demand,
             design: OnceLock::new(),
-            fleet: OnceLock::new(),
+            fleets: OnceLock::new(),
             lanes: Mutex::new(None),
         })
     }
@@ -313,18 +313,16 @@ impl Base {
     /// What the traffic of a city does: what every seed's effects are worked out with.
     ///
     /// # Errors
-    /// [`SimulateError::Fleet`] where the fleet has vehicles without factors.
+    /// [`SimulateError::Fleet`] where its fleet cannot drive.
     pub(super) fn effects<'a>(&'a self, model: &'a CityModel) -> Result<EffectsModel<'a>, SimulateError> {
-        let fleet = match self.fleet.get() {
-            Some(fleet) => fleet.clone(),
-            None => {
-                let parameters = &self.settings.parameters;
-                let fleet = parameters.fleet.fleet.clone();
-                let fleet = Arc::new(FleetInUse::new(fleet, &parameters.emissions, parameters.conditions)?);
-                self.fleet.get_or_init(|| fleet).clone()
-            }
+        let edits = &model.applied.fleet;
+        let is_citys = *edits == FleetEdits::default();
+        let fleets = match self.fleets.get().filter(|_| is_citys) {
+            Some(fleets) => fleets.clone(),
+            None => Arc::new(Fleets::new(&self.settings, edits)?),
         };
-        Ok(EffectsModel::new(&self.settings, model, fleet, &self.demand.inputs().car_distance_m))
+        let fleets = if is_citys { self.fleets.get_or_init(|| fleets).clone() } else { fleets };
+        Ok(EffectsModel::new(&self.settings, model, fleets, &self.demand.inputs().car_distance_m))
     }
 
     /// What signals are designed for: the period with most vehicles an hour, central case.

@@ -39,7 +39,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use base::{Base, SeedBase, SeedResult, SimulateError};
-pub use effects::{Emitted, EmittedRow, FleetInUse, SeedEffects};
+pub use effects::{Emitted, EmittedRow, FleetUseError, Fleets, SeedEffects};
 pub use fidelity::{Fidelity, Recording};
 pub use folder::{
     CityName, FORMAT, FolderError, Jammed, Made, Manifest, Run, check_free, check_place, read_manifest,
@@ -153,6 +153,8 @@ struct Subject {
 impl Subject {
     fn new(base: &Base, chain: &Chain, periods: &[usize], fidelity: Fidelity) -> Result<Self, SimulateError> {
         let model = if chain.is_base() { None } else { Some(base.scenario(chain)?) };
+        // Before anything is solved: a fleet that cannot be would show after minutes.
+        base.effects(model.as_ref().unwrap_or(&base.model))?;
         let mut subject = Self { model, lanes: None, fidelity, recording: None };
         if !fidelity.is_strategic() {
             subject.lanes = Some(match &subject.model {

@@ -159,6 +159,7 @@ fn rules(tables: &CityTables) -> Vec<&Hours> {
 /// All hours at which what is edited beside access changes.
 fn edit_hours(applied: &Applied) -> impl Iterator<Item = &Hours> {
     let of_lanes = applied.narrowings.iter().flat_map(|narrowing| narrowing.taken.iter().map(|(hours, _)| hours));
+    let of_lanes = of_lanes.chain(applied.fleet.zones.iter().map(|zone| &zone.hours));
     of_lanes.chain(applied.events.values().flat_map(|event| [&event.arrivals, &event.departures]))
 }
 

@@ -651,3 +651,73 @@ fn a_lane_taken_from_cars_that_move_costs_them_time() {
     let (with, without) = (hours(&format!("{two}{lanes}")), hours(two));
     assert!(with > without, "{with} and {without} vehicle hours");
 }
+
+#[test]
+fn a_newer_fleet_emits_less_and_moves_nobody() {
+    let base = base();
+    let request = request(vec![0, 1], None);
+    let (now, later) = (run_one(&base, "", &request), run_one(&base, "[fleet]\nyear = 2035\n", &request));
+    for name in ["links", "trips", "turns", "zones"] {
+        assert_eq!(now.tables[name].to_bytes(), later.tables[name].to_bytes(), "{name}");
+    }
+    for id in ["co2", "nox", "pm10", "fuel", "nox_off_motorways"] {
+        assert!(indicator(&later, id)[1] < 0.9 * indicator(&now, id)[1], "{id}");
+    }
+    assert!(indicator(&later, "electricity")[1] > 10.0 * indicator(&now, "electricity")[1]);
+    let all_electric = "[fleet]\nelectric_share = { car = 1, van = 1, heavy_vehicle = 1, motorcycle = 1 }\n";
+    let electric = run_one(&base, all_electric, &request);
+    assert_eq!([indicator(&electric, "co2")[1], indicator(&electric, "nox")[1]], [0.0, 0.0]);
+    assert!(indicator(&electric, "pm10")[1] > 0.0, "tyres, brakes and road wear off all the same");
+}
+
+#[test]
+fn emission_by_road_class_and_by_vehicle_sums_to_that_of_the_links() {
+    let run = run_one(&base(), "", &request(vec![1, 2, 3], None));
+    let sum = |table: &str| -> f64 { run.tables[table].column::<f64>(table, "nox_g").expect("grams").iter().sum() };
+    let of_links = sum("emissions");
+    assert!(of_links > 0.0);
+    assert!((sum("emissions_by_vehicle") / of_links - 1.0).abs() < 1e-4, "to the digits of the tables");
+    assert!((sum("emissions_by_class") / 3.0 / of_links - 1.0).abs() < 1e-4);
+    let of_seeds = indicator(&run, "nox").iter().sum::<f64>() / 3.0 * 1000.0;
+    assert!((of_seeds / of_links - 1.0).abs() < 1e-4);
+}
+
+#[test]
+fn a_low_emission_zone_cleans_the_air_of_its_streets_in_its_hours_alone() {
+    let base = base();
+    let request = request(vec![0], None);
+    let zone = "[[low_emission_zone]]\nquarter = \"Centro\"\nhours = { from = \"7:00\", to = \"9:00\" }\n\
+                banned = [{ kind = \"car\", fuel = \"diesel\", below_euro = 7 }]\nreplaced_share = 1\n";
+    let (with, without) = (run_one(&base, zone, &request), run_one(&base, "", &request));
+    let links = base.scenario(&chain(zone)).expect("fits").applied.fleet.zones[0].links.clone();
+    let inside: Vec<&str> = links.iter().map(|&row| base.tables.links[row].key.as_str()).collect();
+    let nox = |run: &Run| -> Vec<(u32, bool, f64)> {
+        let table = &run.tables["emissions"];
+        let column = |name: &str| table.column::<&str>("emissions", name).expect("words");
+        let (keys, kinds) = (column("link"), column("kind"));
+        let from = table.column::<u32>("emissions", "from_s").expect("times");
+        let grams = table.column::<f64>("emissions", "nox_g").expect("grams");
+        let cars = (0..keys.len()).filter(|&row| kinds[row] == "car");
+        cars.map(|row| (from[row], inside.contains(&keys[row]), grams[row])).collect()
+    };
+    let sum = |rows: &[(u32, bool, f64)], in_hours: bool, is_inside: bool| -> f64 {
+        let morning = 7 * 3600..9 * 3600;
+        let told = rows.iter().filter(|(from, inside, _)| morning.contains(from) == in_hours && *inside == is_inside);
+        told.map(|(.., grams)| grams).sum()
+    };
+    let (with, without) = (nox(&with), nox(&without));
+    assert!(sum(&with, true, true) < 0.5 * sum(&without, true, true), "diesel cars emit most of it");
+    for (in_hours, is_inside) in [(true, false), (false, true), (false, false)] {
+        assert_eq!(sum(&with, in_hours, is_inside), sum(&without, in_hours, is_inside), "{in_hours} {is_inside}");
+    }
+}
+
+#[test]
+fn a_fleet_that_cannot_be_stops_a_run_before_anything_is_solved() {
+    let told = run_all(&base(), &[chain("[fleet]\nyear = 2099\n")], &request(vec![0], None), &|| {});
+    let Err(error) = told else { panic!("the fleet of 2099 is not known") };
+    assert_eq!(
+        error.to_string(),
+        "fleet: the fleet describes 2023 and can be aged to at most 40 years later, not to 2099"
+    );
+}

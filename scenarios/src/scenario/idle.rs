@@ -18,7 +18,7 @@ pub struct IdleRule {
     pub file: String,
     /// Where its hours stand.
     pub place: Place,
-    /// The edit that it is part of, as in the file: `ztl`, `close`, `set`, `bus_lane`, `line` or `event`.
+    /// The edit that it is part of, as in the file: `ztl`, `low_emission_zone`, `close`, `set`, `bus_lane`, `line` or `event`.
     pub edit: &'static str,
     /// Why it has no effect.
     pub reason: IdleReason,
@@ -95,6 +95,8 @@ fn rules(scenario: &ScenarioFile) -> Vec<(&'static str, &RuleHours, Hours)> {
     let line = scenario.line.iter().map(|edit| &edit.get_ref().hours);
     let close = close.map(|rule| ("close", rule));
     let others = set.map(|rule| ("set", rule)).chain(ztl.map(|rule| ("ztl", rule)));
+    let clean = scenario.low_emission_zone.iter().filter_map(|edit| edit.get_ref().hours.as_ref());
+    let others = others.chain(clean.map(|rule| ("low_emission_zone", rule)));
     let of_buses = bus_lane.map(|rule| ("bus_lane", rule)).chain(line.map(|rule| ("line", rule)));
     let plain = close.chain(others).chain(of_buses).map(|(edit, rule)| (edit, rule, hours(rule)));
     // What counts of an event is when its visitors are on their way.

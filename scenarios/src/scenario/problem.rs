@@ -82,6 +82,16 @@ pub enum FileProblem {
     /// Of several fields one must be given.
     #[error("give exactly one of {0}")]
     ExactlyOne(&'static str),
+    /// A word that is not known.
+    #[error("'{word}' is no {what}; write one of {of}")]
+    Word {
+        /// What it should be.
+        what: &'static str,
+        /// The word.
+        word: String,
+        /// What there is.
+        of: &'static str,
+    },
     /// Something can only be said, not denied.
     #[error("{0} can only be true; leave it out and name what is meant instead")]
     OnlyTrue(&'static str),

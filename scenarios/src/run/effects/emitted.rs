@@ -12,12 +12,14 @@ use engine::environment::emissions::cold::cold_distance_km;
 use engine::environment::emissions::{
     Activity, Conditions, EmissionFactors, FleetFactors, MissingFactor, Rates, Situation,
 };
-use engine::environment::fleet::{Fleet, FleetKind, VehicleType};
+use engine::environment::fleet::{FleetKind, VehicleType};
+use engine::time::ClockTime;
 use rayon::prelude::*;
 
 use super::super::base::SeedResult;
 use super::super::model::CityModel;
 use super::super::solve::TOLD;
+use super::Fleets;
 use super::link_states::{LinkState, LinkStates};
 
 /// The kind of the fleet that each kind of results is.
@@ -29,27 +31,6 @@ const METRES: f64 = 1000.0;
 const SECONDS: f64 = 3600.0;
 /// Stretches that are shorter are taken together up to this, in seconds.
 const HOUR_S: u32 = 3600;
-
-/// A fleet with its factors.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FleetInUse {
-    /// The fleet.
-    pub fleet: Fleet,
-    /// Under what it drives.
-    pub conditions: Conditions,
-    factors: FleetFactors,
-}
-
-impl FleetInUse {
-    /// A fleet under some conditions.
-    ///
-    /// # Errors
-    /// All [`MissingFactor`]s of its types.
-    pub fn new(fleet: Fleet, factors: &EmissionFactors, conditions: Conditions) -> Result<Self, Vec<MissingFactor>> {
-        let table = FleetFactors::new(&fleet, factors, conditions)?;
-        Ok(Self { fleet, conditions, factors: table })
-    }
-}
 
 /// What vehicles of one kind emitted on one link in one stretch.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,8 +52,8 @@ pub struct Emitted {
     pub rows: Vec<Vec<EmittedRow>>,
     /// By road class and kind (as an index into `TOLD`), all stretches together.
     pub by_class: BTreeMap<(RoadClass, u8), Rates>,
-    /// Distances by kind, situation and speed.
-    pub activity: Activity,
+    /// Distances by kind, situation and speed, for each fleet.
+    activities: Vec<Activity>,
     /// What a seed made of the factors.
     drawn: Rates,
 }
@@ -127,7 +108,7 @@ impl Emitted {
     pub(super) fn new(
         model: &CityModel,
         states: &LinkStates,
-        fleet: &FleetInUse,
+        fleets: &Fleets,
         cold_km: &[([f64; TOLD.len()], (u32, u32))],
         drawn: &Rates,
     ) -> Self {
@@ -143,32 +124,41 @@ impl Emitted {
             }
             sum
         };
-        let mut activity = Activity::default();
-        let parts: Vec<(Vec<usize>, [f64; TOLD.len()])> = hours_of(&states.spans_s)
+        let day = model.applied.tables.about.day_plan.day;
+        let fleets_at = |stretch: usize| {
+            let time = ClockTime::from_seconds(states.spans_s[stretch].0).unwrap_or(ClockTime::MIDNIGHT);
+            fleets.by_link(links.len(), day, time)
+        };
+        let parts: Vec<Part> = hours_of(&states.spans_s)
             .into_iter()
-            .map(|stretches| {
-                let shares = cold_shares(cold_km, &driven_km, states.spans_s[stretches[0]].0);
-                (stretches, shares)
+            .map(|stretches| Part {
+                cold_shares: cold_shares(cold_km, &driven_km, states.spans_s[stretches[0]].0),
+                fleets: stretches.iter().map(|&stretch| fleets_at(stretch)).collect(),
+                stretches,
             })
             .collect();
         let rows: Vec<Vec<EmittedRow>> = parts
             .par_iter()
-            .map(|(stretches, shares)| {
+            .map(|part| {
                 let of_link = |(row, link): (usize, &LinkFacts)| {
-                    let states = stretches.iter().map(|&stretch| &states.at(stretch)[row]);
-                    link.emitted(row, states, fleet, shares, drawn)
+                    let of_stretch = |(place, &stretch): (usize, &usize)| {
+                        (&states.at(stretch)[row], fleets.factors(part.fleets[place][row]))
+                    };
+                    let states = part.stretches.iter().enumerate().map(of_stretch);
+                    link.emitted(row, states, &part.cold_shares, drawn)
                 };
                 links.iter().enumerate().flat_map(of_link).collect()
             })
             .collect();
-        for (stretches, shares) in &parts {
-            for &stretch in stretches {
-                for (link, state) in links.iter().zip(states.at(stretch)) {
-                    link.add_to(&mut activity, state, shares);
+        let mut activities = vec![Activity::default(); fleets.count()];
+        for part in &parts {
+            for (&stretch, fleets) in part.stretches.iter().zip(&part.fleets) {
+                for ((link, state), &fleet) in links.iter().zip(states.at(stretch)).zip(fleets) {
+                    link.add_to(&mut activities[usize::from(fleet)], state, &part.cold_shares);
                 }
             }
         }
-        let span_of = |(stretches, _): &(Vec<usize>, _)| {
+        let span_of = |Part { stretches, .. }: &Part| {
             (states.spans_s[stretches[0]].0, states.spans_s[stretches[stretches.len() - 1]].1)
         };
         let mut by_class: BTreeMap<(RoadClass, u8), Rates> = BTreeMap::new();
@@ -176,7 +166,7 @@ impl Emitted {
             let class = model.applied.tables.links[row.link as usize].facts.class;
             *by_class.entry((class, row.kind)).or_default() += row.amounts;
         }
-        Self { spans_s: parts.iter().map(span_of).collect(), rows, by_class, activity, drawn: *drawn }
+        Self { spans_s: parts.iter().map(span_of).collect(), rows, by_class, activities, drawn: *drawn }
     }
 
     /// Everything that is emitted on roads of which that holds.
@@ -188,18 +178,27 @@ impl Emitted {
         sum
     }
 
-    /// What each type of vehicle emitted, in the fleet's order.
+    /// What each type of vehicle emitted, fleet by fleet.
     ///
     /// # Errors
-    /// All [`MissingFactor`]s of the fleet's types.
+    /// All [`MissingFactor`]s of the fleets' types.
     pub fn by_vehicle(
         &self,
-        fleet: &FleetInUse,
+        fleets: &Fleets,
         factors: &EmissionFactors,
     ) -> Result<Vec<(VehicleType, Rates)>, Vec<MissingFactor>> {
-        let by_vehicle = self.activity.by_vehicle(&fleet.fleet, factors, fleet.conditions)?;
+        let by_vehicle = fleets.by_vehicle(&self.activities, factors)?;
         Ok(by_vehicle.into_iter().map(|(vehicle, rates)| (vehicle, rates.scaled(&self.drawn))).collect())
     }
+}
+
+/// Stretches that are told together.
+struct Part {
+    stretches: Vec<usize>,
+    /// The share of distance that each kind drives cold, off motorways.
+    cold_shares: [f64; TOLD.len()],
+    /// By stretch, the fleet on each link.
+    fleets: Vec<Vec<u8>>,
 }
 
 /// Stretches that lie in one hour of the clock, together; those that are longer each for itself.
@@ -259,17 +258,16 @@ impl LinkFacts {
     fn emitted<'a>(
         &self,
         link: usize,
-        states: impl Iterator<Item = &'a LinkState>,
-        fleet: &FleetInUse,
+        states: impl Iterator<Item = (&'a LinkState, &'a FleetFactors)>,
         shares: &[f64; TOLD.len()],
         drawn: &Rates,
     ) -> Vec<EmittedRow> {
         let mut sums = [None; TOLD.len()];
-        for state in states {
+        for (state, factors) in states {
             let speed_kmph = self.speed_kmph(state);
             for (kind, sum) in sums.iter_mut().enumerate().filter(|(kind, _)| state.vehicles[*kind] > 0.0) {
                 let distances = self.distances_km(state, kind, shares);
-                let amounts = fleet.factors.emitted(KINDS[kind], self.situation, speed_kmph, distances);
+                let amounts = factors.emitted(KINDS[kind], self.situation, speed_kmph, distances);
                 *sum.get_or_insert(Rates::default()) += amounts;
             }
         }

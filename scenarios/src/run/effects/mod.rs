@@ -3,14 +3,17 @@
 //! | file | what |
 //! | --- | --- |
 //! | `link_states.rs` | one view of traffic, whatever moved it: vehicles and speed by link and stretch of time |
+//! | `fleets.rs` | which fleet drives where and when |
 //! | `emitted.rs` | emission and consumption by link and kind of vehicle |
 
 mod emitted;
+mod fleets;
 mod link_states;
 
 use std::sync::Arc;
 
-pub use emitted::{Emitted, EmittedRow, FleetInUse};
+pub use emitted::{Emitted, EmittedRow};
+pub use fleets::{FleetUseError, Fleets};
 pub(super) use link_states::LinkStates;
 
 use super::base::SeedResult;
@@ -28,7 +31,7 @@ pub struct SeedEffects {
 pub(super) struct EffectsModel<'a> {
     pub(super) settings: &'a Settings,
     pub(super) model: &'a CityModel,
-    fleet: Arc<FleetInUse>,
+    fleets: Arc<Fleets>,
     /// Distance between zones and gates on the empty network, in metres, by origin and destination.
     trip_length_m: &'a engine::demand::Matrix,
 }
@@ -37,22 +40,22 @@ impl<'a> EffectsModel<'a> {
     pub(super) fn new(
         settings: &'a Settings,
         model: &'a CityModel,
-        fleet: Arc<FleetInUse>,
+        fleets: Arc<Fleets>,
         trip_length_m: &'a engine::demand::Matrix,
     ) -> Self {
-        Self { settings, model, fleet, trip_length_m }
+        Self { settings, model, fleets, trip_length_m }
     }
 
     /// The effects of one seed.
     pub(super) fn of(&self, result: &SeedResult) -> SeedEffects {
         let states = LinkStates::of(self.model, result);
-        let cold_km = emitted::cold_km(self.model, result, self.trip_length_m, &self.fleet.conditions);
+        let cold_km = emitted::cold_km(self.model, result, self.trip_length_m, self.fleets.conditions());
         let factors = self.settings.parameters.emissions.drawn(result.seed);
-        SeedEffects { emitted: Emitted::new(self.model, &states, &self.fleet, &cold_km, &factors) }
+        SeedEffects { emitted: Emitted::new(self.model, &states, &self.fleets, &cold_km, &factors) }
     }
 
-    /// The fleet.
-    pub(super) fn fleet(&self) -> &FleetInUse {
-        &self.fleet
+    /// The fleets.
+    pub(super) fn fleets(&self) -> &Fleets {
+        &self.fleets
     }
 }

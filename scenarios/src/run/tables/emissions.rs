@@ -101,12 +101,10 @@ pub(super) fn by_vehicle(effects: &EffectsModel<'_>, of_seeds: &[SeedEffects]) -
     let factors = &effects.settings.parameters.emissions;
     let mut sums: BTreeMap<VehicleType, Rates> = BTreeMap::new();
     for seed in of_seeds {
-        for (vehicle, amounts) in seed.emitted.by_vehicle(effects.fleet(), factors)? {
+        for (vehicle, amounts) in seed.emitted.by_vehicle(effects.fleets(), factors)? {
             *sums.entry(vehicle).or_default() += amounts;
         }
     }
-    let shares: BTreeMap<&VehicleType, f64> =
-        effects.fleet().fleet.shares().iter().map(|row| (&row.vehicle, row.share)).collect();
     let told = || sums.iter().filter(|(vehicle, _)| vehicle.kind != FleetKind::Bus);
     let amounts: Vec<Rates> = told().map(|(_, sum)| *sum * (1.0 / as_f64(of_seeds.len()))).collect();
     let table = Table::new()
@@ -115,6 +113,6 @@ pub(super) fn by_vehicle(effects: &EffectsModel<'_>, of_seeds: &[SeedEffects]) -
         .with("segment", told().map(|(vehicle, _)| &*vehicle.segment).collect::<Vec<_>>())
         .with("standard", told().map(|(vehicle, _)| vehicle.standard.name()).collect::<Vec<_>>())
         .with("technology", told().map(|(vehicle, _)| &*vehicle.technology).collect::<Vec<_>>())
-        .with("share", told().map(|(vehicle, _)| shares.get(vehicle).copied().unwrap_or(0.0)).collect::<Vec<_>>());
+        .with("share", told().map(|(vehicle, _)| effects.fleets().share(vehicle)).collect::<Vec<_>>());
     Ok(with_amounts(table, amounts.iter()))
 }

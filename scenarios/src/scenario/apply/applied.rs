@@ -7,7 +7,7 @@ use engine::demand::VehicleMix;
 use engine::time::Hours;
 use geo::{Coord, MultiPolygon};
 
-use super::TrafficEdits;
+use super::{FleetEdits, TrafficEdits};
 use crate::scenario::problem::Place;
 use crate::words::Text;
 
@@ -31,6 +31,8 @@ pub struct Applied {
     pub events: BTreeMap<String, VisitedEvent>,
     /// What traffic is made of.
     pub vehicle_mix: VehicleMix,
+    /// Which vehicles drive.
+    pub fleet: FleetEdits,
     /// Links whose lanes are not all for everybody, by row.
     pub narrowings: Vec<Narrowing>,
     /// Roundabouts that are built.
@@ -81,6 +83,7 @@ impl Applied {
             edited_capacity_spread: 1.0,
             events: BTreeMap::new(),
             vehicle_mix: VehicleMix::default(),
+            fleet: FleetEdits::default(),
             narrowings: Vec::new(),
             rings: Vec::new(),
             traffic: TrafficEdits::default(),

@@ -121,6 +121,8 @@ impl Editor<'_> {
         self.bus_lanes(&scenario, pending);
         scenario.cycle_lane.iter().for_each(|edit| self.cycle_lane(edit.get_ref(), pending));
         self.vehicle_mix(&scenario.vehicle_mix);
+        self.fleet(&scenario.fleet);
+        scenario.low_emission_zone.iter().for_each(|edit| self.low_emission_zone(edit));
         self.lift(("line", ["Senza la linea", "Without line"]), &scenario.lift.lines, &mut pending.lines);
         self.lift(("event", ["Senza l'evento", "Without event"]), &scenario.lift.events, &mut pending.events);
         for line in scenario.line.iter().map(|edit| edit.get_ref()) {

@@ -1,5 +1,6 @@
 //! Limited-traffic zones.
 
+use engine::city::RoadClass;
 use engine::vehicles::{ClassSet, VehicleClass};
 use geo::{Contains, Distance, Euclidean, MultiPolygon, Polygon as GeoPolygon};
 use serde_spanned::Spanned;
@@ -15,6 +16,23 @@ use crate::words::Text;
 const EDGE_STREET_M: f64 = 15.0;
 
 impl Editor<'_> {
+    /// Rows of the links whose middle lies in an area and not along its edge, but those of some classes and streets (in lower
+    /// case), ascending.
+    pub(super) fn links_well_inside(
+        &self,
+        area: &MultiPolygon<f64>,
+        open_classes: &[RoadClass],
+        open_streets: &[String],
+    ) -> Vec<usize> {
+        let is_part = |row: &usize| {
+            let link = &self.applied.tables.links[*row].facts;
+            is_well_inside(area, middle(&link.geometry))
+                && !open_classes.contains(&link.class)
+                && !is_named(link, open_streets)
+        };
+        (0..self.applied.tables.links.len()).filter(is_part).collect()
+    }
+
     pub(super) fn ztl(&mut self, edit: &Spanned<Ztl>) {
         let ztl = edit.get_ref();
         let area = match (&ztl.quarter, &ztl.polygon) {
@@ -25,14 +43,7 @@ impl Editor<'_> {
         let open_streets = self.streets(&ztl.open_streets);
         let Some(area) = area else { return };
         let open_classes = ztl.open_road_classes.clone().unwrap_or_default();
-        let rows: Vec<usize> = (0..self.applied.tables.links.len())
-            .filter(|&row| {
-                let link = &self.applied.tables.links[row].facts;
-                is_well_inside(&area, middle(&link.geometry))
-                    && !open_classes.contains(&link.class)
-                    && !is_named(link, &open_streets)
-            })
-            .collect();
+        let rows = self.links_well_inside(&area, &open_classes, &open_streets);
         let zones: Vec<usize> = (0..self.applied.tables.zones.len())
             .filter(|&row| area.contains(&geo::Point(self.applied.tables.zones[row].facts.centroid)))
             .collect();

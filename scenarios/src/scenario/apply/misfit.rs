@@ -105,6 +105,9 @@ pub enum Misfit {
     /// No zone lies in the area.
     #[error("no zone has its centre in this area; check its corners")]
     NoZones,
+    /// A link is in two low-emission zones.
+    #[error("'{0}' is in another low-emission zone already, of this scenario or a parent; let the zones not overlap")]
+    TwoCleanZones(Key),
     /// The area is not in the city.
     #[error("{0}")]
     Outside(String),

@@ -18,6 +18,7 @@
 //! | `lanes.rs`, `lines.rs` | lanes for buses and bicycles; lines of buses |
 //! | `roundabouts.rs` | rings instead of junctions |
 //! | `events.rs` | events, and what traffic is made of |
+//! | `fleet.rs` | which vehicles drive, and where they may |
 //! | `lifts.rs` | what a scenario takes back of its parents |
 //! | `traffic.rs` | what only vehicles that move feel |
 //! | `told.rs` | edits in words |
@@ -27,6 +28,7 @@ mod closures;
 mod directions;
 mod editor;
 mod events;
+mod fleet;
 mod ground;
 mod junctions;
 mod lanes;
@@ -47,5 +49,6 @@ pub use applied::{Applied, LimitedZone, Narrowing, Ring, SCENARIO_SOURCE, Visite
 pub(super) use closures::hours;
 pub use editor::apply;
 pub(super) use events::event_windows;
+pub use fleet::{Banned, CleanZone, FleetEdits};
 pub use misfit::{ApplyError, Misfit};
 pub use traffic::{BusLanes, BusLine, GreenLimits, LineRoute, LineStop, SignalControl, TrafficEdits, Wave};

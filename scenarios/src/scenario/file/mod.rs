@@ -13,12 +13,14 @@
 //! | `places.rs`, `signals.rs` | junctions and places; how signals are controlled |
 //! | `lanes.rs`, `lines.rs`, `roundabouts.rs` | lanes and lines of buses, places for bicycles; roundabouts |
 //! | `events.rs` | events, and what traffic is made of |
+//! | `fleet.rs` | which vehicles drive, and where they may |
 //! | `lifts.rs` | what parents do and is not done after all |
 //! | `check.rs` | values that cannot be |
 //! | `schema.rs` | the published JSON schema |
 
 mod check;
 mod events;
+mod fleet;
 mod hours;
 mod lanes;
 mod lifts;
@@ -37,6 +39,8 @@ mod tests;
 mod zones;
 
 pub use events::{Event, VehicleMixChange};
+pub(super) use fleet::banned_fuel;
+pub use fleet::{BannedVehicles, ElectricShares, FleetChange, LowEmissionZone};
 pub use hours::RuleHours;
 pub use lanes::{BusLane, CycleLane, CycleLaneKind};
 pub use lifts::Lift;

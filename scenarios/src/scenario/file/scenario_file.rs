@@ -11,8 +11,8 @@ use serde_spanned::Spanned;
 
 use super::check::Check;
 use super::{
-    AddRoad, BusLane, Close, CycleLane, Event, GreenWave, Lift, Line, Roundabout, Set, Signal, Toll, VehicleMixChange,
-    Zone30, ZoneChange, Ztl,
+    AddRoad, BusLane, Close, CycleLane, Event, FleetChange, GreenWave, Lift, Line, LowEmissionZone, Roundabout, Set,
+    Signal, Toll, VehicleMixChange, Zone30, ZoneChange, Ztl,
 };
 use crate::scenario::problem::{FileProblem, Place, ScenarioError};
 use crate::words::Text;
@@ -109,6 +109,13 @@ pub struct ScenarioFile {
     /// What traffic is made of.
     #[serde(default, deserialize_with = "one_table")]
     pub vehicle_mix: VehicleMixChange,
+    /// Which vehicles drive.
+    #[serde(default, deserialize_with = "one_table")]
+    pub fleet: FleetChange,
+    /// Low-emission zones.
+    #[serde(default)]
+    #[schemars(with = "Vec<LowEmissionZone>")]
+    pub low_emission_zone: Vec<Spanned<LowEmissionZone>>,
     /// What the parents do and is not done after all.
     #[serde(default, deserialize_with = "one_table")]
     pub lift: Lift,
@@ -154,11 +161,13 @@ impl ScenarioFile {
     #[must_use]
     pub fn edit_count(&self) -> usize {
         let Self { close, set, add_road, ztl, zone_30, zone, toll, signal, green_wave, .. } = self;
-        let Self { bus_lane, cycle_lane, line, roundabout, event, vehicle_mix, lift, .. } = self;
+        let Self { bus_lane, cycle_lane, line, roundabout, event, vehicle_mix, lift, fleet, low_emission_zone, .. } =
+            self;
         let of_streets = close.len() + set.len() + add_road.len() + zone_30.len() + toll.len() + roundabout.len();
         let of_traffic = signal.len() + green_wave.len() + bus_lane.len() + cycle_lane.len() + line.len();
         let of_demand = zone.len() + event.len() + vehicle_mix.edit_count();
-        of_streets + of_traffic + ztl.len() + of_demand + lift.edit_count()
+        let of_fleet = fleet.edit_count() + low_emission_zone.len();
+        of_streets + of_traffic + ztl.len() + of_demand + of_fleet + lift.edit_count()
     }
 
     fn problems(&self, text: &str) -> Vec<(Place, FileProblem)> {
@@ -207,6 +216,8 @@ impl ScenarioFile {
         self.event.iter().for_each(|edit| check.event(edit));
         check.names_differ("the event", self.event.iter().map(|edit| &edit.get_ref().name));
         check.vehicle_mix(&self.vehicle_mix);
+        check.fleet(&self.fleet);
+        self.low_emission_zone.iter().for_each(|edit| check.low_emission_zone(edit));
         check.lift(&self.lift);
         check.problems
     }

@@ -2,6 +2,7 @@
 
 mod access;
 mod events;
+mod fleet;
 mod lanes;
 mod lines;
 mod order;
