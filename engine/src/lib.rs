@@ -15,6 +15,7 @@
 //! | [`assignment`] | static user equilibrium on that graph |
 //! | [`traffic`] | vehicles that move on lanes and through junctions |
 //! | [`signals`] | what lamps show, and when: stages, timing, green waves, control while traffic runs |
+//! | [`safety`] | crashes of junctions and streets, their victims and costs |
 //!
 //! Quantities carry their SI unit in their name, unit last (`length_m`, `flow_vph`). Coordinates are projected metres
 //! in the city's own reference system.
@@ -26,6 +27,7 @@ pub mod draws;
 pub mod key;
 pub mod network;
 pub mod provenance;
+pub mod safety;
 pub mod signals;
 pub mod time;
 pub mod traffic;
