@@ -15,6 +15,7 @@
 //! | [`assignment`] | static user equilibrium on that graph |
 //! | [`traffic`] | vehicles that move on lanes and through junctions |
 //! | [`signals`] | what lamps show, and when: stages, timing, green waves, control while traffic runs |
+//! | [`economy`] | what works cost, what a plan is worth, how sure that is, which plan comes first |
 //! | [`safety`] | crashes of junctions and streets, their victims and costs |
 //!
 //! Quantities carry their SI unit in their name, unit last (`length_m`, `flow_vph`). Coordinates are projected metres
@@ -24,6 +25,7 @@ pub mod assignment;
 pub mod city;
 pub mod demand;
 pub mod draws;
+pub mod economy;
 pub mod key;
 pub mod network;
 pub mod provenance;
