@@ -2,6 +2,8 @@
 //!
 //! A year that is not in the table is an error: prices between or beyond its years are not made up.
 
+use crate::draws::Distribution;
+
 /// Index numbers by year.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PriceIndex {
@@ -66,6 +68,25 @@ impl PriceIndex {
         Ok(self.of(to_year)? / self.of(from_year)?)
     }
 
+    /// A price that is not known exactly, in prices of another year.
+    ///
+    /// # Errors
+    /// Where a year is not in the table.
+    pub fn brought(&self, price: &Distribution, from_year: i32, to_year: i32) -> Result<Distribution, PriceIndexFault> {
+        use Distribution::{Fixed, LogNormal, Normal, Triangular, TruncatedNormal, Uniform};
+        let by = self.factor(from_year, to_year)?;
+        Ok(match *price {
+            Fixed(value) => Fixed(value * by),
+            Uniform { low, high } => Uniform { low: low * by, high: high * by },
+            Normal { mean, deviation } => Normal { mean: mean * by, deviation: deviation * by },
+            TruncatedNormal { mean, deviation, low, high } => {
+                TruncatedNormal { mean: mean * by, deviation: deviation * by, low: low * by, high: high * by }
+            }
+            LogNormal { median, log_deviation } => LogNormal { median: median * by, log_deviation },
+            Triangular { low, mode, high } => Triangular { low: low * by, mode: mode * by, high: high * by },
+        })
+    }
+
     fn of(&self, year: i32) -> Result<f64, PriceIndexFault> {
         let found = self.years.binary_search_by_key(&year, |&(year, _)| year);
         found.map(|index| self.years[index].1).map_err(|_| PriceIndexFault::MissingYear { year })
@@ -89,6 +110,25 @@ mod tests {
         let index = PriceIndex::new(vec![(2020, 100.0), (2024, 120.0)]).unwrap();
         assert_eq!(index.factor(2022, 2024), Err(PriceIndexFault::MissingYear { year: 2022 }));
         assert_eq!(index.factor(2020, 2025), Err(PriceIndexFault::MissingYear { year: 2025 }));
+    }
+
+    #[test]
+    fn what_may_fall_anywhere_falls_in_proportion() {
+        let index = PriceIndex::new(vec![(2020, 100.0), (2024, 120.0)]).unwrap();
+        for price in [
+            Distribution::Fixed(5.0),
+            Distribution::Uniform { low: 4.0, high: 7.0 },
+            Distribution::Normal { mean: 5.0, deviation: 0.5 },
+            Distribution::TruncatedNormal { mean: 5.0, deviation: 2.0, low: 3.0, high: 8.0 },
+            Distribution::LogNormal { median: 5.0, log_deviation: 0.3 },
+            Distribution::Triangular { low: 4.0, mode: 4.5, high: 9.0 },
+        ] {
+            let brought = index.brought(&price, 2020, 2024).unwrap();
+            for probability in [0.01, 0.3, 0.5, 0.9] {
+                assert!((brought.quantile(probability) / price.quantile(probability) - 1.2).abs() < 1e-9, "{price:?}");
+            }
+        }
+        assert!(index.brought(&Distribution::Fixed(1.0), 2019, 2024).is_err());
     }
 
     #[test]

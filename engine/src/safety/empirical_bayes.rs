@@ -5,6 +5,8 @@
 //! w = 1 / (1 + k Σ N) against the count: the more crashes a site has seen, the more the count counts. Left out: crashes known
 //! only for several sites together (section A.2.5).
 
+use crate::draws::Distribution;
+
 /// A site with its crashes over some years.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ObservedSite {
@@ -27,6 +29,20 @@ pub struct ExpectedCrashes {
     pub variance_pa2: f64,
     /// What the prediction weighs, 0 to 1; the rest is the count's.
     pub prediction_weight: f64,
+}
+
+impl ExpectedCrashes {
+    /// How the site's long-run mean may fall: lognormal with that mean and variance, where the manual's gamma has the same two.
+    /// Without a count it is how sites of one kind spread around their function.
+    #[must_use]
+    pub fn distribution(&self) -> Distribution {
+        let mean = self.crashes_pa;
+        if mean <= 0.0 || self.variance_pa2 <= 0.0 {
+            return Distribution::Fixed(mean);
+        }
+        let spread = 1.0 + self.variance_pa2 / (mean * mean);
+        Distribution::LogNormal { median: mean / spread.sqrt(), log_deviation: libm::log(spread).sqrt() }
+    }
 }
 
 /// A number of a site that cannot be.
@@ -98,6 +114,24 @@ mod tests {
         let wanted = ExpectedCrashes { crashes_pa: 2.0, variance_pa2: 2.0, prediction_weight: 1.0 };
         assert_eq!(expected(&site), Ok(wanted));
         assert!(expected(&ObservedSite { observed: 1.0, ..site }).is_err());
+    }
+
+    #[test]
+    fn sites_of_one_kind_spread_with_their_overdispersion_and_less_once_they_are_counted() {
+        let site = ObservedSite { predicted_pa: 2.0, overdispersion: 0.5, observed: 0.0, years: 0.0 };
+        let Distribution::LogNormal { median, log_deviation } = expected(&site).unwrap().distribution() else {
+            panic!("lognormal")
+        };
+        // A lognormal's mean, and its variance over the square of that.
+        assert!((median * libm::exp(log_deviation * log_deviation / 2.0) - 2.0).abs() < 1e-12);
+        assert!((libm::expm1(log_deviation * log_deviation) - 0.5).abs() < 1e-12);
+        let counted = ObservedSite { observed: 20.0, years: 10.0, ..site };
+        let Distribution::LogNormal { log_deviation: after, .. } = expected(&counted).unwrap().distribution() else {
+            panic!("lognormal")
+        };
+        assert!(after < log_deviation / 2.0);
+        let sure = ObservedSite { overdispersion: 0.0, ..site };
+        assert_eq!(expected(&sure).unwrap().distribution(), Distribution::Fixed(2.0));
     }
 
     #[test]
