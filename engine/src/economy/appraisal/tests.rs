@@ -132,20 +132,26 @@ fn an_hour_is_worth_more_in_later_years_if_it_grows() {
 }
 
 #[test]
-fn no_change_is_worth_minus_the_present_costs() {
+fn a_plan_that_changes_nothing_never_pays_back() {
+    let appraisal = appraise(&without_change(100_000.0, 1_000.0), &values(), terms(0.04)).unwrap();
+    assert_eq!(appraisal.benefit_cost_ratio, Some(0.0));
+    assert_eq!(appraisal.rate_of_return, RateOfReturn::None);
+    assert_eq!(appraisal.payback_year, None);
+}
+
+/// Works in 2030 and upkeep in two years, with users who fare as before.
+fn without_change(works_eur: f64, upkeep_eur: f64) -> Project {
     let mut nothing = project();
     nothing.external.clear();
-    nothing.streams.pop();
+    nothing.streams = vec![
+        stream(StreamKind::Investment, vec![(2030, works_eur)]),
+        stream(StreamKind::Maintenance, every_year(2031, 2032, upkeep_eur)),
+    ];
     for change in &mut nothing.users {
         change.with = change.without;
         change.trips_with_pa = change.trips_without_pa;
     }
-    let appraisal = appraise(&nothing, &values(), terms(0.04)).unwrap();
-    let costs = 100_000.0 + 1_000.0 / 1.04 + 1_000.0 / (1.04 * 1.04);
-    assert!((appraisal.npv_eur + costs).abs() < 1e-9);
-    assert_eq!(appraisal.benefit_cost_ratio, Some(0.0));
-    assert_eq!(appraisal.rate_of_return, RateOfReturn::None);
-    assert_eq!(appraisal.payback_year, None);
+    nothing
 }
 
 #[test]
@@ -270,6 +276,40 @@ impl std::fmt::Display for Fault {
 }
 
 proptest! {
+    #[test]
+    fn no_change_is_worth_minus_the_present_costs(
+        works_eur in 0.0..1e8_f64,
+        upkeep_eur in 0.0..1e6_f64,
+        rate in 0.0..0.2_f64,
+    ) {
+        let appraisal = appraise(&without_change(works_eur, upkeep_eur), &values(), terms(rate)).unwrap();
+        let costs = works_eur + upkeep_eur / (1.0 + rate) + upkeep_eur / ((1.0 + rate) * (1.0 + rate));
+        prop_assert!((appraisal.npv_eur + costs).abs() <= 1e-12 * costs);
+    }
+
+    #[test]
+    fn groups_classes_and_accounts_each_sum_to_the_whole(
+        minutes in prop::collection::vec(-20.0..20.0_f64, 1..12),
+        trips in prop::collection::vec(0.0..1e6_f64, 12),
+        rate in 0.0..0.2_f64,
+    ) {
+        let mut plan = project();
+        let model = plan.users[0].clone();
+        plan.users = minutes.iter().zip(&trips).enumerate().map(|(number, (minutes, &trips_with_pa))| UserChange {
+            class: if number % 2 == 0 { "car" } else { "walk" }.to_owned(),
+            group: format!("quarter {}", number % 5),
+            trips_with_pa,
+            with: TripCost { time_h: 0.5 + minutes / 60.0, ..model.with },
+            ..model.clone()
+        }).collect();
+        let appraisal = appraise(&plan, &values(), terms(rate)).unwrap();
+        let size: f64 = appraisal.lines.iter().map(|line| line.present_eur.abs()).sum();
+        for sums in [appraisal.by_group(), appraisal.by_class(), appraisal.by_account()] {
+            let sum: f64 = sums.iter().map(|(_, sum)| sum).sum();
+            prop_assert!((sum - appraisal.npv_eur).abs() <= 1e-12 * size);
+        }
+    }
+
     #[test]
     fn doubling_one_unit_value_doubles_its_own_line_alone(which in 0..10_usize, rate in 0.0..0.2_f64) {
         let uncertain = uncertain_values();

@@ -15,6 +15,8 @@ mod sobol;
 pub use morris::{ElementaryEffects, MorrisDesign};
 pub use sobol::{FirstOrder, SobolDesign, SobolIndices};
 
+use rayon::prelude::*;
+
 use crate::economy::sensitivity::Uncertain;
 
 /// Why there is no design, or nothing to be said of its results.
@@ -58,6 +60,12 @@ pub fn values(point: &[f64], parameters: &[Uncertain], tail: f64) -> Vec<f64> {
     let at =
         |(share, parameter): (&f64, &Uncertain)| parameter.distribution.quantile(tail + (1.0 - 2.0 * tail) * share);
     point.iter().zip(parameters).map(at).collect()
+}
+
+/// What a model gives at every point, in their order, on as many threads as there are.
+#[must_use]
+pub fn results(points: &[Vec<f64>], model: impl Fn(&[f64]) -> f64 + Sync) -> Vec<f64> {
+    points.par_iter().map(|point| model(point)).collect()
 }
 
 fn check_results(results: &[f64], wanted: usize) -> Result<(), DesignFault> {

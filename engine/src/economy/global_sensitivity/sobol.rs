@@ -109,6 +109,7 @@ impl SobolDesign {
 mod tests {
     use std::f64::consts::PI;
 
+    use super::super::results;
     use super::*;
 
     /// Ishigami and Homma (1990) with a = 7, b = 0.1, over −π to π.
@@ -118,10 +119,14 @@ mod tests {
         libm::sin(x) + 7.0 * sin_y * sin_y + 0.1 * z * z * z * z * libm::sin(x)
     }
 
-    fn indices(model: impl Fn(&[f64]) -> f64, parameters: usize, samples: usize, by: FirstOrder) -> Vec<SobolIndices> {
+    fn indices(
+        model: impl Fn(&[f64]) -> f64 + Sync,
+        parameters: usize,
+        samples: usize,
+        by: FirstOrder,
+    ) -> Vec<SobolIndices> {
         let design = SobolDesign::new(parameters, samples, Draws::new(11)).unwrap();
-        let results: Vec<f64> = design.points().iter().map(|point| model(point)).collect();
-        design.indices(&results, by).unwrap()
+        design.indices(&results(design.points(), model), by).unwrap()
     }
 
     /// Analytical values as in Saltelli et al. (2008), *Global Sensitivity Analysis: The Primer*.
