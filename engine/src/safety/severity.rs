@@ -4,7 +4,8 @@
 //! stradali*); how they are shared among modes follows from the city's own injured. Costs are those of the Italian ministry of
 //! infrastructure (*Costi sociali dell'incidentalità stradale*, parameters of 2018): for each death, for each injured and, beside
 //! these, for each crash. Numbers stand in `scenarios/parameters/safety.toml`. Left out: serious and slight injuries apart,
-//! which the Italian costs do not tell apart; and what those cost who are hurt without a report.
+//! which the Italian costs do not tell apart; what those cost who are hurt without a report; and crashes with damage alone, which
+//! the ministry does not price.
 
 use super::speed::BySeverity;
 use super::{Checks, ParameterFault};

@@ -83,7 +83,7 @@ pub enum PedestrianFunction {
 /// What the functions of a kind of junction consist of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JunctionCoefficients {
-    /// Crashes between vehicles (tables 12-10).
+    /// Crashes between vehicles (table 12-10).
     pub multi_vehicle: SeverityFunctions<JunctionFunction>,
     /// Crashes of single vehicles (table 12-12).
     pub single_vehicle: SeverityFunctions<JunctionFunction>,
