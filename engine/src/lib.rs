@@ -15,7 +15,9 @@
 //! | [`assignment`] | static user equilibrium on that graph |
 //! | [`traffic`] | vehicles that move on lanes and through junctions |
 //! | [`signals`] | what lamps show, and when: stages, timing, green waves, control while traffic runs |
-//! | [`environment`] | what traffic does to the air, and later to quiet and light |
+//! | [`environment`] | what traffic does to air, quiet and light |
+//! | [`economy`] | what works cost, what a plan is worth, how sure that is, which plan comes first |
+//! | [`safety`] | crashes of junctions and streets, their victims and costs |
 //!
 //! Quantities carry their SI unit in their name, unit last (`length_m`, `flow_vph`). Coordinates are projected metres
 //! in the city's own reference system.
@@ -24,10 +26,12 @@ pub mod assignment;
 pub mod city;
 pub mod demand;
 pub mod draws;
+pub mod economy;
 pub mod environment;
 pub mod key;
 pub mod network;
 pub mod provenance;
+pub mod safety;
 pub mod signals;
 pub mod time;
 pub mod traffic;

@@ -1,4 +1,4 @@
-//! What traffic does to the city's air, quiet and light.
+//! What traffic does to the city's air and quiet, and what stands in its light.
 //!
 //! | chapter | what it holds |
 //! | --- | --- |
