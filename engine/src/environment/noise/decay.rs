@@ -24,8 +24,9 @@ pub(super) fn decay(exponents: &Bands) -> Bands {
     result
 }
 
+/// e^−x of one number, as [`decay`].
 #[inline(always)]
-fn decay_one(exponent: f64) -> f64 {
+pub(super) fn decay_one(exponent: f64) -> f64 {
     let power = -exponent.min(EXPONENT_MAX) * core::f64::consts::LOG2_E;
     let shifted = power + ROUNDER;
     let fraction = (power - (shifted - ROUNDER)) * core::f64::consts::LN_2;

@@ -3,4 +3,5 @@
 pub mod bands;
 mod decay;
 pub mod periods;
+pub mod propagation;
 pub mod source;
