@@ -2,6 +2,9 @@
 
 pub mod bands;
 mod decay;
+pub mod field;
 pub mod periods;
 pub mod propagation;
+pub mod receivers;
+pub mod scene;
 pub mod source;

@@ -6,8 +6,8 @@
 //! to the ray counts.
 
 use super::air::Air;
-use super::diffraction::{Bend, Diffracted, Weather, distance_m, over_ground, remainder, strengthening};
-use super::ground::{Side, Stretch, favourable, homogeneous};
+use super::diffraction::{Bend, Diffracted, Sides, Weather, distance_m, over_ground, remainder, strengthening};
+use super::ground::{Side, Stretch, ground};
 use super::profile::{Profile, Role};
 use crate::environment::noise::bands::{BAND_COUNT, Bands};
 
@@ -22,31 +22,47 @@ pub(super) struct Boundary {
     pub(super) whole: Bands,
 }
 
-/// What ground and edges leave, where `hull` holds source, edges and receiver.
-pub(super) fn boundary(profile: &Profile, hull: &[usize], weather: Weather, air: &Air) -> Boundary {
-    if let [_, edges @ .., _] = hull
-        && !edges.is_empty()
-    {
-        let over = diffracted(&Bend::new(profile, edges, weather), weather, air);
-        return Boundary { ground: None, over: Some(over), whole: over.whole };
-    }
-    let mut whole = ground(&Stretch::new(profile, 0, profile.last()), Side::Source, weather, air);
-    let mut result = Boundary { ground: Some(whole), over: None, whole };
-    if let Some(bend) = nearly_hidden(profile, weather, air) {
-        let over = diffracted(&bend, weather, air);
-        for band in 0..BAND_COUNT {
-            if bend.matters(air.wavelength_m[band]) {
-                whole[band] = over.whole[band];
-            }
+/// What ground and edges leave in homogeneous and in favourable conditions. The hulls hold source, edges and receiver.
+pub(super) fn over(profile: &Profile, hulls: [&[usize]; 2], air: &Air) -> [Boundary; 2] {
+    let mut sides: Option<((usize, usize), Sides)> = None;
+    let mut open: Option<[Bands; 2]> = None;
+    [Weather::Homogeneous, Weather::Favourable].map(|weather| {
+        let edges = &hulls[weather as usize][1..hulls[weather as usize].len() - 1];
+        let (Some(&first), Some(&last)) = (edges.first(), edges.last()) else {
+            let grounds = *open.get_or_insert_with(|| whole_ground(profile, air));
+            return in_sight(profile, grounds[weather as usize], weather, air);
+        };
+        // Mostly both hulls have the same first and last edge, and the ground on both sides is the same.
+        let sides = match sides {
+            Some((of, known)) if of == (first, last) => known,
+            _ => sides.insert(((first, last), Sides::new(profile, (first, last), air))).1,
+        };
+        let over = over_ground(&Bend::new(profile, edges, &sides, weather), &sides, weather, &air.wavelength_m);
+        Boundary { ground: None, over: Some(over), whole: over.whole }
+    })
+}
+
+fn whole_ground(profile: &Profile, air: &Air) -> [Bands; 2] {
+    ground(&Stretch::new(profile, 0, profile.last()), Side::Source, air)
+}
+
+/// What ground, and edges that do not hide the source, leave.
+fn in_sight(profile: &Profile, ground: Bands, weather: Weather, air: &Air) -> Boundary {
+    let Some((bend, sides)) = nearly_hidden(profile, weather, air) else {
+        return Boundary { ground: Some(ground), over: None, whole: ground };
+    };
+    let over = over_ground(&bend, &sides, weather, &air.wavelength_m);
+    let mut whole = ground;
+    for band in 0..BAND_COUNT {
+        if bend.matters(air.wavelength_m[band]) {
+            whole[band] = over.whole[band];
         }
-        result = Boundary { over: Some(over), whole, ..result };
     }
-    result
+    Boundary { ground: Some(ground), over: Some(over), whole }
 }
 
 /// What ground and edges leave of a path around vertical edges.
-pub(super) fn around(profile: &Profile, straight_m: f64, weather: Weather, air: &Air) -> Boundary {
-    let ground = ground(&Stretch::new(profile, 0, profile.last()), Side::Source, weather, air);
+pub(super) fn around(profile: &Profile, straight_m: f64, air: &Air) -> [Boundary; 2] {
     let mut before = profile.place(0);
     let (mut whole_m, mut edges) = (0.0, (None, None));
     for index in 1..=profile.last() {
@@ -62,33 +78,21 @@ pub(super) fn around(profile: &Profile, straight_m: f64, weather: Weather, air: 
     }
     let spread_m = edges.1.unwrap_or(0.0) - edges.0.unwrap_or(0.0);
     let bent = remainder(whole_m - straight_m, &strengthening(spread_m, &air.wavelength_m), &air.wavelength_m);
-    let mut whole = ground;
-    for band in 0..BAND_COUNT {
-        whole[band] *= bent[band];
-    }
-    Boundary { ground: Some(ground), over: None, whole }
-}
-
-fn diffracted(bend: &Bend, weather: Weather, air: &Air) -> Diffracted {
-    let source = ground(&bend.source, Side::Source, weather, air);
-    let receiver = ground(&bend.receiver, Side::Receiver, weather, air);
-    over_ground(bend, (&source, &receiver), &air.wavelength_m)
-}
-
-#[inline]
-fn ground(stretch: &Stretch, side: Side, weather: Weather, air: &Air) -> Bands {
-    match weather {
-        Weather::Homogeneous => homogeneous(stretch, side, air),
-        Weather::Favourable => favourable(stretch, side, air),
-    }
+    whole_ground(profile, air).map(|ground| {
+        let mut whole = ground;
+        for band in 0..BAND_COUNT {
+            whole[band] *= bent[band];
+        }
+        Boundary { ground: Some(ground), over: None, whole }
+    })
 }
 
 /// The edge nearest to the ray that bends some band of it without hiding the source, if there is one.
-fn nearly_hidden(profile: &Profile, weather: Weather, air: &Air) -> Option<Bend> {
+fn nearly_hidden(profile: &Profile, weather: Weather, air: &Air) -> Option<(Bend, Sides)> {
     let reach_m = air.wavelength_m[0] / 20.0;
     let (from, to) = (profile.place(0), profile.place(profile.last()));
     let straight_m = distance_m(from, to);
-    let mut best: Option<Bend> = None;
+    let mut best: Option<(Bend, Sides)> = None;
     for index in 1..profile.last() {
         if profile.points[index].role != Role::Edge {
             continue;
@@ -99,10 +103,11 @@ fn nearly_hidden(profile: &Profile, weather: Weather, air: &Air) -> Option<Bend>
         if longer_m > reach_m + straight_m * 1e-2 {
             continue;
         }
-        let bend = Bend::new(profile, &[index], weather);
-        let nearer = best.is_none_or(|best| bend.direct_m > best.direct_m);
+        let sides = Sides::new(profile, (index, index), air);
+        let bend = Bend::new(profile, &[index], &sides, weather);
+        let nearer = best.is_none_or(|(best, _)| bend.direct_m > best.direct_m);
         if nearer && air.wavelength_m.iter().any(|&wavelength_m| bend.matters(wavelength_m)) {
-            best = Some(bend);
+            best = Some((bend, sides));
         }
     }
     best

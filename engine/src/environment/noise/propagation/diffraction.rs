@@ -4,7 +4,8 @@
 //! much longer the way over the edges is than the straight one (δ), for source and receiver and for their images in the ground, and
 //! what that leaves of the sound.
 
-use super::ground::Stretch;
+use super::air::Air;
+use super::ground::{Side, Stretch, ground};
 use super::hull::arc_radius_m;
 use super::profile::Profile;
 use crate::environment::noise::bands::{BAND_COUNT, Bands};
@@ -36,26 +37,47 @@ pub(super) struct Bend {
     pub(super) images_m: f64,
     /// From the first edge to the last, in metres: e.
     pub(super) spread_m: f64,
+}
+
+/// The ground before the first edge and behind the last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sides {
     /// From the source to the first edge.
     pub(super) source: Stretch,
     /// From the last edge to the receiver.
     pub(super) receiver: Stretch,
+    /// What the ground does on the source's side, in homogeneous and in favourable conditions.
+    pub(super) ground_source: [Bands; 2],
+    /// What it does on the receiver's side.
+    pub(super) ground_receiver: [Bands; 2],
+}
+
+impl Sides {
+    /// The ground on both sides of edges, of which these are the first and the last.
+    pub(super) fn new(profile: &Profile, (first, last): (usize, usize), air: &Air) -> Self {
+        let source = Stretch::new(profile, 0, first);
+        let receiver = Stretch::new(profile, last, profile.last());
+        Self {
+            ground_source: ground(&source, Side::Source, air),
+            ground_receiver: ground(&receiver, Side::Receiver, air),
+            source,
+            receiver,
+        }
+    }
 }
 
 type Place = (f64, f64);
 
 impl Bend {
     /// The path over `edges`, indices of a profile's points from the source's side on; there is at least one.
-    pub(super) fn new(profile: &Profile, edges: &[usize], weather: Weather) -> Self {
+    pub(super) fn new(profile: &Profile, edges: &[usize], sides: &Sides, weather: Weather) -> Self {
         let (first, last) = (edges[0], edges[edges.len() - 1]);
-        let source = Stretch::new(profile, 0, first);
-        let receiver = Stretch::new(profile, last, profile.last());
         let mut over = Over { first: profile.place(first), last: profile.place(last), spread_m: 0.0 };
         for pair in edges.windows(2) {
             over.spread_m += distance_m(profile.place(pair[0]), profile.place(pair[1]));
         }
         let (from, to) = (profile.place(0), profile.place(profile.last()));
-        let (from_image, to_image) = (source.start_image, receiver.end_image);
+        let (from_image, to_image) = (sides.source.start_image, sides.receiver.end_image);
         let (direct_m, source_image_m, receiver_image_m, images_m) = match weather {
             Weather::Homogeneous => (
                 over.straight_m(from, to, over.first),
@@ -70,7 +92,7 @@ impl Bend {
                 over.curved_m(from_image, to_image),
             ),
         };
-        Self { direct_m, source_image_m, receiver_image_m, images_m, spread_m: over.spread_m, source, receiver }
+        Self { direct_m, source_image_m, receiver_image_m, images_m, spread_m: over.spread_m }
     }
 
     /// Whether sound of that wavelength bends at an edge that does not hide the source (2.5.21, Rayleigh).
@@ -191,21 +213,20 @@ pub(super) struct Diffracted {
     pub(super) whole: Bands,
 }
 
-/// A_dif with the ground on both sides (2.5.30 to 2.5.33). `ground` is what the ground makes of the stretches on the source's and on the
-/// receiver's side.
+/// A_dif with the ground on both sides (2.5.30 to 2.5.33).
 #[inline]
-pub(super) fn over_ground(bend: &Bend, ground: (&Bands, &Bands), wavelength_m: &Bands) -> Diffracted {
+pub(super) fn over_ground(bend: &Bend, sides: &Sides, weather: Weather, wavelength_m: &Bands) -> Diffracted {
     let strengthening = strengthening(bend.spread_m, wavelength_m);
     let mut direct = remainder(bend.direct_m, &strengthening, wavelength_m);
     let source_image = remainder(bend.source_image_m, &strengthening, wavelength_m);
     let receiver_image = remainder(bend.receiver_image_m, &strengthening, wavelength_m);
-    let (below, beneath) = (bend.source.start_below, bend.receiver.end_below);
+    let (below, beneath) = (sides.source.start_below, sides.receiver.end_below);
     let mut parts = Diffracted {
         direct,
         source_image,
         receiver_image,
-        ground_source: *ground.0,
-        ground_receiver: *ground.1,
+        ground_source: sides.ground_source[weather as usize],
+        ground_receiver: sides.ground_receiver[weather as usize],
         whole: [0.0; BAND_COUNT],
     };
     // A source below the mean plane is its own image: the ground is counted in full, and so is what hides the image (2021/1226).

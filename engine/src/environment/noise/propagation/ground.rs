@@ -101,24 +101,9 @@ pub(super) enum Side {
     Receiver,
 }
 
-/// What the ground makes of a stretch in homogeneous conditions: 10^(−A_ground,H/10) (2.5.15 to 2.5.18).
+/// What the ground makes of a stretch, in homogeneous (2.5.15 to 2.5.18) and in favourable conditions (2.5.19, 2.5.20): 10^(−A_ground/10).
 #[inline]
-pub(super) fn homogeneous(stretch: &Stretch, side: Side, air: &Air) -> Bands {
-    let factor = match side {
-        Side::Source => stretch.near_factor,
-        Side::Receiver => stretch.factor,
-    };
-    if stretch.factor == 0.0 {
-        // −3 dB: the lower bound of 2.5.18 with a ground factor of 0.
-        return [ceiling(0.0, 1.0); BAND_COUNT];
-    }
-    let ceiling = ceiling(factor, 1.0);
-    interference(stretch.distance_m, stretch.start_m, stretch.end_m, factor, air).map(|gain| gain.min(ceiling))
-}
-
-/// What the ground makes of a stretch in favourable conditions: 10^(−A_ground,F/10) (2.5.19, 2.5.20).
-#[inline]
-pub(super) fn favourable(stretch: &Stretch, side: Side, air: &Air) -> Bands {
+pub(super) fn ground(stretch: &Stretch, side: Side, air: &Air) -> [Bands; 2] {
     let (distance_m, heights_m) = (stretch.distance_m, stretch.heights_m());
     let factor = match side {
         Side::Source => stretch.near_factor,
@@ -126,17 +111,21 @@ pub(super) fn favourable(stretch: &Stretch, side: Side, air: &Air) -> Bands {
     };
     let near = 30.0 * heights_m / distance_m.max(HEIGHTS_MIN_M);
     let bounces = if near >= 1.0 { 1.0 } else { 1.0 + 2.0 * (1.0 - near) };
-    let ceiling = ceiling(factor, bounces);
     if stretch.factor == 0.0 {
-        return [ceiling; BAND_COUNT];
+        // Without porous ground only the lower bounds are left, in homogeneous conditions −3 dB.
+        return [[ceiling(0.0, 1.0); BAND_COUNT], [ceiling(factor, bounces); BAND_COUNT]];
     }
     let turbulence_m = 6e-3 * distance_m / heights_m;
     let raised = |height_m: f64| {
         let share = height_m / heights_m;
         height_m + BENDING_PER_M * share * share * distance_m * distance_m / 2.0 + turbulence_m
     };
-    let (start_m, end_m) = (raised(stretch.start_m), raised(stretch.end_m));
-    interference(distance_m, start_m, end_m, stretch.factor, air).map(|gain| gain.min(ceiling))
+    let bent_reach = fresnel(distance_m, stretch.factor, air).1;
+    let straight_reach = if factor == stretch.factor { bent_reach } else { fresnel(distance_m, factor, air).1 };
+    let straight = interference(distance_m, stretch.start_m, stretch.end_m, &straight_reach, air);
+    let bent = interference(distance_m, raised(stretch.start_m), raised(stretch.end_m), &bent_reach, air);
+    let ceilings = [ceiling(factor, 1.0), ceiling(factor, bounces)];
+    [straight.map(|gain| gain.min(ceilings[0])), bent.map(|gain| gain.min(ceilings[1]))]
 }
 
 /// What ground adds at most: 3 (1 − G_m) decibels for each bounce.
@@ -147,9 +136,8 @@ fn ceiling(factor: f64, bounces: f64) -> f64 {
 
 /// 4k²/d_p² · (z_s² − √(2C_f/k) z_s + C_f/k) · (z_r² − √(2C_f/k) z_r + C_f/k), the energy of equation 2.5.15.
 #[inline]
-fn interference(distance_m: f64, start_m: f64, end_m: f64, factor: f64, air: &Air) -> Bands {
+fn interference(distance_m: f64, start_m: f64, end_m: f64, reach: &Bands, air: &Air) -> Bands {
     let distance_m = distance_m.max(HEIGHTS_MIN_M);
-    let reach = fresnel(distance_m, factor, air).1;
     let mut gains = [0.0; BAND_COUNT];
     for band in 0..BAND_COUNT {
         let k = air.wave_number[band];

@@ -43,12 +43,15 @@ fn upper_hull(profile: &Profile, hull: &mut Vec<usize>, bent: impl Fn(f64, f64) 
     let (source, receiver) = (place(0), place(last));
     let slope = (receiver.1 - source.1) / (receiver.0 - source.0).max(f64::MIN_POSITIVE);
     for index in 1..last {
-        if profile.points[index].role != Role::Edge {
+        let point = &profile.points[index];
+        let sight_m = source.1 + slope * (point.distance_m - source.0);
+        // What is on or below the line of sight is no corner of the hull. Nothing is bent up, so that what is below it as it stands
+        // is below it anyhow.
+        if point.role != Role::Edge || point.top_m <= sight_m {
             continue;
         }
         let here = place(index);
-        // What is on or below the line of sight is no corner of the hull.
-        if here.1 <= source.1 + slope * (here.0 - source.0) {
+        if here.1 <= sight_m {
             continue;
         }
         drop_covered(hull, here, &place);

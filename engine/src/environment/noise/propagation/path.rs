@@ -4,7 +4,7 @@
 //! conditions. Which share of the time conditions are favourable is for whoever sums the paths up (2.5.9).
 
 use super::air::Air;
-use super::boundary::{Boundary, around, boundary};
+use super::boundary::{Boundary, around, over};
 use super::diffraction::{Weather, distance_m};
 use super::profile::Profile;
 use super::reflection::mirrored;
@@ -66,12 +66,9 @@ fn spread(profile: &Profile, along_m: f64, air: &Air) -> Bands {
 /// What ground and edges leave in homogeneous and in favourable conditions; the hulls stay in `scratch`.
 pub(super) fn boundaries(profile: &Profile, air: &Air, scratch: &mut Scratch) -> [Boundary; 2] {
     if let Some(straight_m) = profile.straight_m {
-        return [Weather::Homogeneous, Weather::Favourable].map(|weather| around(profile, straight_m, weather, air));
+        return around(profile, straight_m, air);
     }
     hull::straight(profile, &mut scratch.straight);
     hull::curved(profile, &mut scratch.curved);
-    [
-        boundary(profile, &scratch.straight, Weather::Homogeneous, air),
-        boundary(profile, &scratch.curved, Weather::Favourable, air),
-    ]
+    over(profile, [&scratch.straight, &scratch.curved], air)
 }

@@ -113,6 +113,14 @@ impl Profile {
         self.points.push(point);
     }
 
+    /// Says what the mean ground factor was since the point added last, where it is known only afterwards.
+    #[inline]
+    pub(in super::super) fn ground_since_last(&mut self, factor: f64) {
+        if let Some(last) = self.points.last_mut() {
+            last.ground_factor = factor;
+        }
+    }
+
     /// A wall reflects: `absorption` is the share of energy by band that it keeps. The wall's point is added too.
     pub fn reflect(&mut self, wall: CutPoint, absorption: &Bands) {
         for (left, absorbed) in self.reflected.iter_mut().zip(absorption) {

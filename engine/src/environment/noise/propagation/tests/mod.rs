@@ -5,7 +5,7 @@ mod cases;
 use cases::{CASES, Case, Cut};
 
 use super::diffraction::Diffracted;
-use super::ground::{Stretch, fresnel};
+use super::ground::{Side, Stretch, fresnel, ground};
 use super::path::boundaries;
 use super::*;
 use crate::environment::noise::bands::{BAND_COUNT, Bands, a_weighted_db, level_db};
@@ -56,14 +56,14 @@ fn computed(case: &Case, quantity: &str) -> Option<Bands> {
     let factor = if favourable { stretch.factor } else { stretch.near_factor };
     let (w, reach) = fresnel(stretch.distance_m, factor, &air);
     let direct = boundaries(&profile(case.direct), &air, &mut Scratch::default())[usize::from(favourable)];
-    let ground = boundaries(&profile(ground_cut), &air, &mut Scratch::default())[usize::from(favourable)].ground;
+    let alone = boundaries(&profile(ground_cut), &air, &mut Scratch::default())[usize::from(favourable)].ground;
     let over = |part: fn(&Diffracted) -> &Bands| direct.over.as_ref().map(|over| loss_db(part(over)));
     let [level_h, level_f, level] = levels(case.direct, case.direct);
     let distance_m = distance(case.direct);
     Some(match quantity {
         "WH" | "WF" => w,
         "CfH" | "CfF" => reach,
-        "AGroundH" | "AGroundF" => loss_db(&ground.unwrap_or_else(|| ground_alone(&stretch, favourable, &air))),
+        "AGroundH" | "AGroundF" => loss_db(&alone.unwrap_or_else(|| ground_alone(&stretch, favourable, &air))),
         "AlphaAtm" => air.absorption_db_per_km(),
         "AAtm" => air.absorption_db_per_km().map(|absorption| absorption * distance_m / 1000.0),
         "ADiv" => [20.0 * libm::log10(distance_m) + 11.0; BAND_COUNT],
@@ -90,13 +90,11 @@ fn distance(cut: &Cut) -> f64 {
 
 /// The ground of a whole path that is hidden: the tables give it, though it does not count.
 fn ground_alone(stretch: &Stretch, favourable: bool, air: &Air) -> Bands {
-    use super::ground::{Side, favourable as with_bending, homogeneous as without};
-    if favourable { with_bending(stretch, Side::Source, air) } else { without(stretch, Side::Source, air) }
+    ground(stretch, Side::Source, air)[usize::from(favourable)]
 }
 
 /// The ground on one side of the edges.
 fn side(cut: &Cut, favourable: bool, source: bool, air: &Air) -> Option<Bands> {
-    use super::ground::{Side, favourable as with_bending, homogeneous as without};
     let profile = profile(cut);
     let mut hull = Vec::new();
     if favourable {
@@ -110,8 +108,7 @@ fn side(cut: &Cut, favourable: bool, source: bool, air: &Air) -> Option<Bands> {
     } else {
         (Stretch::new(&profile, *edges.last()?, profile.last()), Side::Receiver)
     };
-    let gains = if favourable { with_bending(&stretch, side, air) } else { without(&stretch, side, air) };
-    Some(loss_db(&gains))
+    Some(loss_db(&ground(&stretch, side, air)[usize::from(favourable)]))
 }
 
 #[test]
