@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | [`fleet`] | which vehicles drive: by kind, fuel, size, Euro standard; how they age |
 //! | [`emissions`] | what they emit and consume, link by link |
+//! | [`noise`] | road-traffic noise by CNOSSOS-EU: sources, propagation, levels at façades and on a grid, people exposed |
 
 pub mod emissions;
 pub mod fleet;
+pub mod noise;
