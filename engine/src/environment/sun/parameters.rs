@@ -118,6 +118,8 @@ pub struct SunlightGuideline {
     pub to: DayOfYear,
     /// The day that is taken.
     pub day: DayOfYear,
+    /// Elevation in degrees below which the guideline does not count the sun, 0.5 to 45.
+    pub elevation_min_deg: f64,
 }
 
 /// What a guideline says of a place.
@@ -222,6 +224,12 @@ impl SunParameters {
         }
     }
 
+    /// The same for the path of the guideline's day, which has a least elevation of its own.
+    #[must_use]
+    pub fn guideline_rules(&self, convergence_rad: f64) -> PathRules {
+        PathRules { elevation_min_deg: self.guideline.elevation_min_deg, ..self.path_rules(convergence_rad) }
+    }
+
     /// The crown of a tree of a height class, as cities hold it; none where the class is not known here.
     #[must_use]
     pub fn crown_shape(&self, height_low_m: f64, height_high_m: Option<f64>) -> Option<CrownShape> {
@@ -313,7 +321,8 @@ impl Checks {
     }
 
     fn guideline(&mut self, guideline: &SunlightGuideline) {
-        let SunlightGuideline { minimum_h, medium_h, high_h, from, to, day } = *guideline;
+        let SunlightGuideline { minimum_h, medium_h, high_h, from, to, day, elevation_min_deg } = *guideline;
+        self.range("guideline.elevation_min", elevation_min_deg, 0.5, 45.0, "0.5 to 45 degrees");
         self.range("guideline.minimum", minimum_h, 0.0, 24.0, "0 to 24 h");
         self.holds("guideline.medium", medium_h, medium_h >= minimum_h && medium_h <= 24.0, "the minimum to 24 h");
         self.holds("guideline.high", high_h, high_h >= medium_h && high_h <= 24.0, "the medium level to 24 h");
@@ -369,6 +378,7 @@ mod tests {
                 from: day(2, 1),
                 to: day(3, 21),
                 day: day(3, 21),
+                elevation_min_deg: 13.0,
             },
         }
     }
