@@ -2,7 +2,7 @@
 //!
 //! In a transverse Mercator projection (UTM among them) tan γ = tan(λ − λ₀) sin φ on the sphere (Snyder 1987, *Map projections:
 //! a working manual*, USGS Professional Paper 1395, page 60). The earth's flattening adds less than 0.0001° within 3° of the
-//! central meridian at any latitude, a thousandth of what a step of five minutes turns the sun; it is left out.
+//! central meridian, far less than a step of five minutes turns the sun; it is left out.
 
 /// By how much the grid's north lies clockwise of true north, in radians, at a latitude and longitude in degrees, for a
 /// transverse Mercator projection with that central meridian (9 for EPSG:32632). Positive east of the meridian in the northern

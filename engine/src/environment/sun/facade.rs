@@ -6,7 +6,8 @@
 use geo::Coord;
 
 use super::parameters::FacadeSpacing;
-use super::rays::{Obstacles, Receiver};
+use super::rays::Obstacles;
+use super::receiver::Receiver;
 use super::scene::Scene;
 
 /// The most points along one wall, whatever the spacing.

@@ -10,7 +10,8 @@ use super::grid::{Extent, TILE_CELLS, Tile};
 use super::ground::{GroundSun, TileSun, count};
 use super::path::{SunPath, SunStep};
 use super::raster::{Bits, Casters, Selection, Shade, reach};
-use super::rays::{Obstacles, Receiver};
+use super::rays::Obstacles;
+use super::receiver::Receiver;
 use super::scene::{Scene, SceneChange, SceneFault};
 
 /// Why a change cannot be worked out.

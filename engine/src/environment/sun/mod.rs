@@ -15,7 +15,7 @@
 //! | `scene.rs`, `conflicts.rs` | blocks and crowns that cast shadows; buildings that stand in each other |
 //! | `shadow.rs` | the outline of one shadow on flat ground |
 //! | `grid.rs`, `raster.rs`, `ground.rs` | seconds of sun in the cells of a grid |
-//! | `rays.rs`, `facade.rs` | seconds of sun on façades |
+//! | `receiver.rs`, `rays.rs`, `facade.rs` | points in the sun, the rays that reach them, and points on façades |
 //! | `loss.rs` | what a change of the scene gives and takes, worked out only where its shadows fall |
 //! | `parameters.rs` | what `scenarios/parameters/sun.toml` holds |
 
@@ -32,6 +32,7 @@ mod position;
 mod properties;
 mod raster;
 mod rays;
+mod receiver;
 mod scene;
 mod shadow;
 
@@ -49,6 +50,7 @@ pub use path::{PathFault, PathRules, SunPath, SunStep};
 pub use position::{
     Atmosphere, Date, Daylight, Moment, PositionFault, Site, SiteFault, SunPosition, daylight, sun_position,
 };
-pub use rays::{Obstacles, Receiver, ReceiverFault, Relief, ReliefFault, receiver_faults, receiver_sun};
+pub use rays::{Obstacles, Relief, ReliefFault, receiver_faults, receiver_sun};
+pub use receiver::{Receiver, ReceiverFault};
 pub use scene::{Block, Crown, Scene, SceneChange, SceneFault};
 pub use shadow::shadow_outline;

@@ -107,7 +107,7 @@ impl PathRules {
         if !(0.5..=45.0).contains(&elevation_min_deg) {
             return Err(PathFault::Elevation(elevation_min_deg));
         }
-        if !(convergence_rad.abs() <= std::f64::consts::PI) {
+        if !(-std::f64::consts::PI..=std::f64::consts::PI).contains(&convergence_rad) {
             return Err(PathFault::Convergence(convergence_rad));
         }
         let wrong = transmittance.all().into_iter().find(|share| !(0.0..=1.0).contains(share));

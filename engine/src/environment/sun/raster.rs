@@ -287,10 +287,10 @@ impl Bits {
             return;
         }
         let spans = edges.map(|(start, end)| rows_of(start, end, tile, clip));
-        let rows = spans.iter().fold(usize::MAX..0, |all, one| {
-            if one.is_empty() { all } else { all.start.min(one.start)..all.end.max(one.end) }
-        });
-        for row in rows {
+        let crossed = spans.iter().filter(|rows| !rows.is_empty());
+        let (first, last) =
+            crossed.fold((usize::MAX, 0), |(first, last), rows| (first.min(rows.start), last.max(rows.end)));
+        for row in first..last {
             let (mut west, mut east) = (f64::INFINITY, f64::NEG_INFINITY);
             for ((start, end), rows) in edges.iter().zip(&spans) {
                 if rows.contains(&row) {

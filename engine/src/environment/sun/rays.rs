@@ -18,49 +18,8 @@ use rstar::{AABB, RTree};
 use super::grid::Extent;
 use super::path::{SunPath, SunStep};
 use super::raster::reached;
+use super::receiver::{Receiver, ReceiverFault};
 use super::scene::{Crown, Scene};
-
-/// How far off its wall a ray begins, in metres, so that it does not meet the wall itself.
-pub(super) const OFF_WALL_M: f64 = 0.01;
-
-/// A point that the sun may reach.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Receiver {
-    position: Coord<f64>,
-    height_m: f64,
-    facing: Option<Coord<f64>>,
-}
-
-/// Why there is no such point.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum ReceiverFault {
-    /// The place or height is none.
-    #[error("a point at ({x}, {y}), {height_m} m high: give projected metres and a height of -500 to 10000 m")]
-    Place {
-        /// Its easting.
-        x: f64,
-        /// Its northing.
-        y: f64,
-        /// Its height.
-        height_m: f64,
-    },
-    /// The direction is none.
-    #[error("a point that faces ({x}, {y}): give a direction of some length, east and north")]
-    Facing {
-        /// East.
-        x: f64,
-        /// North.
-        y: f64,
-    },
-    /// The point is inside a building.
-    #[error("point {receiver} is inside building {block}: move it out of the walls")]
-    Inside {
-        /// The point's number.
-        receiver: usize,
-        /// The building's number.
-        block: usize,
-    },
-}
 
 /// The ground as triangles, for rays.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -97,55 +56,6 @@ pub enum ReliefFault {
     /// A triangle has a corner that is not there.
     #[error("triangle {0} of the ground has a corner that is not there")]
     Triangle(usize),
-}
-
-impl Receiver {
-    /// A point in projected metres, so high above the ground (above the relief's zero, where there is one), that light reaches from
-    /// all sides, or from one: `facing` is the direction of a wall's outside, east and north, of any length above 0.
-    ///
-    /// # Errors
-    /// Where a number is none, or the direction has no length.
-    pub fn new(position: Coord<f64>, height_m: f64, facing: Option<Coord<f64>>) -> Result<Self, ReceiverFault> {
-        let Coord { x, y } = position;
-        if !(x.is_finite() && y.is_finite() && (-500.0..=10_000.0).contains(&height_m)) {
-            return Err(ReceiverFault::Place { x, y, height_m });
-        }
-        let unit = |Coord { x, y }: Coord<f64>| {
-            let length = (x * x + y * y).sqrt();
-            let is_direction = length > 0.0 && length.is_finite();
-            if is_direction { Ok(Coord { x: x / length, y: y / length }) } else { Err(ReceiverFault::Facing { x, y }) }
-        };
-        Ok(Self { position, height_m, facing: facing.map(unit).transpose()? })
-    }
-
-    /// Where it is, in metres.
-    #[must_use]
-    pub fn position(&self) -> Coord<f64> {
-        self.position
-    }
-
-    /// Its height in metres.
-    #[must_use]
-    pub fn height_m(&self) -> f64 {
-        self.height_m
-    }
-
-    /// The unit vector of the side that light reaches it from; none where it is all sides.
-    #[must_use]
-    pub fn facing(&self) -> Option<Coord<f64>> {
-        self.facing
-    }
-
-    /// Where its rays begin.
-    pub(super) fn start(&self) -> Coord<f64> {
-        self.position + self.facing.unwrap_or(Coord { x: 0.0, y: 0.0 }) * OFF_WALL_M
-    }
-
-    /// Whether the sun of a step stands before it.
-    pub(super) fn looks_to(&self, step: &SunStep) -> bool {
-        let [east, north, _] = step.toward();
-        self.facing.is_none_or(|facing| facing.x * east + facing.y * north > 0.0)
-    }
 }
 
 type Footing = GeomWithData<Rectangle<[f64; 2]>, usize>;
@@ -225,7 +135,7 @@ impl Obstacles {
         let at = receiver.start();
         let near = self.footings.locate_in_envelope_intersecting(&AABB::from_point([at.x, at.y]));
         let encloses = |block: &usize| {
-            receiver.height_m < self.tops_m[*block] && self.scene.blocks()[*block].footprint().contains(&Point(at))
+            receiver.height_m() < self.tops_m[*block] && self.scene.blocks()[*block].footprint().contains(&Point(at))
         };
         near.map(|footing| footing.data).filter(encloses).min()
     }
@@ -252,7 +162,7 @@ impl Obstacles {
         }
         let start = receiver.start() - self.origin;
         let [east, north, up] = step.toward();
-        let ray = Ray::new(Vector::new(start.x, start.y, receiver.height_m), Vector::new(east, north, up));
+        let ray = Ray::new(Vector::new(start.x, start.y, receiver.height_m()), Vector::new(east, north, up));
         if self.mesh.as_ref().is_some_and(|mesh| meets(mesh, &ray)) {
             step.sun_s()
         } else {
