@@ -5,7 +5,9 @@
 //! | [`fleet`] | which vehicles drive: by kind, fuel, size, Euro standard; how they age |
 //! | [`emissions`] | what they emit and consume, link by link |
 //! | [`noise`] | road-traffic noise by CNOSSOS-EU: sources, propagation, levels at façades and on a grid, people exposed |
+//! | [`sun`] | where the sun stands, whom buildings and trees put into the shade, and for how long |
 
 pub mod emissions;
 pub mod fleet;
 pub mod noise;
+pub mod sun;
