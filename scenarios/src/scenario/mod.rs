@@ -30,6 +30,9 @@
 //! | `roundabout` | ring instead of junction, capacity of its entries | who goes first |
 //! | `event`, `vehicle_mix` | demand | |
 //! | `fleet`, `low_emission_zone` | emission; nobody drives otherwise | |
+//! | `building`, `demolish` | demand, where people come or go; noise and sun, where these are computed | |
+//! | `trees`, `paving` | sun; noise, where these are computed | |
+//! | `works` | costs | |
 //!
 //! What a child says of a junction, a link's bus lanes or cycle lane, a line or event of some name, or a field of the mix,
 //! replaces what its parents say of it; lines, events and roundabouts of the parents are taken back by `lift`. Where no lane is left, or a line finds no way, is seen once all files are known.
@@ -56,15 +59,16 @@ mod unfelt;
 
 pub use apply::{
     Applied, ApplyError, Banned, BusLanes, BusLine, CleanZone, FleetEdits, GreenLimits, LimitedZone, LineRoute,
-    LineStop, Misfit, Narrowing, Ring, SCENARIO_SOURCE, SignalControl, TrafficEdits, VisitedEvent, Wave, WrittenAt,
-    WrittenSignals, apply,
+    LineStop, Misfit, Narrowing, PavedWith, PlannedItem, PlannedWorks, Ring, SCENARIO_SOURCE, SignalControl,
+    TrafficEdits, VisitedEvent, Wave, WrittenAt, WrittenSignals, apply,
 };
 pub(crate) use file::is_plain_name;
 pub use file::{
-    AddRoad, BannedVehicles, BusLane, Call, Close, Coordinates, CycleLane, CycleLaneKind, Direction, ElectricShares,
-    Event, EventPlace, FORMAT, FleetChange, GreenWave, Junctions, Lift, Line, LineVehicle, LowEmissionZone, Polygon,
-    Roundabout, RuleHours, ScenarioFile, Selection, Set, Signal, SignalKind, SignalPlaces, Toll, Uncertainty,
-    VehicleMixChange, Zone30, ZoneChange, Ztl, json_schema,
+    AddRoad, BannedVehicles, BusLane, Call, Close, Coordinates, CycleLane, CycleLaneKind, Demolition, Direction,
+    ElectricShares, Event, EventPlace, FORMAT, FleetChange, GreenWave, Junctions, Lift, Line, LineVehicle,
+    LowEmissionZone, NewBuilding, Paving, Polygon, Roundabout, RuleHours, ScenarioFile, Selection, Set, Signal,
+    SignalKind, SignalPlaces, Toll, Trees, Uncertainty, VehicleMixChange, Works, WorksItem, YearShare, Zone30,
+    ZoneChange, Ztl, json_schema,
 };
 pub use idle::{IdleReason, IdleRule, idle_rules};
 pub use problem::{FileProblem, Place, ScenarioError};

@@ -82,6 +82,9 @@ pub enum FileProblem {
     /// Of several fields one must be given.
     #[error("give exactly one of {0}")]
     ExactlyOne(&'static str),
+    /// Shares that are no whole.
+    #[error("the shares sum to {0}; they must sum to 1")]
+    SharesSum(f64),
     /// A word that is not known.
     #[error("'{word}' is no {what}; write one of {of}")]
     Word {

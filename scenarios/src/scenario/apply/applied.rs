@@ -7,7 +7,7 @@ use engine::demand::VehicleMix;
 use engine::time::Hours;
 use geo::{Coord, MultiPolygon};
 
-use super::{FleetEdits, TrafficEdits};
+use super::{FleetEdits, PavedWith, PlannedWorks, TrafficEdits};
 use crate::scenario::problem::Place;
 use crate::words::Text;
 
@@ -33,6 +33,10 @@ pub struct Applied {
     pub vehicle_mix: VehicleMix,
     /// Which vehicles drive.
     pub fleet: FleetEdits,
+    /// What is built for it, and what that costs.
+    pub works: Vec<PlannedWorks>,
+    /// What links are paved with, by row, where it is not what most streets are.
+    pub surfaces: BTreeMap<usize, PavedWith>,
     /// Links whose lanes are not all for everybody, by row.
     pub narrowings: Vec<Narrowing>,
     /// Roundabouts that are built.
@@ -84,6 +88,8 @@ impl Applied {
             events: BTreeMap::new(),
             vehicle_mix: VehicleMix::default(),
             fleet: FleetEdits::default(),
+            works: Vec::new(),
+            surfaces: BTreeMap::new(),
             narrowings: Vec::new(),
             rings: Vec::new(),
             traffic: TrafficEdits::default(),

@@ -116,6 +116,12 @@ impl Editor<'_> {
         scenario.zone_30.iter().for_each(|edit| self.zone_30(edit.get_ref()));
         scenario.toll.iter().for_each(|edit| self.toll(edit.get_ref()));
         scenario.zone.iter().for_each(|edit| self.zone(edit.get_ref()));
+        // After totals of zones: people of buildings come and go on top.
+        scenario.demolish.iter().for_each(|edit| self.demolish(edit));
+        scenario.building.iter().for_each(|edit| self.build(edit));
+        scenario.trees.iter().for_each(|edit| self.plant(edit));
+        scenario.paving.iter().for_each(|edit| self.pave(edit.get_ref()));
+        scenario.works.iter().for_each(|edit| self.works(edit));
         scenario.ztl.iter().for_each(|edit| self.ztl(edit));
         self.signals(&scenario);
         self.bus_lanes(&scenario, pending);

@@ -108,6 +108,30 @@ pub enum Misfit {
     /// A link is in two low-emission zones.
     #[error("'{0}' is in another low-emission zone already, of this scenario or a parent; let the zones not overlap")]
     TwoCleanZones(Key),
+    /// No building stands in an area.
+    #[error("no building has its middle in this area; check its corners")]
+    NoBuildings,
+    /// A new building shares ground with one that stands.
+    #[error(
+        "it shares {shared_m2:.0} m2 of ground with building '{key}'; move it, or pull that one down with [[demolish]]"
+    )]
+    OnBuilding {
+        /// The building that stands.
+        key: Key,
+        /// What they share, in square metres.
+        shared_m2: f64,
+    },
+    /// A tree would stand in a building.
+    #[error("the point {x:.1}, {y:.1} (metres) lies in a building; move the tree")]
+    TreeInside {
+        /// Easting, in metres.
+        x: f64,
+        /// Northing, in metres.
+        y: f64,
+    },
+    /// A name makes no key.
+    #[error("'{0}' is too long or holds signs that no key can; give another name")]
+    NoKey(String),
     /// The area is not in the city.
     #[error("{0}")]
     Outside(String),

@@ -18,12 +18,15 @@
 //! | `lanes.rs`, `lines.rs` | lanes for buses and bicycles; lines of buses |
 //! | `roundabouts.rs` | rings instead of junctions |
 //! | `events.rs` | events, and what traffic is made of |
+//! | `buildings.rs` | what is built, pulled down, planted |
+//! | `works.rs` | what a plan costs, what streets are paved with |
 //! | `fleet.rs` | which vehicles drive, and where they may |
 //! | `lifts.rs` | what a scenario takes back of its parents |
 //! | `traffic.rs` | what only vehicles that move feel |
 //! | `told.rs` | edits in words |
 
 mod applied;
+mod buildings;
 mod closures;
 mod directions;
 mod editor;
@@ -43,6 +46,7 @@ mod selection;
 mod signals;
 mod told;
 mod traffic;
+mod works;
 mod zones;
 
 pub use applied::{Applied, LimitedZone, Narrowing, Ring, SCENARIO_SOURCE, VisitedEvent, WrittenAt, WrittenSignals};
@@ -52,3 +56,4 @@ pub(super) use events::event_windows;
 pub use fleet::{Banned, CleanZone, FleetEdits};
 pub use misfit::{ApplyError, Misfit};
 pub use traffic::{BusLanes, BusLine, GreenLimits, LineRoute, LineStop, SignalControl, TrafficEdits, Wave};
+pub use works::{PavedWith, PlannedItem, PlannedWorks};

@@ -13,11 +13,14 @@
 //! | `places.rs`, `signals.rs` | junctions and places; how signals are controlled |
 //! | `lanes.rs`, `lines.rs`, `roundabouts.rs` | lanes and lines of buses, places for bicycles; roundabouts |
 //! | `events.rs` | events, and what traffic is made of |
+//! | `buildings.rs` | what is built, pulled down, planted |
+//! | `works.rs` | what a plan costs, what streets are paved with |
 //! | `fleet.rs` | which vehicles drive, and where they may |
 //! | `lifts.rs` | what parents do and is not done after all |
 //! | `check.rs` | values that cannot be |
 //! | `schema.rs` | the published JSON schema |
 
+mod buildings;
 mod check;
 mod events;
 mod fleet;
@@ -36,8 +39,10 @@ mod selection;
 mod signals;
 #[cfg(test)]
 mod tests;
+mod works;
 mod zones;
 
+pub use buildings::{Demolition, NewBuilding, Trees};
 pub use events::{Event, VehicleMixChange};
 pub(super) use fleet::banned_fuel;
 pub use fleet::{BannedVehicles, ElectricShares, FleetChange, LowEmissionZone};
@@ -55,5 +60,6 @@ pub use scenario_file::{FORMAT, ScenarioFile, Uncertainty};
 pub use schema::json_schema;
 pub use selection::{Coordinates, Polygon, Selection};
 pub use signals::{GreenWave, Signal, SignalKind};
+pub use works::{Paving, Works, WorksItem, YearShare};
 pub(super) use zones::PEOPLE_MAX;
 pub use zones::ZoneChange;

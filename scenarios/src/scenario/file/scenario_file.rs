@@ -11,8 +11,8 @@ use serde_spanned::Spanned;
 
 use super::check::Check;
 use super::{
-    AddRoad, BusLane, Close, CycleLane, Event, FleetChange, GreenWave, Lift, Line, LowEmissionZone, Roundabout, Set,
-    Signal, Toll, VehicleMixChange, Zone30, ZoneChange, Ztl,
+    AddRoad, BusLane, Close, CycleLane, Demolition, Event, FleetChange, GreenWave, Lift, Line, LowEmissionZone,
+    NewBuilding, Paving, Roundabout, Set, Signal, Toll, Trees, VehicleMixChange, Works, Zone30, ZoneChange, Ztl,
 };
 use crate::scenario::problem::{FileProblem, Place, ScenarioError};
 use crate::words::Text;
@@ -116,6 +116,26 @@ pub struct ScenarioFile {
     #[serde(default)]
     #[schemars(with = "Vec<LowEmissionZone>")]
     pub low_emission_zone: Vec<Spanned<LowEmissionZone>>,
+    /// Buildings pulled down.
+    #[serde(default)]
+    #[schemars(with = "Vec<Demolition>")]
+    pub demolish: Vec<Spanned<Demolition>>,
+    /// New buildings.
+    #[serde(default)]
+    #[schemars(with = "Vec<NewBuilding>")]
+    pub building: Vec<Spanned<NewBuilding>>,
+    /// Trees planted.
+    #[serde(default)]
+    #[schemars(with = "Vec<Trees>")]
+    pub trees: Vec<Spanned<Trees>>,
+    /// What streets are paved with.
+    #[serde(default)]
+    #[schemars(with = "Vec<Paving>")]
+    pub paving: Vec<Spanned<Paving>>,
+    /// Works, and what they cost.
+    #[serde(default)]
+    #[schemars(with = "Vec<Works>")]
+    pub works: Vec<Spanned<Works>>,
     /// What the parents do and is not done after all.
     #[serde(default, deserialize_with = "one_table")]
     pub lift: Lift,
@@ -166,8 +186,10 @@ impl ScenarioFile {
         let of_streets = close.len() + set.len() + add_road.len() + zone_30.len() + toll.len() + roundabout.len();
         let of_traffic = signal.len() + green_wave.len() + bus_lane.len() + cycle_lane.len() + line.len();
         let of_demand = zone.len() + event.len() + vehicle_mix.edit_count();
+        let Self { demolish, building, trees, paving, works, .. } = self;
         let of_fleet = fleet.edit_count() + low_emission_zone.len();
-        of_streets + of_traffic + ztl.len() + of_demand + of_fleet + lift.edit_count()
+        let of_ground = demolish.len() + building.len() + trees.len() + paving.len() + works.len();
+        of_streets + of_traffic + ztl.len() + of_demand + of_fleet + of_ground + lift.edit_count()
     }
 
     fn problems(&self, text: &str) -> Vec<(Place, FileProblem)> {
@@ -218,6 +240,12 @@ impl ScenarioFile {
         check.vehicle_mix(&self.vehicle_mix);
         check.fleet(&self.fleet);
         self.low_emission_zone.iter().for_each(|edit| check.low_emission_zone(edit));
+        self.demolish.iter().for_each(|edit| check.demolition(edit));
+        self.building.iter().for_each(|edit| check.building(edit));
+        check.names_differ("the building", self.building.iter().map(|edit| &edit.get_ref().name));
+        self.trees.iter().for_each(|edit| check.trees(edit));
+        self.paving.iter().for_each(|edit| check.paving(edit));
+        self.works.iter().for_each(|edit| check.works(edit));
         check.lift(&self.lift);
         check.problems
     }

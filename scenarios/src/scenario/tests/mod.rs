@@ -1,6 +1,7 @@
 //! What edits do to a city, alone, together and in a chain.
 
 mod access;
+mod buildings;
 mod events;
 mod fleet;
 mod lanes;
