@@ -204,8 +204,10 @@ pub(super) struct Diffracted {
     /// Pure diffraction of the path.
     pub(super) direct: Bands,
     /// Pure diffraction from the source's image.
+    #[cfg_attr(not(test), expect(dead_code, reason = "published cases give what a level is made of"))]
     pub(super) source_image: Bands,
     /// Pure diffraction to the receiver's image.
+    #[cfg_attr(not(test), expect(dead_code, reason = "published cases give what a level is made of"))]
     pub(super) receiver_image: Bands,
     /// What the ground does on the source's side.
     pub(super) ground_source: Bands,
