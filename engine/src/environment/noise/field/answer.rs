@@ -1,5 +1,6 @@
 //! Receivers, and what reaches them.
 
+use super::solve::Basis;
 use crate::environment::noise::bands::level_db;
 use crate::environment::noise::periods::{ByPeriod, PeriodHours};
 
@@ -68,20 +69,12 @@ impl Outcome {
     }
 }
 
-/// What a receiver's levels hang on, so that a change that cannot reach it is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Horizon {
-    /// What is fainter than this, in the open and as reckoned for the order of pieces, was not looked at.
-    pub(super) faintest: f64,
-    /// Nothing farther than this was looked at, in metres.
-    pub(super) farthest_m: f64,
-}
-
 /// What came out for all receivers, in their order.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Field {
     pub(super) outcomes: Vec<Outcome>,
-    pub(super) horizons: Vec<Horizon>,
+    /// What each rests on, for [`super::update`].
+    pub(super) bases: Vec<Basis>,
 }
 
 impl Field {

@@ -4,6 +4,7 @@
 //! its distance: near pieces are short, far lines one piece. A piece counts with what its whole length gives, not its middle alone:
 //! the mean of 1/d² by Simpson's rule, so that a straight road in the open is met within a hundredth of a decibel.
 
+use super::energy::class;
 use super::settings::FieldSettings;
 use crate::environment::noise::scene::{Scene, SoundLine};
 use crate::environment::noise::source::SOURCE_HEIGHT_M;
@@ -11,8 +12,8 @@ use crate::environment::noise::source::SOURCE_HEIGHT_M;
 /// A piece of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Piece {
-    /// What it would be in the open, for the order in which pieces are looked at: A-weighted energy, periods as in L_den.
-    pub(super) potential: f64,
+    /// Class of what it would be in the open: of its A-weighted energy, periods as in L_den.
+    pub(super) class: i32,
     /// Index of its line.
     pub(super) line: u32,
     /// Its middle.
@@ -21,6 +22,14 @@ pub(super) struct Piece {
     pub(super) height_m: f64,
     /// Its length, times how much more its ends count than its middle, in metres.
     pub(super) weight_m: f64,
+}
+
+impl Piece {
+    /// How far it is from a receiver, seen from above, in metres.
+    pub(super) fn apart_m(&self, ear: &Ear) -> f64 {
+        let (x, y) = (self.place[0] - ear.place[0], self.place[1] - ear.place[1]);
+        (x * x + y * y).sqrt()
+    }
 }
 
 /// Where a receiver is: position and height above the common level.
@@ -61,7 +70,7 @@ pub(super) fn cut(
 }
 
 /// How far along the line the place nearest to a point is, in metres; the first if there are several.
-pub(super) fn nearest_along_m(line: &SoundLine, point: [f64; 2]) -> f64 {
+fn nearest_along_m(line: &SoundLine, point: [f64; 2]) -> f64 {
     let (mut best_m2, mut best_m) = (f64::INFINITY, 0.0);
     for (pair, along) in line.points.windows(2).zip(line.along_m.windows(2)) {
         let (x, y) = (pair[1][0] - pair[0][0], pair[1][1] - pair[0][1]);
@@ -84,13 +93,6 @@ fn point_at(line: &SoundLine, along_m: f64) -> [f64; 2] {
     let length_m = line.along_m[after] - line.along_m[after - 1];
     let share = if length_m > 0.0 { ((along_m - line.along_m[after - 1]) / length_m).clamp(0.0, 1.0) } else { 0.0 };
     [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]
-}
-
-/// Squared distance, seen from above, of a point from the place that far along a line, in m².
-pub(super) fn squared_at_m2(line: &SoundLine, along_m: f64, point: [f64; 2]) -> f64 {
-    let [x, y] = point_at(line, along_m);
-    let (x, y) = (x - point[0], y - point[1]);
-    x * x + y * y
 }
 
 struct Cutter<'a> {
@@ -119,9 +121,9 @@ impl Cutter<'_> {
             if middle_m2 <= reach_m2 {
                 let mean = (1.0 / squared_m2 + 4.0 / middle_m2 + 1.0 / next_m2) / 6.0;
                 let length_m = (next_m - at_m).abs();
-                let potential = self.strength * length_m * mean;
+                let class = class(self.strength * length_m * mean);
                 let weight_m = length_m * mean * middle_m2;
-                self.pieces.push(Piece { potential, line: self.index, place, height_m, weight_m });
+                self.pieces.push(Piece { class, line: self.index, place, height_m, weight_m });
             }
             (at_m, squared_m2) = (next_m, next_m2);
         }

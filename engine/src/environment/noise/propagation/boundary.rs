@@ -15,8 +15,10 @@ use crate::environment::noise::bands::{BAND_COUNT, Bands};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Boundary {
     /// The ground of the whole path; only where nothing hides the source.
+    #[cfg_attr(not(test), expect(dead_code, reason = "published cases give what a level is made of"))]
     pub(super) ground: Option<Bands>,
     /// Edges with the ground on both sides.
+    #[cfg_attr(not(test), expect(dead_code, reason = "published cases give what a level is made of"))]
     pub(super) over: Option<Diffracted>,
     /// All together: 10^(−A_boundary/10).
     pub(super) whole: Bands,

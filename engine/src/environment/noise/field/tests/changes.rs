@@ -8,14 +8,24 @@ fn both(
     changes: &Changes,
     receivers: &[Receiver],
     settings: &FieldSettings,
-) -> usize {
+) -> Effort {
     let (before, after) = (Scene::new(before).unwrap(), Scene::new(after).unwrap());
     let earlier = field(&before, receivers, settings).unwrap();
     let scratch = field(&after, receivers, settings).unwrap();
-    let (updated, count) = update((&before, &after), changes, receivers, settings, &earlier).unwrap();
-    assert_eq!(updated, scratch);
-    assert_ne!(updated, earlier);
-    count
+    let (updated, effort) = update((&before, &after), changes, receivers, settings, &earlier).unwrap();
+    assert_eq!(updated.outcomes(), scratch.outcomes());
+    assert_ne!(updated.outcomes(), earlier.outcomes());
+    assert_eq!(effort.kept + effort.amended + effort.anew, receivers.len());
+    // And once more, back to what was.
+    let back = Changes {
+        lines_before: changes.lines_after.clone(),
+        lines_after: changes.lines_before.clone(),
+        buildings_before: changes.buildings_after.clone(),
+        buildings_after: changes.buildings_before.clone(),
+    };
+    let (returned, _) = update((&after, &before), &back, receivers, settings, &updated).unwrap();
+    assert_eq!(returned.outcomes(), earlier.outcomes());
+    effort
 }
 
 #[test]
@@ -27,8 +37,8 @@ fn a_road_with_other_traffic_is_reckoned_only_where_it_is_heard() {
         let mut after = before.clone();
         after.lines[line].power_db = after.lines[line].power_db.map(|bands| bands.map(|level| level + change_db));
         let changes = Changes { lines_before: vec![line], lines_after: vec![line], ..Changes::default() };
-        let count = both(&before, &after, &changes, &receivers, &settings());
-        assert!(count > 0 && count < receivers.len() / 2, "{count} of {}", receivers.len());
+        let effort = both(&before, &after, &changes, &receivers, &settings());
+        assert!(effort.kept > effort.amended && effort.amended > effort.anew, "{effort:?}");
     }
 }
 
@@ -60,6 +70,7 @@ fn where_nothing_changed_nothing_is_reckoned() {
     let scene = scene(lines, buildings);
     let receivers = everywhere();
     let earlier = field(&scene, &receivers, &settings()).unwrap();
-    let (updated, count) = update((&scene, &scene), &Changes::default(), &receivers, &settings(), &earlier).unwrap();
-    assert_eq!((updated, count), (earlier, 0));
+    let (updated, effort) = update((&scene, &scene), &Changes::default(), &receivers, &settings(), &earlier).unwrap();
+    assert_eq!(updated.outcomes(), earlier.outcomes());
+    assert_eq!(effort, Effort { kept: receivers.len(), amended: 0, anew: 0 });
 }

@@ -26,7 +26,7 @@ pub(super) struct Case {
     pub(super) expected: &'static [(&'static str, Bands)],
 }
 
-const TC01_DIRECT: Cut = Cut {
+pub(super) const TC01_DIRECT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.0 },
     receiver: PathEnd { height_m: 4.0, ground_m: 0.0, ground_factor: 0.0 },
     length_m: 194.164878389,
@@ -34,7 +34,7 @@ const TC01_DIRECT: Cut = Cut {
     points: &[],
 };
 
-const TC02_DIRECT: Cut = Cut {
+pub(super) const TC02_DIRECT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.5 },
     receiver: PathEnd { height_m: 4.0, ground_m: 0.0, ground_factor: 0.0 },
     length_m: 194.164878389,
@@ -42,7 +42,7 @@ const TC02_DIRECT: Cut = Cut {
     points: &[],
 };
 
-const TC03_DIRECT: Cut = Cut {
+pub(super) const TC03_DIRECT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 1.0 },
     receiver: PathEnd { height_m: 4.0, ground_m: 0.0, ground_factor: 0.0 },
     length_m: 194.164878389,
@@ -50,7 +50,7 @@ const TC03_DIRECT: Cut = Cut {
     points: &[],
 };
 
-const TC05_DIRECT: Cut = Cut {
+pub(super) const TC05_DIRECT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.9 },
     receiver: PathEnd { height_m: 14.0, ground_m: 10.0, ground_factor: 0.0 },
     length_m: 194.164878389,
@@ -63,7 +63,7 @@ const TC05_DIRECT: Cut = Cut {
     ],
 };
 
-const TC07_DIRECT: Cut = Cut {
+pub(super) const TC07_DIRECT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.9 },
     receiver: PathEnd { height_m: 4.0, ground_m: 0.0, ground_factor: 0.0 },
     length_m: 194.164878389,
@@ -75,7 +75,7 @@ const TC07_DIRECT: Cut = Cut {
     ],
 };
 
-const TC09_DIRECT: Cut = Cut {
+pub(super) const TC09_DIRECT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.9 },
     receiver: PathEnd { height_m: 14.0, ground_m: 10.0, ground_factor: 0.0 },
     length_m: 194.164878389,
@@ -89,7 +89,7 @@ const TC09_DIRECT: Cut = Cut {
     ],
 };
 
-const TC09_RIGHT: Cut = Cut {
+pub(super) const TC09_RIGHT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.9 },
     receiver: PathEnd { height_m: 14.0, ground_m: 10.0, ground_factor: 0.0 },
     length_m: 221.248672727,
@@ -103,7 +103,7 @@ const TC09_RIGHT: Cut = Cut {
     ],
 };
 
-const TC09_RIGHT_CURVED: Cut = Cut {
+pub(super) const TC09_RIGHT_CURVED: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.9 },
     receiver: PathEnd { height_m: 14.0, ground_m: 10.0, ground_factor: 0.0 },
     length_m: 221.248672727,
@@ -117,7 +117,7 @@ const TC09_RIGHT_CURVED: Cut = Cut {
     ],
 };
 
-const TC09_LEFT: Cut = Cut {
+pub(super) const TC09_LEFT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.9 },
     receiver: PathEnd { height_m: 14.0, ground_m: 10.0, ground_factor: 0.0 },
     length_m: 194.78273031,
@@ -131,7 +131,7 @@ const TC09_LEFT: Cut = Cut {
     ],
 };
 
-const TC09_LEFT_CURVED: Cut = Cut {
+pub(super) const TC09_LEFT_CURVED: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.9 },
     receiver: PathEnd { height_m: 14.0, ground_m: 10.0, ground_factor: 0.0 },
     length_m: 194.78273031,
@@ -145,7 +145,7 @@ const TC09_LEFT_CURVED: Cut = Cut {
     ],
 };
 
-const TC11_DIRECT: Cut = Cut {
+pub(super) const TC11_DIRECT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.5 },
     receiver: PathEnd { height_m: 15.0, ground_m: 0.0, ground_factor: 0.0 },
     length_m: 20.0,
@@ -153,7 +153,7 @@ const TC11_DIRECT: Cut = Cut {
     points: &[(5.0, 0.0, 10.0, 10.0, 0.0, Role::Edge), (15.0, 10.0, 0.0, 10.0, 0.5, Role::Edge)],
 };
 
-const TC11_RIGHT: Cut = Cut {
+pub(super) const TC11_RIGHT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.5 },
     receiver: PathEnd { height_m: 15.0, ground_m: 0.0, ground_factor: 0.0 },
     length_m: 23.667782835,
@@ -166,7 +166,7 @@ const TC11_RIGHT: Cut = Cut {
     ],
 };
 
-const TC11_RIGHT_CURVED: Cut = Cut {
+pub(super) const TC11_RIGHT_CURVED: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.5 },
     receiver: PathEnd { height_m: 15.0, ground_m: 0.0, ground_factor: 0.0 },
     length_m: 23.667782835,
@@ -179,7 +179,7 @@ const TC11_RIGHT_CURVED: Cut = Cut {
     ],
 };
 
-const TC11_LEFT: Cut = Cut {
+pub(super) const TC11_LEFT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.5 },
     receiver: PathEnd { height_m: 15.0, ground_m: 0.0, ground_factor: 0.0 },
     length_m: 23.667782835,
@@ -192,7 +192,7 @@ const TC11_LEFT: Cut = Cut {
     ],
 };
 
-const TC11_LEFT_CURVED: Cut = Cut {
+pub(super) const TC11_LEFT_CURVED: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.5 },
     receiver: PathEnd { height_m: 15.0, ground_m: 0.0, ground_factor: 0.0 },
     length_m: 23.667782835,
@@ -205,7 +205,7 @@ const TC11_LEFT_CURVED: Cut = Cut {
     ],
 };
 
-const TC13_DIRECT: Cut = Cut {
+pub(super) const TC13_DIRECT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.5 },
     receiver: PathEnd { height_m: 28.5, ground_m: 10.0, ground_factor: 0.0 },
     length_m: 194.164878389,
@@ -219,7 +219,7 @@ const TC13_DIRECT: Cut = Cut {
     ],
 };
 
-const TC13_RIGHT: Cut = Cut {
+pub(super) const TC13_RIGHT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.5 },
     receiver: PathEnd { height_m: 28.5, ground_m: 10.0, ground_factor: 0.0 },
     length_m: 200.047032877,
@@ -234,7 +234,7 @@ const TC13_RIGHT: Cut = Cut {
     ],
 };
 
-const TC13_RIGHT_CURVED: Cut = Cut {
+pub(super) const TC13_RIGHT_CURVED: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.5 },
     receiver: PathEnd { height_m: 28.5, ground_m: 10.0, ground_factor: 0.0 },
     length_m: 200.047032877,
@@ -249,7 +249,7 @@ const TC13_RIGHT_CURVED: Cut = Cut {
     ],
 };
 
-const TC13_LEFT: Cut = Cut {
+pub(super) const TC13_LEFT: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.5 },
     receiver: PathEnd { height_m: 28.5, ground_m: 10.0, ground_factor: 0.0 },
     length_m: 195.084550666,
@@ -263,7 +263,7 @@ const TC13_LEFT: Cut = Cut {
     ],
 };
 
-const TC13_LEFT_CURVED: Cut = Cut {
+pub(super) const TC13_LEFT_CURVED: Cut = Cut {
     source: PathEnd { height_m: 1.0, ground_m: 0.0, ground_factor: 0.5 },
     receiver: PathEnd { height_m: 28.5, ground_m: 10.0, ground_factor: 0.0 },
     length_m: 195.084550666,

@@ -1,14 +1,16 @@
 //! Published cases, and what must hold of every path.
 
 mod cases;
+mod whole_cases;
 
 use cases::{CASES, Case, Cut};
+use whole_cases::{WALL_ABSORPTION, WHOLE_CASES};
 
 use super::diffraction::Diffracted;
 use super::ground::{Side, Stretch, fresnel, ground};
 use super::path::boundaries;
 use super::*;
-use crate::environment::noise::bands::{BAND_COUNT, Bands, a_weighted_db, level_db};
+use crate::environment::noise::bands::{BAND_COUNT, Bands, a_weighted_db, energy, level_db};
 
 /// Sound power of the published cases' source in each band, in decibels.
 const POWER_DB: f64 = 93.0;
@@ -21,7 +23,8 @@ fn profile(cut: &Cut) -> Profile {
     let mut profile = Profile::default();
     profile.start(cut.source, cut.source.ground_factor);
     for &(distance_m, before_m, after_m, top_m, ground_factor, role) in cut.points {
-        profile.push(CutPoint { distance_m, before_m, after_m, top_m, ground_factor, role });
+        let point = CutPoint { distance_m, before_m, after_m, top_m, ground_factor, role };
+        if role == Role::Mirror { profile.reflect(point, &WALL_ABSORPTION) } else { profile.push(point) }
     }
     profile.finish(cut.receiver, cut.length_m);
     if let Some(straight_m) = cut.straight_m {
@@ -144,4 +147,20 @@ fn everything_in_between_is_as_published() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn all_paths_of_published_cases_together_have_their_levels() {
+    for case in WHOLE_CASES {
+        let mut sums = [0.0; BAND_COUNT];
+        for (straight, curved) in case.paths {
+            for (sum, level) in sums.iter_mut().zip(levels(straight, curved)[2]) {
+                *sum += energy(level);
+            }
+        }
+        let found = sums.map(level_db);
+        for (found, expected) in found.iter().zip(case.levels_db) {
+            assert!((found - expected).abs() < 0.05, "{}: {found} instead of {expected}", case.name);
+        }
+    }
 }
