@@ -11,7 +11,7 @@ use data::complete_file::CompleteFile;
 use data::output_folder::OutputFolder;
 use scenarios::batch::{BatchError, Group, Plan, Scenarios, run_batch, scenarios};
 use scenarios::estimate::Estimate;
-use scenarios::run::{Base, Request, Run, SimulateError, definitions, seeds};
+use scenarios::run::{Base, Fields, Request, Run, SimulateError, definitions, seeds};
 use scenarios::scenario::Chain;
 use serde::Serialize;
 
@@ -130,6 +130,7 @@ impl Batch {
                     period: self.period.clone(),
                     fidelity: self.fidelity.unwrap_or(Fidelity::Strategic).into(),
                     recording: None,
+                    fields: Fields::new(),
                     lanes_to: None,
                     build_id: BUILD_ID.to_owned(),
                     built_in: city.built_in,

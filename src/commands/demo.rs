@@ -6,7 +6,9 @@ use clap::Args;
 use data::output_folder::OutputFolder;
 use indicatif::{ProgressBar, ProgressStyle};
 use scenarios::compare::compare;
-use scenarios::run::{Base, Fidelity, Request, Settings, check_free, check_place, made, read_manifest, run_all, seeds};
+use scenarios::run::{
+    Base, Fidelity, Fields, Request, Settings, check_free, check_place, made, read_manifest, run_all, seeds,
+};
 use scenarios::scenario::{Applied, Chain, apply};
 use scenarios::words::Language;
 
@@ -62,6 +64,7 @@ impl Demo {
             period: None,
             fidelity: if self.full { Fidelity::Meso } else { Fidelity::Strategic },
             recording: None,
+            fields: Fields::new(),
             lanes_to: None,
             build_id: BUILD_ID.to_owned(),
             built_in,

@@ -7,6 +7,7 @@ mod compare;
 mod demo;
 mod export;
 mod fidelity;
+mod fields;
 mod import;
 mod info;
 mod run;

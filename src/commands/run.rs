@@ -8,7 +8,7 @@ use data::output_folder::OutputFolder;
 use engine::time::DayPlan;
 use scenarios::estimate::Estimate;
 use scenarios::run::{
-    FolderError, Recording, Request, Run as MadeRun, SimulateError, check_free, check_place, definitions, made,
+    Field, FolderError, Recording, Request, Run as MadeRun, SimulateError, check_free, check_place, definitions, made,
     run_all, seeds,
 };
 use scenarios::scenario::{Chain, TreeError, idle_rules, unfelt_edits};
@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use super::city::{self, BUILD_ID};
 use super::fidelity::Fidelity;
+use super::fields::FieldName;
 use super::sumo::{SumoRun, is_of_sumo};
 use super::sumo_outputs::OutputOptions;
 use super::traffic_map::is_trajectories;
@@ -40,6 +41,9 @@ pub(crate) struct Run {
     /// Run only this period of the day, such as morning_peak
     #[arg(long, value_name = "PERIOD")]
     period: Option<String>,
+    /// Also reckon this over the ground; may be given more than once, or with commas
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    fields: Vec<FieldName>,
     /// How closely vehicles are looked at [default: strategic; micro for SUMO's scenarios]
     #[arg(long)]
     fidelity: Option<Fidelity>,
@@ -177,6 +181,7 @@ impl Run {
             period: self.period,
             fidelity: fidelity.into(),
             recording,
+            fields: self.fields.iter().copied().map(Field::from).collect(),
             lanes_to: self.lanes,
             build_id: BUILD_ID.to_owned(),
             built_in,
@@ -219,6 +224,7 @@ impl Run {
             ("--period", self.period.is_some()),
             ("--replace", self.replace),
             ("--lanes", self.lanes.is_some()),
+            ("--fields", !self.fields.is_empty()),
             ("--fidelity strategic", self.fidelity == Some(Fidelity::Strategic)),
         ];
         match given.iter().find(|(_, is_given)| *is_given) {

@@ -24,6 +24,7 @@ fn runs(base: &Base, edits: &str, seed_count: u32, period: Option<&str>) -> Vec<
         period: period.map(str::to_owned),
         fidelity: Fidelity::Strategic,
         recording: None,
+        fields: Default::default(),
         lanes_to: None,
         build_id: "test-build".to_owned(),
         built_in: false,

@@ -134,6 +134,15 @@ units! {
     TripsPerJob: "trips/(job*weekday)", "a number not below 0", |value| value >= 0.0;
     TripsPerResident: "trips/(resident*weekday)", "a number not below 0", |value| value >= 0.0;
     Celsius: "C", "between -50 and 60", |value| (-50.0..=60.0).contains(&value);
+    Percent: "%", "between 0 and 100", |value| (0.0..=100.0).contains(&value);
+    Metres: "m", "a number above 0", |value| value > 0.0;
+    Decibels: "dB", "between -200 and 200", |value| (-200.0..=200.0).contains(&value);
+    DecibelsByBand: "dB by octave band 63 Hz to 8 kHz", "between -200 and 200", |value| (-200.0..=200.0).contains(&value);
+    DecibelsPerKelvin: "dB/K", "between 0 and 1", |value| (0.0..=1.0).contains(&value);
+    ShareOfTime: "share of the time", "between 0 and 1", |value| (0.0..=1.0).contains(&value);
+    ShareOfEnergy: "share of the energy", "between 0 and 1", |value| (0.0..=1.0).contains(&value);
+    FactorToOne: "factor", "between 0 and 1", |value| (0.0..=1.0).contains(&value);
+    LengthOverDistance: "length over distance", "above 0 and at most 1", |value| value > 0.0 && value <= 1.0;
     Years: "years", "a number above 0", |value| value > 0.0;
     GramsPerKilometre: "g/km", "a number not below 0", |value| value >= 0.0;
     GramsPerMegajoule: "g/MJ", "a number not below 0", |value| value >= 0.0;

@@ -10,6 +10,7 @@ mod emissions;
 mod entry;
 mod file;
 mod fleet;
+mod noise;
 mod uncertainty;
 mod vehicles;
 
@@ -25,6 +26,7 @@ pub use demand::{DEMAND, read_demand};
 pub use emissions::{EMISSIONS, read_emissions};
 pub use file::{FORMAT, ParameterFile, ParameterFileError};
 pub use fleet::{FLEET, FleetParameters, read_fleet};
+pub use noise::{NOISE, NoiseParameters, REFERENCE_SURFACE, absorption_bands, read_noise};
 pub use uncertainty::{UNCERTAINTY, read_uncertainty};
 pub use vehicles::{VEHICLES, read_vehicles};
 
@@ -43,12 +45,14 @@ pub struct Parameters {
     pub emissions: EmissionFactors,
     /// Under what they drive.
     pub conditions: Conditions,
+    /// What noise is reckoned with.
+    pub noise: NoiseParameters,
 }
 
 impl Parameters {
     /// The texts of all files that the parameters of the built-in city are read from.
-    pub const TEXTS: [&'static str; 7] =
-        [DEMAND.text, UNCERTAINTY.text, VEHICLES.text, FLEET.text, EMISSIONS.text, HOT.text, COLD.text];
+    pub const TEXTS: [&'static str; 8] =
+        [DEMAND.text, UNCERTAINTY.text, VEHICLES.text, FLEET.text, EMISSIONS.text, NOISE.text, HOT.text, COLD.text];
 
     /// The parameters of the built-in city.
     ///
@@ -68,6 +72,7 @@ impl Parameters {
             fleet: read_fleet(FLEET)?,
             emissions,
             conditions,
+            noise: read_noise(NOISE)?,
         })
     }
 }

@@ -35,6 +35,9 @@ fn broken(file: ParameterFile, from: &str, to: &str) -> (usize, String) {
     let error = match file.name {
         "demand.toml" => read_demand(file).unwrap_err(),
         "uncertainty.toml" => read_uncertainty(file).unwrap_err(),
+        "fleet.toml" => read_fleet(file).map(|_| ()).unwrap_err(),
+        "emissions.toml" => read_emissions(file, HOT, COLD).map(|_| ()).unwrap_err(),
+        "noise.toml" => read_noise(file).map(|_| ()).unwrap_err(),
         _ => read_vehicles(file).unwrap_err(),
     };
     (line, error.to_string())
@@ -63,6 +66,21 @@ fn what_is_wrong_in_a_file_is_named_with_its_line() {
         (UNCERTAINTY, "[capacity]\nlevel", "[capacity]\nlevl", "unknown field `levl`"),
         (VEHICLES, "value = 0.4, unit = \"pcu\"", "value = -0.4, unit = \"pcu\"", "not below 0"),
         (VEHICLES, "year = 2010", "year = 20100", ""),
+        (
+            FLEET,
+            "small = 0.25, medium = 0.5",
+            "small = 0.2, medium = 0.5",
+            "the shares sum to 0.95; they must sum to 1",
+        ),
+        (FLEET, "euro_0 = 1448", "euro_9 = 1448", "'euro_9' is no standard"),
+        (FLEET, "euro_0 = 1448", "euro_0 = -1448", "they must be 0 or more"),
+        (FLEET, "kind = \"bus\"", "kind = \"tram\"", "'tram' is no kind of vehicle"),
+        (EMISSIONS, "petrol = 69.3", "petrol = -69.3", "not below 0"),
+        (EMISSIONS, "unit = \"g/MJ\"", "unit = \"kg/MJ\"", "this value is in 'g/MJ'"),
+        (EMISSIONS, "tyre = 0.6,", "tyre = 1.6,", "between 0 and 1"),
+        (NOISE, "value = [6, 20]", "value = [6, 26]", "are no hours"),
+        (NOISE, "heavy = 0.4 }", "heavy = 0.5 }", "the shares sum to 1.1"),
+        (NOISE, "value = 1000, unit = \"m\"", "value = -1000, unit = \"m\"", "a number above 0"),
     ] {
         let (line, message) = broken(file, from, to);
         let line = line + from.find('\n').map_or(0, |_| 1);

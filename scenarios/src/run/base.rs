@@ -27,6 +27,7 @@ use rayon::prelude::*;
 
 use super::effects::{EffectsModel, FleetUseError, Fleets};
 use super::fidelity::Fidelity;
+use super::fields::FieldError;
 use super::model::{CityModel, Slice};
 use super::settings::Settings;
 use super::solve::{Conditions, Solved, solve};
@@ -175,6 +176,9 @@ pub enum SimulateError {
     /// The fleet cannot drive.
     #[error("fleet: {0}")]
     Fleet(#[from] FleetUseError),
+    /// A field cannot be reckoned.
+    #[error(transparent)]
+    Field(#[from] FieldError),
     /// Trajectories cannot be written.
     #[error(transparent)]
     Trajectories(#[from] TrajectoryError),

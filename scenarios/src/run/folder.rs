@@ -21,6 +21,7 @@ use engine::city::CityTables;
 use serde::{Deserialize, Serialize};
 
 use super::fidelity::Fidelity;
+use super::fields::Fields;
 use super::tables::{TABLES, Tables};
 use super::upgrade::upgrade;
 use crate::estimate::Estimate;
@@ -56,6 +57,9 @@ pub struct Manifest {
     /// What moved traffic.
     #[serde(default, skip_serializing_if = "Fidelity::is_strategic")]
     pub fidelity: Fidelity,
+    /// What was reckoned over the ground.
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub fields: Fields,
     /// Hash of the program: source tree, lock file, compiler, target, features.
     pub build_id: String,
     /// BLAKE3 over the hashes of the tables.
@@ -180,6 +184,8 @@ pub struct Made<'a> {
     pub period: Option<&'a str>,
     /// What moves traffic.
     pub fidelity: Fidelity,
+    /// What is reckoned over the ground.
+    pub fields: &'a Fields,
     /// The program's build.
     pub build_id: &'a str,
 }
@@ -202,6 +208,9 @@ impl Made<'_> {
         add(&format!("{:?} {:?}", self.seeds, self.period));
         if !self.fidelity.is_strategic() {
             add(self.fidelity.name());
+        }
+        for field in self.fields {
+            add(field.name());
         }
         hasher.finalize().to_hex().to_string()
     }
@@ -304,6 +313,7 @@ impl Run {
             seeds: made.seeds.to_vec(),
             period: made.period.map(str::to_owned),
             fidelity: made.fidelity,
+            fields: made.fields.clone(),
             build_id: made.build_id.to_owned(),
             result_hash: result_hash(&hashes),
             relative_gap,
@@ -384,6 +394,7 @@ impl Run {
             seeds: &manifest.seeds,
             period: manifest.period.as_deref(),
             fidelity: manifest.fidelity,
+            fields: &manifest.fields,
             build_id: &manifest.build_id,
         };
         let fits = manifest.run_id == of_inputs.run_id() && manifest.result_hash == result_hash(&manifest.tables);
@@ -416,7 +427,8 @@ impl Run {
         }
         let mut tables = BTreeMap::new();
         let is_older = manifest.format < FORMAT;
-        for name in TABLES {
+        let of_fields = manifest.fields.iter().flat_map(|field| field.tables());
+        for &name in TABLES.iter().chain(of_fields) {
             // Older formats have fewer tables.
             if is_older && !manifest.tables.contains_key(&table_path(name)) {
                 continue;

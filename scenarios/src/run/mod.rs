@@ -14,6 +14,7 @@
 //! | `base.rs`, `solve.rs` | the base under each seed, scenarios from there; one equilibrium |
 //! | `fidelity.rs`, `traffic/` | how closely vehicles are looked at; those that move |
 //! | `effects/` | what traffic does: emission, and what follows |
+//! | `fields/` | what is reckoned over the ground: noise |
 //! | `indicators/`, `tables/` | what results are told as |
 //! | `folder.rs`, `upgrade.rs` | the run as a folder; those of older formats |
 //! | `verify.rs` | whether a run is what it says |
@@ -21,6 +22,7 @@
 mod base;
 mod effects;
 mod fidelity;
+mod fields;
 mod folder;
 mod indicators;
 mod model;
@@ -41,6 +43,7 @@ use rayon::prelude::*;
 pub use base::{Base, SeedBase, SeedResult, SimulateError};
 pub use effects::{Emitted, EmittedRow, FleetUseError, Fleets, SeedEffects};
 pub use fidelity::{Fidelity, Recording};
+pub use fields::{Field, FieldError, Fields};
 pub use folder::{
     CityName, FORMAT, FolderError, Jammed, Made, Manifest, Run, check_free, check_place, read_manifest,
     remove_unfinished, stray_file,
@@ -66,6 +69,8 @@ pub struct Request {
     pub period: Option<String>,
     /// What moves traffic.
     pub fidelity: Fidelity,
+    /// What is reckoned over the ground.
+    pub fields: Fields,
     /// Where it is written where everybody is, if it is; only where vehicles move.
     pub recording: Option<Recording>,
     /// Where the lanes, turns and signals of the first scenario are written as GeoJSON, if they are; only where vehicles move.
@@ -196,7 +201,7 @@ fn finish(
     let solved = results.iter().flat_map(|result| result.slices.iter().flatten());
     let gap = solved.map(|solved| solved.relative_gap).fold(0.0, f64::max);
     let effects = base.effects(subject.model(base))?;
-    Ok(Run::new(&made(base, chain, request), tables(&effects, results)?, gap))
+    Ok(Run::new(&made(base, chain, request), tables(&effects, results, &request.fields)?, gap))
 }
 
 /// What identifies the run of a scenario over this base.
@@ -213,6 +218,7 @@ pub fn made<'a>(base: &'a Base, chain: &'a Chain, request: &'a Request) -> Made<
         seeds: &request.seeds,
         period: request.period.as_deref(),
         fidelity: request.fidelity,
+        fields: &request.fields,
         build_id: &request.build_id,
     }
 }

@@ -25,6 +25,7 @@ fn request(seeds: Vec<u64>, period: Option<&str>) -> Request {
         seeds,
         period: period.map(str::to_owned),
         fidelity: Fidelity::Strategic,
+        fields: Fields::new(),
         recording: None,
         lanes_to: None,
         build_id: BUILD.to_owned(),
@@ -719,5 +720,96 @@ fn a_fleet_that_cannot_be_stops_a_run_before_anything_is_solved() {
     assert_eq!(
         error.to_string(),
         "fleet: the fleet describes 2023 and can be aged to at most 40 years later, not to 2099"
+    );
+}
+
+/// The small city with six house numbers beside the beginning of every street, and three people in each house.
+fn inhabited() -> engine::city::CityTables {
+    let mut city = small_city();
+    for (row, number) in city.links.iter().flat_map(|row| (0..6).map(move |number| (row, number))) {
+        let begins = row.facts.geometry.0[0];
+        let facts = engine::city::Address {
+            street: "Via".into(),
+            number: number.to_string().into(),
+            quarter: Some("Centro".into()),
+            position: geo::Coord { x: begins.x + 12.0 + f64::from(number), y: begins.y + 15.0 },
+            zone: None,
+            residents: 3.0,
+        };
+        let key = Key::new(format!("house:{}/{number}", row.key)).expect("a key");
+        city.addresses.push(engine::city::Record { key, provenance: row.provenance.clone(), facts });
+    }
+    city
+}
+
+fn with_noise(mut request: Request) -> Request {
+    request.fields = Fields::from([Field::Noise]);
+    request
+}
+
+#[test]
+fn noise_is_told_where_it_is_asked_for_and_is_part_of_the_runs_name() {
+    let base = Base::new(inhabited(), Settings::built_in()).expect("a base");
+    let (plain, asked) = (request(vec![0], None), with_noise(request(vec![0], None)));
+    let (without, with) = (run_one(&base, "", &plain), run_one(&base, "", &asked));
+    assert_ne!(without.manifest.run_id, with.manifest.run_id);
+    assert!(indicator(&without, "noise_lden_55").is_empty(), "missing, not zero");
+    let [exposed, much] = ["noise_lden_55", "noise_lden_65"].map(|id| indicator(&with, id)[0]);
+    assert!((0.0..=100.0).contains(&exposed) && much <= exposed, "{exposed} {much}");
+    for name in Field::Noise.tables() {
+        assert!(with.tables[*name].row_count() > 0 && !without.tables.contains_key(*name), "{name}");
+    }
+    for name in TABLES.iter().filter(|name| **name != "indicators") {
+        assert_eq!(without.tables[*name].to_bytes(), with.tables[*name].to_bytes(), "{name}");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path().join("run");
+    with.write(&folder, &base.tables).expect("written");
+    let read = Run::read(&folder).expect("a run");
+    assert_eq!(verify(&read, inhabited(), BUILD).expect("a verdict"), Verdict::Identical);
+}
+
+#[test]
+fn seeds_move_noise_as_a_whole() {
+    let base = Base::new(inhabited(), Settings::built_in()).expect("a base");
+    let run = run_one(&base, "", &with_noise(request(vec![1, 2, 3], None)));
+    let shares = indicator(&run, "noise_lnight_50");
+    assert!(shares.iter().any(|share| share != &shares[0]), "{shares:?}");
+    assert_eq!(run.tables["noise_people"].row_count() % 30, 0, "three seeds, two indicators, five classes");
+}
+
+#[test]
+fn quiet_asphalt_makes_its_street_quieter_and_no_place_louder() {
+    let base = Base::new(inhabited(), Settings::built_in()).expect("a base");
+    let asked = with_noise(request(vec![0], None));
+    let paving = "[[paving]]\non = { street = [\"Ponte Vecchio\"] }\nsurface = \"thin_layer_b\"\n";
+    let (quiet, plain) = (run_one(&base, paving, &asked), run_one(&base, "", &asked));
+    assert_eq!(quiet.tables["links"].to_bytes(), plain.tables["links"].to_bytes(), "nobody drives otherwise");
+    let levels = |run: &Run| run.tables["noise_facades"].column::<f64>("noise_facades", "lden_db").expect("levels");
+    let (quiet, plain) = (levels(&quiet), levels(&plain));
+    assert!(quiet.iter().zip(&plain).all(|(quiet, plain)| quiet <= plain));
+    assert!(quiet.iter().zip(&plain).any(|(quiet, plain)| quiet < plain));
+}
+
+#[test]
+fn noise_that_cannot_be_reckoned_says_what_it_needs() {
+    let base = Base::new(inhabited(), Settings::built_in()).expect("a base");
+    let told = |edits: &str, request: &Request| match run_all(&base, &[chain(edits)], request, &|| {}) {
+        Ok(_) => panic!("this cannot be reckoned"),
+        Err(error) => error.to_string(),
+    };
+    let morning = told("", &with_noise(request(vec![0], MORNING)));
+    assert!(
+        morning.contains("noise needs traffic of the whole day") && morning.contains("without --period"),
+        "{morning}"
+    );
+    let deserted = run_all(&self::base(), &[chain("")], &with_noise(request(vec![0], None)), &|| {});
+    let Err(deserted) = deserted else { panic!("there are no house numbers") };
+    assert!(deserted.to_string().contains("noise needs house numbers"), "{deserted}");
+    let paving = "[[paving]]\non = { street = [\"Ponte Vecchio\"] }\nsurface = \"velvet\"\n";
+    let unknown = told(paving, &with_noise(request(vec![0], None)));
+    assert!(
+        unknown.starts_with("test.toml:6:11: there is no surface 'velvet'; the noise parameters know "),
+        "{unknown}"
     );
 }

@@ -84,7 +84,7 @@ mod tests {
     use std::path::Path;
 
     use super::super::folder::{hash, result_hash};
-    use super::super::{Base, Fidelity, Manifest, Request, Run, Settings, TABLES, Verdict, run_all, verify};
+    use super::super::{Base, Fidelity, Fields, Manifest, Request, Run, Settings, TABLES, Verdict, run_all, verify};
     use super::*;
     use crate::scenario::Chain;
     use crate::test_city::small_city;
@@ -112,6 +112,7 @@ mod tests {
             seeds: vec![0, 1],
             period: Some("morning_peak".to_owned()),
             fidelity: Fidelity::Strategic,
+            fields: Fields::new(),
             recording: None,
             lanes_to: None,
             build_id: "test-build".to_owned(),

@@ -51,6 +51,7 @@ pub fn verify(run: &Run, city: CityTables, build_id: &str) -> Result<Verdict, Si
         seeds: manifest.seeds.clone(),
         period: manifest.period.clone(),
         fidelity: manifest.fidelity,
+        fields: manifest.fields.clone(),
         recording: None,
         lanes_to: None,
         build_id: build_id.to_owned(),

@@ -48,6 +48,30 @@ impl LinkStates {
         states
     }
 
+    /// The mean over seeds: of vehicles, and of times weighed by them. All must be of the same links and stretches.
+    pub(in crate::run) fn mean(of_seeds: &[Self]) -> Option<Self> {
+        let mut mean = of_seeds.first()?.clone();
+        let count = of_seeds.len() as f64;
+        for (row, state) in mean.rows.iter_mut().enumerate() {
+            let (mut vehicles, mut vehicle_s, mut time_s, mut total) = ([0.0; TOLD.len()], 0.0, 0.0, 0.0);
+            for of_seed in of_seeds.iter().map(|of_seed| &of_seed.rows[row]) {
+                let all: f64 = of_seed.vehicles.iter().sum();
+                vehicles.iter_mut().zip(of_seed.vehicles).for_each(|(sum, value)| *sum += value);
+                vehicle_s += all * of_seed.time_s;
+                time_s += of_seed.time_s;
+                total += all;
+            }
+            state.vehicles = vehicles.map(|sum| sum / count);
+            state.time_s = if total > 0.0 { vehicle_s / total } else { time_s / count };
+        }
+        Some(mean)
+    }
+
+    /// How much of the day the stretches cover, in seconds.
+    pub(in crate::run) fn covered_s(&self) -> u32 {
+        self.spans_s.iter().map(|(from_s, to_s)| to_s - from_s).sum()
+    }
+
     /// The links in a stretch, in the order of the city's.
     pub(in crate::run) fn at(&self, stretch: usize) -> &[LinkState] {
         &self.rows[stretch * self.link_count..(stretch + 1) * self.link_count]

@@ -54,6 +54,12 @@ impl<'a> EffectsModel<'a> {
         SeedEffects { emitted: Emitted::new(self.model, &states, &self.fleets, &cold_km, &factors) }
     }
 
+    /// The mean traffic of all seeds.
+    pub(super) fn mean_traffic(&self, results: &[SeedResult]) -> Option<LinkStates> {
+        let of_seeds: Vec<LinkStates> = results.iter().map(|result| LinkStates::of(self.model, result)).collect();
+        LinkStates::mean(&of_seeds)
+    }
+
     /// The fleets.
     pub(super) fn fleets(&self) -> &Fleets {
         &self.fleets

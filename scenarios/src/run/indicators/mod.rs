@@ -4,13 +4,15 @@
 //! | --- | --- |
 //! | `traffic.rs` | distances, times, congestion, trips, mode shares |
 //! | `emissions.rs` | what vehicles emit and consume |
+//! | `noise.rs` | who lives with how much noise, where that was reckoned |
 
 mod emissions;
+mod noise;
 mod traffic;
 
 use super::base::SeedResult;
-use super::effects::SeedEffects;
-use super::model::CityModel;
+use super::effects::{EffectsModel, SeedEffects};
+use super::fields::NoiseOfRun;
 use crate::words::Text;
 
 pub(super) use traffic::vehicles;
@@ -68,12 +70,20 @@ fn define(id: &str, name: [&str; 2], unit: [&str; 2], formula: [&str; 2], decima
 pub fn definitions() -> Vec<Definition> {
     let mut all = traffic::definitions();
     all.extend(emissions::definitions());
+    all.extend(noise::definitions());
     all
 }
 
 /// The values of all indicators of one seed, in the order of [`definitions`].
-pub(super) fn values(model: &CityModel, result: &SeedResult, effects: &SeedEffects) -> Vec<f64> {
-    let mut values = traffic::values(model, result);
-    values.extend(emissions::values(effects));
+/// None is what the run does not know.
+pub(super) fn values(
+    effects: &EffectsModel<'_>,
+    result: &SeedResult,
+    of_seed: &SeedEffects,
+    noise: Option<&NoiseOfRun>,
+) -> Vec<Option<f64>> {
+    let mut values: Vec<Option<f64>> = traffic::values(effects.model, result).into_iter().map(Some).collect();
+    values.extend(emissions::values(of_seed).into_iter().map(Some));
+    values.extend(noise::values(effects.settings, noise, result.seed));
     values
 }

@@ -28,6 +28,7 @@ mod emissions;
 
 use super::base::{SeedResult, SimulateError};
 use super::effects::{EffectsModel, SeedEffects};
+use super::fields::{Field, Fields, NoiseOfRun};
 use super::indicators::{definitions, values, vehicles};
 use super::model::CityModel;
 use super::settings::Settings;
@@ -37,7 +38,7 @@ use super::traffic::{LinkBin, LinkBins, SeedTraffic, TurnBins, TurnRow, assigned
 /// The tables of a run by name.
 pub type Tables = BTreeMap<&'static str, Table>;
 
-/// The names of all tables.
+/// The names of the tables that every run has; fields add theirs.
 pub const TABLES: [&str; 10] = [
     "counts",
     "emissions",
@@ -58,28 +59,45 @@ pub(super) use emissions::none as no_emissions;
 ///
 /// # Errors
 /// [`SimulateError`] where the fleet has vehicles without factors.
-pub(super) fn tables(effects: &EffectsModel<'_>, results: &[SeedResult]) -> Result<Tables, SimulateError> {
+pub(super) fn tables(
+    effects: &EffectsModel<'_>,
+    results: &[SeedResult],
+    fields: &Fields,
+) -> Result<Tables, SimulateError> {
     let (model, settings) = (effects.model, effects.settings);
     let of_seeds: Vec<SeedEffects> = results.iter().map(|result| effects.of(result)).collect();
-    Ok(BTreeMap::from([
+    let noise = match effects.mean_traffic(results).filter(|_| fields.contains(&Field::Noise)) {
+        Some(traffic) => Some(NoiseOfRun::new(settings, model, &traffic)?),
+        None => None,
+    };
+    let mut tables = BTreeMap::from([
         ("counts", counts(results)),
         ("emissions", emissions::by_link(model, &of_seeds)),
         ("emissions_by_class", emissions::by_class(results, &of_seeds)),
         ("emissions_by_vehicle", emissions::by_vehicle(effects, &of_seeds)?),
-        ("indicators", indicators(model, results, &of_seeds)),
+        ("indicators", indicators(effects, results, &of_seeds, noise.as_ref())),
         ("link_periods", link_periods(model, results)),
         ("links", links(model, settings, results)),
         ("trips", trips(model, results)),
         ("turns", turns(model, results)),
         ("zones", zones(model, results)),
-    ]))
+    ]);
+    let seeds: Vec<u64> = results.iter().map(|result| result.seed).collect();
+    tables.extend(noise.iter().flat_map(|noise| noise.tables(settings, model, &seeds)));
+    Ok(tables)
 }
 
-fn indicators(model: &CityModel, results: &[SeedResult], effects: &[SeedEffects]) -> Table {
+fn indicators(
+    effects: &EffectsModel<'_>,
+    results: &[SeedResult],
+    of_seeds: &[SeedEffects],
+    noise: Option<&NoiseOfRun>,
+) -> Table {
     let (mut seeds, mut ids, mut all) = (Vec::new(), Vec::new(), Vec::new());
     let definitions = definitions();
-    for (result, effects) in results.iter().zip(effects) {
-        for (definition, value) in definitions.iter().zip(values(model, result, effects)) {
+    for (result, of_seed) in results.iter().zip(of_seeds) {
+        for (definition, value) in definitions.iter().zip(values(effects, result, of_seed, noise)) {
+            let Some(value) = value else { continue };
             seeds.push(number(result.seed));
             ids.push(definition.id.as_str());
             all.push(value);

@@ -53,7 +53,9 @@ fn trees_stand_where_they_are_planted_and_not_in_houses() {
 
 #[test]
 fn works_and_surfaces_are_kept_as_they_are_written() {
-    let applied = applied(&[&(WORKS.to_owned() + "[[paving]]\non = { street = [\"Ponte Vecchio\"] }\nsurface = \"thin_layer_b\"\n")]);
+    let applied = applied(&[
+        &(WORKS.to_owned() + "[[paving]]\non = { street = [\"Ponte Vecchio\"] }\nsurface = \"thin_layer_b\"\n")
+    ]);
     let works = &applied.works[0];
     assert_eq!((works.items[0].code.as_str(), works.items[0].quantity), ("milling_4cm", 1200.0));
     assert_eq!((works.years.as_slice(), works.yearly_eur), (&[(2027, 0.4), (2028, 0.6)][..], [1000.0, 0.0, 0.0]));
