@@ -67,3 +67,55 @@ pub fn facade_receiver(scene: &Scene, point: [f64; 2], search_m: f64, off_m: f64
     found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     found.into_iter().map(|(.., receiver)| receiver).find(|receiver| scene.building_at(receiver.position).is_none())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::environment::noise::bands::BAND_COUNT;
+    use crate::environment::noise::scene::{Building, Surroundings};
+
+    fn house([x, y]: [f64; 2]) -> Building {
+        Building {
+            exterior: vec![[x, y], [x + 10.0, y], [x + 10.0, y + 10.0], [x, y + 10.0]],
+            holes: Vec::new(),
+            height_m: 6.0,
+            absorption: [0.2; BAND_COUNT],
+        }
+    }
+
+    fn two_houses() -> Scene {
+        let buildings = vec![house([0.0, 0.0]), house([10.0, 0.0])];
+        let extent = Surroundings::extent_of(&[], &buildings);
+        let surroundings = Surroundings {
+            lines: Vec::new(),
+            buildings,
+            ground: Vec::new(),
+            ground_factor: 0.0,
+            elevations: None,
+            extent,
+            square_m: 5.0,
+        };
+        Scene::new(&surroundings).unwrap()
+    }
+
+    #[test]
+    fn a_grid_leaves_out_what_is_inside() {
+        let found = grid_receivers(&two_houses(), [[-10.0, -10.0], [30.0, 20.0]], 10.0, 4.0);
+        let cells: Vec<(u32, u32)> = found.iter().map(|receiver| (receiver.column, receiver.row)).collect();
+        assert_eq!(cells, [(0, 0), (1, 0), (2, 0), (3, 0), (0, 1), (3, 1), (0, 2), (1, 2), (2, 2), (3, 2)]);
+        assert_eq!(found[5].receiver.position, [25.0, 5.0]);
+        assert!(grid_receivers(&two_houses(), [[0.0; 2], [30.0, 20.0]], f64::NAN, 4.0).is_empty());
+        assert!(grid_receivers(&two_houses(), [[0.0; 2], [-30.0, 20.0]], 10.0, 4.0).is_empty());
+    }
+
+    #[test]
+    fn a_facade_is_the_nearest_that_no_other_building_stands_against() {
+        let scene = two_houses();
+        let south = facade_receiver(&scene, [5.0, 1.0], 40.0, 0.1, 4.0).unwrap();
+        assert_eq!((south.position, south.facade), ([5.0, -0.1], Some([0.0, -1.0])));
+        // The wall between both is nearest, but has no air before it.
+        let north = facade_receiver(&scene, [9.0, 8.0], 40.0, 0.1, 4.0).unwrap();
+        assert_eq!((north.position, north.facade), ([9.0, 10.1], Some([0.0, 1.0])));
+        assert_eq!(facade_receiver(&scene, [100.0, 0.0], 40.0, 0.1, 4.0), None);
+    }
+}

@@ -73,7 +73,7 @@ impl Outcome {
 #[derive(Clone, Debug)]
 pub struct Field {
     pub(super) outcomes: Vec<Outcome>,
-    /// What each rests on, for [`super::update`].
+    /// What each rests on, for [`super::update()`].
     pub(super) bases: Vec<Basis>,
 }
 

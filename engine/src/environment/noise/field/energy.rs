@@ -5,7 +5,7 @@
 //! the threshold of hearing. How loud something is, where that decides what is looked at, is told by its class: the whole part of its
 //! binary logarithm, three decibels.
 
-use crate::environment::noise::periods::{ByPeriod, PERIOD_COUNT};
+use crate::environment::noise::periods::ByPeriod;
 
 /// Quanta in the energy of 0 dB: 2^20.
 const QUANTA: f64 = 1_048_576.0;
@@ -60,16 +60,16 @@ impl Energy {
     #[inline]
     pub(super) fn plus(self, other: Self) -> Self {
         let mut periods = self.periods;
-        for period in 0..PERIOD_COUNT {
-            periods[period] += other.periods[period];
+        for (sum, other) in periods.iter_mut().zip(other.periods) {
+            *sum += other;
         }
         Self { periods, weighted: self.weighted.plus(other.weighted) }
     }
 
     pub(super) fn minus(self, other: Self) -> Self {
         let mut periods = self.periods;
-        for period in 0..PERIOD_COUNT {
-            periods[period] -= other.periods[period];
+        for (left, other) in periods.iter_mut().zip(other.periods) {
+            *left -= other;
         }
         Self { periods, weighted: self.weighted.minus(other.weighted) }
     }

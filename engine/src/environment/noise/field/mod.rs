@@ -7,8 +7,8 @@
 //! asks for with industrial sources alone (2.5.6), and reflections of a higher order.
 //!
 //! - [`Receiver`], [`FieldSettings`]: where, and how;
-//! - [`field`], [`Field`], [`Outcome`], [`Levels`]: L_day, L_evening, L_night and L_den;
-//! - [`update`]: the same after a change, of which only what it changes is reckoned.
+//! - [`field()`], [`Field`], [`Outcome`], [`Levels`]: L_day, L_evening, L_night and L_den;
+//! - [`update()`]: the same after a change, of which only what it changes is reckoned.
 
 mod answer;
 mod energy;

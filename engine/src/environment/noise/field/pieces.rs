@@ -9,6 +9,11 @@ use super::settings::FieldSettings;
 use crate::environment::noise::scene::{Scene, SoundLine};
 use crate::environment::noise::source::SOURCE_HEIGHT_M;
 
+/// Pieces are not cut shorter than this, in metres.
+const PIECE_MIN_M: f64 = 0.5;
+/// A receiver is taken to be no nearer to a source than this, in metres: nobody listens inside a vehicle's tyre.
+const NEAREST_M: f64 = 0.1;
+
 /// A piece of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Piece {
@@ -43,7 +48,7 @@ impl Ear {
     #[inline]
     fn squared_m2(&self, [x, y]: [f64; 2], height_m: f64) -> f64 {
         let (x, y, z) = (x - self.place[0], y - self.place[1], height_m - self.height_m);
-        x * x + y * y + z * z
+        (x * x + y * y + z * z).max(NEAREST_M * NEAREST_M)
     }
 }
 
@@ -112,7 +117,7 @@ impl Cutter<'_> {
         let (mut at_m, mut squared_m2) = (from_m, self.squared_at_m2(from_m).1);
         while at_m != end_m {
             let left_m = (end_m - at_m).abs();
-            let wished_m = self.settings.piece_share * squared_m2.sqrt();
+            let wished_m = (self.settings.piece_share * squared_m2.sqrt()).max(PIECE_MIN_M);
             // What is left over is spread over the pieces, so that none is tiny.
             let step_m = left_m / (left_m / wished_m).ceil().max(1.0);
             let next_m = if step_m >= left_m { end_m } else { at_m + step_m * (end_m - at_m).signum() };

@@ -124,17 +124,17 @@ impl<'a> Work<'a> {
         among: impl Iterator<Item = u32>,
         memory: &mut Memory,
     ) {
-        let mut around = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
+        let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
         for receiver in block.iter().map(|&at| &receivers[at as usize]).filter(|receiver| receiver.is_sound()) {
-            for axis in 0..2 {
-                around[0][axis] = around[0][axis].min(receiver.position[axis] - self.settings.reach_m);
-                around[1][axis] = around[1][axis].max(receiver.position[axis] + self.settings.reach_m);
+            for (axis, &coordinate) in receiver.position.iter().enumerate() {
+                low[axis] = low[axis].min(coordinate - self.settings.reach_m);
+                high[axis] = high[axis].max(coordinate + self.settings.reach_m);
             }
         }
         memory.lines.clear();
         for index in among {
             let bounds = &self.scene.lines[index as usize].bounds;
-            let apart = |axis: usize| bounds[0][axis] > around[1][axis] || bounds[1][axis] < around[0][axis];
+            let apart = |axis: usize| bounds[0][axis] > high[axis] || bounds[1][axis] < low[axis];
             if self.strengths[index as usize] > 0.0 && !apart(0) && !apart(1) {
                 memory.lines.push(index);
             }

@@ -26,7 +26,7 @@ pub struct Changes {
     pub buildings_after: Vec<usize>,
 }
 
-/// How many receivers took what, in [`update`].
+/// How many receivers took what, in [`update()`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Effort {
     /// Receivers that the change cannot reach.
@@ -40,7 +40,7 @@ pub struct Effort {
 /// Levels in the scene `after`, where `earlier` holds those in the scene `before` for the same receivers and settings.
 ///
 /// What changed must be told completely; ground, elevations, extent and the squares' side must be the same, and so must the order of all that is
-/// not named in `changes`. The outcomes are those of [`super::field`], byte for byte.
+/// not named in `changes`. The outcomes are those of [`super::field()`], byte for byte.
 ///
 /// # Errors
 /// What is wrong with the settings.

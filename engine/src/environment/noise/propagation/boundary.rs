@@ -55,8 +55,8 @@ fn in_sight(profile: &Profile, ground: Bands, weather: Weather, air: &Air) -> Bo
     };
     let over = over_ground(&bend, &sides, weather, &air.wavelength_m);
     let mut whole = ground;
-    for band in 0..BAND_COUNT {
-        if bend.matters(air.wavelength_m[band]) {
+    for (band, &wavelength_m) in air.wavelength_m.iter().enumerate() {
+        if bend.matters(wavelength_m) {
             whole[band] = over.whole[band];
         }
     }

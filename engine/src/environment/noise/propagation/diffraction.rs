@@ -245,9 +245,8 @@ pub(super) fn over_ground(bend: &Bend, sides: &Sides, weather: Weather, waveleng
         weigh(&mut parts.ground_receiver, &receiver_image, &direct);
     }
     parts.direct = direct;
-    for band in 0..BAND_COUNT {
-        parts.whole[band] =
-            direct[band].clamp(STRONGEST, 1.0) * parts.ground_source[band] * parts.ground_receiver[band];
+    for (band, left) in direct.into_iter().enumerate() {
+        parts.whole[band] = left.clamp(STRONGEST, 1.0) * parts.ground_source[band] * parts.ground_receiver[band];
     }
     parts
 }

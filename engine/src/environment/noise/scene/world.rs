@@ -237,3 +237,69 @@ fn check_inside(faults: &mut Vec<SceneFault>, index: usize, exterior: &[[f64; 2]
         faults.push(SceneFault::Beyond { index, x, y });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::environment::noise::bands::BAND_COUNT;
+    use crate::environment::noise::scene::{Building, GroundArea, LineSource};
+
+    #[test]
+    fn every_fault_of_a_scene_is_told() {
+        let square = vec![[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]];
+        let building = |exterior: Vec<[f64; 2]>, height_m, absorption| Building {
+            exterior,
+            holes: Vec::new(),
+            height_m,
+            absorption: [absorption; BAND_COUNT],
+        };
+        let line = |points: Vec<[f64; 2]>, level_db| LineSource { points, power_db: [[level_db; BAND_COUNT]; 3] };
+        let mut surroundings = Surroundings {
+            lines: vec![line(vec![[0.0, 0.0], [5.0, 5.0]], f64::NEG_INFINITY)],
+            buildings: vec![building(square.clone(), 9.0, 0.2)],
+            ground: vec![GroundArea { exterior: square.clone(), holes: Vec::new(), ground_factor: 1.0 }],
+            ground_factor: 0.5,
+            elevations: None,
+            extent: [[0.0; 2], [10.0; 2]],
+            square_m: 10.0,
+        };
+        assert!(Scene::new(&surroundings).is_ok());
+        surroundings.lines.push(line(vec![[1.0, 1.0]], 70.0));
+        surroundings.lines.push(line(vec![[1.0, 1.0], [1.0, 1.0]], 70.0));
+        surroundings.lines.push(line(vec![[f64::NAN, 1.0], [1.0, 1.0]], 70.0));
+        surroundings.buildings.push(building(square.clone(), -3.0, 0.2));
+        surroundings.buildings.push(building(vec![[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]], 9.0, 0.2));
+        surroundings.buildings.push(building(vec![[0.0, 0.0], [11.0, 0.0], [5.0, 5.0]], 9.0, 0.2));
+        surroundings.ground.push(GroundArea { exterior: square, holes: Vec::new(), ground_factor: 1.5 });
+        surroundings.ground_factor = f64::NAN;
+        let raster = Elevations { origin: [0.0; 2], step_m: 0.0, columns: 2, rows: 2, heights_m: vec![0.0; 3] };
+        surroundings.elevations = Some(raster);
+        let faults = Scene::new(&surroundings).unwrap_err();
+        assert_eq!(faults.len(), 10, "{faults:#?}");
+        assert_eq!(faults[1].to_string(), "line 1 has 1 points; it needs at least 2");
+    }
+
+    #[test]
+    fn levels_and_walls_that_cannot_be_are_refused() {
+        let points = vec![[0.0, 0.0], [5.0, 5.0]];
+        let surroundings = Surroundings {
+            lines: vec![LineSource {
+                points,
+                power_db: [[f64::NAN; BAND_COUNT], [f64::INFINITY; BAND_COUNT], [60.0; BAND_COUNT]],
+            }],
+            buildings: vec![Building {
+                exterior: vec![[0.0, 0.0], [10.0, 0.0], [5.0, 5.0]],
+                holes: vec![vec![[1.0, 1.0]]],
+                height_m: f64::NAN,
+                absorption: [1.0; BAND_COUNT],
+            }],
+            ground: Vec::new(),
+            ground_factor: 0.0,
+            elevations: None,
+            extent: [[0.0, 0.0], [1e7, 1e7]],
+            square_m: 1.0,
+        };
+        let faults = Scene::new(&surroundings).unwrap_err();
+        assert_eq!(faults.len(), 16 + 1 + 1 + 8 + 1, "{faults:#?}");
+    }
+}

@@ -1,6 +1,7 @@
 //! What must hold of levels in a scene.
 
 mod changes;
+mod city;
 mod single;
 
 use super::*;

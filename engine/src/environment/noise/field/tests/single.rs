@@ -146,3 +146,13 @@ fn a_hill_hides_as_a_wall_does_and_level_ground_at_any_height_is_flat() {
     }
     assert!(day_db(&around, at([200.0, 0.0]), &exact()) < flat - 10.0);
 }
+
+#[test]
+fn a_receiver_on_the_road_itself_has_a_level() {
+    let scene = scene(vec![line(&[[0.0, 0.0], [100.0, 0.0]], 70.0)], Vec::new());
+    for place in [[50.0, 0.0], [0.0, 0.0], [33.3, 1e-9]] {
+        let receiver = Receiver { height_m: 0.05, ..at(place) };
+        let level_db = den_db(&scene, receiver, &settings());
+        assert!(level_db.is_finite() && level_db > 60.0, "{level_db}");
+    }
+}

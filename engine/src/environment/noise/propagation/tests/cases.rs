@@ -3,7 +3,6 @@
 //! ISO/TR 17534-4:2020, cases TC01, 02, 03, 05, 07, 09, 11 and 13, as published with NoiseModelling (Université Gustave Eiffel): sound power of
 //! 93 dB in each band, air of 10 °C and 70 %, favourable conditions half of the time. Walls, ground and terrain are cut along the way;
 //! lateral paths have one cut for straight and one for curved rays.
-#![expect(clippy::excessive_precision, clippy::approx_constant, reason = "numbers as they were published")]
 
 use crate::environment::noise::bands::Bands;
 use crate::environment::noise::propagation::{PathEnd, Role};

@@ -3,7 +3,6 @@
 //! ISO/TR 17534-4:2020, cases TC04, 06, 08 to 14, 16 to 18 and 20, as NoiseModelling (Université Gustave Eiffel) publishes their geometry
 //! and the levels of all paths together. Cuts of TC09, 11 and 13, and the lateral ones of TC14, are those that it publishes; the others
 //! were worked out from the geometry: paths around a building go around its corners, 15 mm off as there, terrain is the plane between its lines.
-#![expect(clippy::excessive_precision, clippy::approx_constant, reason = "numbers as they were published")]
 
 use super::cases::*;
 use crate::environment::noise::bands::Bands;
