@@ -6,11 +6,14 @@
 //! `scenarios/parameters/`.
 
 mod demand;
+mod distribution;
 mod emissions;
 mod entry;
 mod file;
 mod fleet;
+mod per_class;
 mod uncertainty;
+mod units;
 mod vehicles;
 
 #[cfg(test)]
