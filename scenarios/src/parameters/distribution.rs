@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use engine::draws::Distribution;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _};
+use serde::de::Deserializer;
 
 use super::entry::check_origin;
 use super::units::Unit;
