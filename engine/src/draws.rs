@@ -262,6 +262,23 @@ impl Distribution {
         }
     }
 
+    /// The quantity in another unit, or in prices of another year: everything that it may be times a number above 0.
+    #[must_use]
+    pub fn scaled(&self, by: f64) -> Self {
+        match *self {
+            Self::Fixed(value) => Self::Fixed(value * by),
+            Self::Uniform { low, high } => Self::Uniform { low: low * by, high: high * by },
+            Self::Normal { mean, deviation } => Self::Normal { mean: mean * by, deviation: deviation * by },
+            Self::TruncatedNormal { mean, deviation, low, high } => {
+                Self::TruncatedNormal { mean: mean * by, deviation: deviation * by, low: low * by, high: high * by }
+            }
+            Self::LogNormal { median, log_deviation } => Self::LogNormal { median: median * by, log_deviation },
+            Self::Triangular { low, mode, high } => {
+                Self::Triangular { low: low * by, mode: mode * by, high: high * by }
+            }
+        }
+    }
+
     /// The median: the value used where nothing is drawn.
     #[must_use]
     pub fn median(&self) -> f64 {

@@ -73,18 +73,7 @@ impl PriceIndex {
     /// # Errors
     /// Where a year is not in the table.
     pub fn brought(&self, price: &Distribution, from_year: i32, to_year: i32) -> Result<Distribution, PriceIndexFault> {
-        use Distribution::{Fixed, LogNormal, Normal, Triangular, TruncatedNormal, Uniform};
-        let by = self.factor(from_year, to_year)?;
-        Ok(match *price {
-            Fixed(value) => Fixed(value * by),
-            Uniform { low, high } => Uniform { low: low * by, high: high * by },
-            Normal { mean, deviation } => Normal { mean: mean * by, deviation: deviation * by },
-            TruncatedNormal { mean, deviation, low, high } => {
-                TruncatedNormal { mean: mean * by, deviation: deviation * by, low: low * by, high: high * by }
-            }
-            LogNormal { median, log_deviation } => LogNormal { median: median * by, log_deviation },
-            Triangular { low, mode, high } => Triangular { low: low * by, mode: mode * by, high: high * by },
-        })
+        Ok(price.scaled(self.factor(from_year, to_year)?))
     }
 
     fn of(&self, year: i32) -> Result<f64, PriceIndexFault> {

@@ -9,8 +9,9 @@ use engine::demand::{
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
-use super::entry::*;
+use super::entry::{Entry, Quantity, check_shares};
 use super::file::{ParameterFile, ParameterFileError, parse, whole_file};
+use super::units::*;
 
 /// The demand file of the built-in city.
 pub const DEMAND: ParameterFile =

@@ -9,11 +9,13 @@ use engine::environment::emissions::{
 use engine::environment::fleet::{Carrier, FLEET_KINDS, FleetKind};
 use serde::Deserialize;
 
-use super::entry::{
-    Celsius, GramsPerKilometre, GramsPerMegajoule, KilowattHoursPerKilometre, MegajoulesPerLitre, Numbers, Quantity,
-    Share, Uncertain, factor,
-};
+use super::distribution::Uncertain;
+use super::entry::Quantity;
 use super::file::{ParameterFile, ParameterFileError, parse, whole_file};
+use super::units::{
+    Celsius, Factor, GramsPerKilometre, GramsPerMegajoule, KilowattHoursPerKilometre, MegajoulesPerLitre, Numbers,
+    Share, several,
+};
 
 /// The emission file of the built-in city.
 pub const EMISSIONS: ParameterFile =
@@ -111,51 +113,14 @@ struct WearTable {
     pm25: Quantity<Share, PerSource>,
 }
 
-/// A number for each fuel, in the order of [`Carrier`].
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PerCarrier {
-    petrol: f64,
-    diesel: f64,
-    lpg: f64,
-    cng: f64,
-}
+several! {
+    /// A number for each fuel, in the order of [`Carrier`].
+    struct PerCarrier { petrol, diesel, lpg, cng }
 
-impl Numbers for PerCarrier {
-    fn numbers(&self) -> Vec<f64> {
-        vec![self.petrol, self.diesel, self.lpg, self.cng]
-    }
-}
+    /// A number for each kind of vehicle, in the order of [`FLEET_KINDS`].
+    pub(super) struct PerKind { car, van, heavy_vehicle, motorcycle, bus }
 
-/// A number for each kind of vehicle, in the order of [`FLEET_KINDS`].
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PerKind {
-    car: f64,
-    van: f64,
-    heavy_vehicle: f64,
-    motorcycle: f64,
-    bus: f64,
-}
-
-impl Numbers for PerKind {
-    fn numbers(&self) -> Vec<f64> {
-        vec![self.car, self.van, self.heavy_vehicle, self.motorcycle, self.bus]
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PerSource {
-    tyre: f64,
-    brake: f64,
-    road: f64,
-}
-
-impl Numbers for PerSource {
-    fn numbers(&self) -> Vec<f64> {
-        vec![self.tyre, self.brake, self.road]
-    }
+    struct PerSource { tyre, brake, road }
 }
 
 /// Euro 0 to Euro 6.
@@ -237,22 +202,13 @@ struct ElectricityTable {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UncertaintyTable {
-    #[serde(deserialize_with = "factor")]
-    energy: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    nox: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    no2_share: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    exhaust_particles: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    wear: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    co: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    nmvoc: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    nh3: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    electricity: Uncertain,
+    energy: Uncertain<Factor>,
+    nox: Uncertain<Factor>,
+    no2_share: Uncertain<Factor>,
+    exhaust_particles: Uncertain<Factor>,
+    wear: Uncertain<Factor>,
+    co: Uncertain<Factor>,
+    nmvoc: Uncertain<Factor>,
+    nh3: Uncertain<Factor>,
+    electricity: Uncertain<Factor>,
 }

@@ -1,11 +1,13 @@
-//! What an entry of a parameter file is made of: a value with its unit, source, year and reason, and which values are valid.
+//! What an entry of a parameter file is made of: a value with its unit, source, year and reason.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use engine::draws::Distribution;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
+
+use super::units::{Number, Numbers, Unit, accepted};
 
 /// One entry of a file.
 #[derive(Deserialize)]
@@ -49,47 +51,13 @@ pub(super) fn check_origin<E: serde::de::Error>(
     Ok(())
 }
 
-/// A unit, and which values a quantity in it can have.
-pub(in crate::parameters) trait Unit {
-    const NAME: &'static str;
-    const VALID: &'static str;
-    fn accepts(value: f64) -> bool;
-}
-
-/// What holds numbers of one unit.
-pub(in crate::parameters) trait Numbers {
-    /// All of them.
-    fn numbers(&self) -> Vec<f64>;
-}
-
-impl Numbers for f64 {
-    fn numbers(&self) -> Vec<f64> {
-        vec![*self]
-    }
-}
-
-impl<const N: usize> Numbers for [f64; N] {
-    fn numbers(&self) -> Vec<f64> {
-        self.to_vec()
-    }
-}
-
-impl<K> Numbers for BTreeMap<K, f64> {
-    fn numbers(&self) -> Vec<f64> {
-        self.values().copied().collect()
-    }
-}
-
 /// A number, or several, in a unit.
 pub(super) struct Quantity<U, T = f64>(pub(super) T, PhantomData<U>);
 
 impl<'de, U: Unit, T: Deserialize<'de> + Numbers> Deserialize<'de> for Quantity<U, T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let told: T = Entry::deserialize(deserializer)?.checked(U::NAME)?;
-        match told.numbers().into_iter().find(|&value| !U::accepts(value)) {
-            None => Ok(Self(told, PhantomData)),
-            Some(value) => Err(D::Error::custom(format!("the value is {value}; it must be {}", U::VALID))),
-        }
+        Number::<U, T>::checked(told).map(|number| Self(number.0, PhantomData))
     }
 }
 
@@ -104,52 +72,54 @@ impl<'de, K: Deserialize<'de> + Ord> Deserialize<'de> for Shares<K> {
     }
 }
 
-macro_rules! units {
-    ($($unit:ident: $name:literal, $valid:literal, $accepts:expr;)*) => {$(
-        pub(in crate::parameters) struct $unit;
-        impl Unit for $unit {
-            const NAME: &'static str = $name;
-            const VALID: &'static str = $valid;
-            fn accepts(value: f64) -> bool {
-                let accepts: fn(f64) -> bool = $accepts;
-                value.is_finite() && accepts(value)
+/// A row of a list that rises: where it stands, and what holds from there.
+pub(super) trait Row {
+    /// Where rows stand.
+    type At: Copy + PartialOrd + std::fmt::Display;
+    /// Where this one stands, and its value.
+    fn pair(self) -> (Self::At, f64);
+}
+
+/// Rows in rising order, with values of one unit.
+pub(super) struct Rising<U, R: Row>(pub(super) Vec<(R::At, f64)>, PhantomData<U>);
+
+impl<'de, U: Unit, R: Row + Deserialize<'de>> Deserialize<'de> for Rising<U, R> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let rows: Vec<R> = Entry::deserialize(deserializer)?.checked(U::NAME)?;
+        let rows: Vec<_> = rows.into_iter().map(R::pair).collect();
+        for &(_, value) in &rows {
+            accepted::<U, D::Error>(value)?;
+        }
+        match rows.windows(2).find(|pair| pair[0].0.partial_cmp(&pair[1].0) != Some(Ordering::Less)) {
+            _ if rows.is_empty() => Err(D::Error::custom("the list is empty; write at least one row")),
+            None => Ok(Self(rows, PhantomData)),
+            Some(pair) => {
+                let (one, next) = (pair[0].0, pair[1].0);
+                let message = format!("the rows run {one} to {next}; list them from lowest to highest, each once");
+                Err(D::Error::custom(message))
+            }
+        }
+    }
+}
+
+/// Declares rows by the names of their two fields.
+macro_rules! rows {
+    ($($name:ident { $at:ident: $of:ty, $value:ident })*) => {$(
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct $name {
+            $at: $of,
+            $value: f64,
+        }
+        impl $crate::parameters::entry::Row for $name {
+            type At = $of;
+            fn pair(self) -> ($of, f64) {
+                (self.$at, self.$value)
             }
         }
     )*};
 }
-
-units! {
-    Share: "share", "between 0 and 1", |value| (0.0..=1.0).contains(&value);
-    Factor: "factor", "a number above 0", |value| value > 0.0;
-    FactorFromOne: "factor", "a number not below 1", |value| value >= 1.0;
-    LogDeviation: "log", "a number not below 0", |value| value >= 0.0;
-    Minutes: "min", "a number not below 0", |value| value >= 0.0;
-    MinutesAboveZero: "min", "a number above 0", |value| value > 0.0;
-    PerMinute: "1/min", "a number above 0", |value| value > 0.0;
-    KilometresPerHour: "km/h", "a number above 0", |value| value > 0.0;
-    Euro: "EUR", "a number not below 0", |value| value >= 0.0;
-    EuroPerKilometre: "EUR/km", "a number not below 0", |value| value >= 0.0;
-    EuroPerHour: "EUR/h", "a number above 0", |value| value > 0.0;
-    ToursPerJob: "tours/(job*weekday)", "a number not below 0", |value| value >= 0.0;
-    TripsPerJob: "trips/(job*weekday)", "a number not below 0", |value| value >= 0.0;
-    TripsPerResident: "trips/(resident*weekday)", "a number not below 0", |value| value >= 0.0;
-    Celsius: "C", "between -50 and 60", |value| (-50.0..=60.0).contains(&value);
-    Percent: "%", "between 0 and 100", |value| (0.0..=100.0).contains(&value);
-    Metres: "m", "a number above 0", |value| value > 0.0;
-    Decibels: "dB", "between -200 and 200", |value| (-200.0..=200.0).contains(&value);
-    DecibelsByBand: "dB by octave band 63 Hz to 8 kHz", "between -200 and 200", |value| (-200.0..=200.0).contains(&value);
-    DecibelsPerKelvin: "dB/K", "between 0 and 1", |value| (0.0..=1.0).contains(&value);
-    ShareOfTime: "share of the time", "between 0 and 1", |value| (0.0..=1.0).contains(&value);
-    ShareOfEnergy: "share of the energy", "between 0 and 1", |value| (0.0..=1.0).contains(&value);
-    FactorToOne: "factor", "between 0 and 1", |value| (0.0..=1.0).contains(&value);
-    LengthOverDistance: "length over distance", "above 0 and at most 1", |value| value > 0.0 && value <= 1.0;
-    Years: "years", "a number above 0", |value| value > 0.0;
-    GramsPerKilometre: "g/km", "a number not below 0", |value| value >= 0.0;
-    GramsPerMegajoule: "g/MJ", "a number not below 0", |value| value >= 0.0;
-    MegajoulesPerLitre: "MJ/l", "a number above 0", |value| value > 0.0;
-    KilowattHoursPerKilometre: "kWh/km", "a number not below 0", |value| value >= 0.0;
-    CarUnits: "pcu", "a number not below 0", |value| value >= 0.0;
-}
+pub(super) use rows;
 
 /// How far shares may sum off 1.
 pub(super) const SHARES_TOLERANCE: f64 = 1e-9;
@@ -166,57 +136,4 @@ pub(super) fn check_shares<E: serde::de::Error>(shares: impl Iterator<Item = f64
         return Err(E::custom(format!("the shares sum to {sum}; they must sum to 1")));
     }
     Ok(())
-}
-
-/// A distribution with where it is from.
-pub(super) struct Uncertain(pub(super) Distribution);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct UncertainEntry {
-    distribution: DistributionTable,
-    unit: String,
-    source: String,
-    year: i16,
-    reason: String,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum DistributionTable {
-    Fixed { value: f64 },
-    Uniform { low: f64, high: f64 },
-    Normal { mean: f64, deviation: f64 },
-    TruncatedNormal { mean: f64, deviation: f64, low: f64, high: f64 },
-    LogNormal { median: f64, log_deviation: f64 },
-    Triangular { low: f64, mode: f64, high: f64 },
-}
-
-impl From<DistributionTable> for Distribution {
-    fn from(table: DistributionTable) -> Self {
-        match table {
-            DistributionTable::Fixed { value } => Self::Fixed(value),
-            DistributionTable::Uniform { low, high } => Self::Uniform { low, high },
-            DistributionTable::Normal { mean, deviation } => Self::Normal { mean, deviation },
-            DistributionTable::TruncatedNormal { mean, deviation, low, high } => {
-                Self::TruncatedNormal { mean, deviation, low, high }
-            }
-            DistributionTable::LogNormal { median, log_deviation } => Self::LogNormal { median, log_deviation },
-            DistributionTable::Triangular { low, mode, high } => Self::Triangular { low, mode, high },
-        }
-    }
-}
-
-impl Uncertain {
-    pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D, unit: &'static str) -> Result<Self, D::Error> {
-        let entry = UncertainEntry::deserialize(deserializer)?;
-        check_origin(&entry.unit, unit, &entry.source, entry.year, &entry.reason)?;
-        let distribution = Distribution::from(entry.distribution);
-        distribution.validate().map_err(D::Error::custom)?;
-        Ok(Self(distribution))
-    }
-}
-
-pub(super) fn factor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uncertain, D::Error> {
-    Uncertain::read(deserializer, "factor")
 }

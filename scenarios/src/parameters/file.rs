@@ -46,21 +46,35 @@ struct Format {
 
 pub(super) fn parse<T: DeserializeOwned>(file: ParameterFile) -> Result<T, ParameterFileError> {
     let wrong = |error: &toml::de::Error| match error.span() {
-        Some(span) => at(file, span.start, error.message().to_owned()),
+        Some(span) => at(file, span.start, error.message()),
         None => ParameterFileError::File { file: file.name.to_owned(), message: error.message().to_owned() },
     };
     let format: Format = toml::from_str(file.text).map_err(|error| wrong(&error))?;
     if *format.format.get_ref() != FORMAT {
         let message =
             format!("format {} is not understood; this program reads format {FORMAT}", format.format.get_ref());
-        return Err(at(file, format.format.span().start, message));
+        return Err(at(file, format.format.span().start, &message));
     }
     toml::from_str(file.text).map_err(|error| wrong(&error))
 }
 
-fn at(file: ParameterFile, byte: usize, message: String) -> ParameterFileError {
-    let line = 1 + file.text.as_bytes()[..byte.min(file.text.len())].iter().filter(|&&byte| byte == b'\n').count();
-    ParameterFileError::Line { file: file.name.to_owned(), line, message }
+/// What is wrong at a byte of a file, with the field whose line it is.
+pub(super) fn at(file: ParameterFile, byte: usize, message: &str) -> ParameterFileError {
+    let (before, _) = file.text.as_bytes().split_at(byte.min(file.text.len()));
+    let line = before.iter().filter(|&&byte| byte == b'\n').count();
+    let message = match file.text.lines().nth(line).and_then(field) {
+        Some(field) => format!("{field}: {message}"),
+        None => message.to_owned(),
+    };
+    ParameterFileError::Line { file: file.name.to_owned(), line: line + 1, message }
+}
+
+/// The field that a line is of.
+fn field(line: &str) -> Option<&str> {
+    let (field, _) = line.split_once('=')?;
+    let field = field.trim().trim_matches('"');
+    let is_key = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
+    (!field.is_empty() && field.chars().all(is_key)).then_some(field)
 }
 
 pub(super) fn whole_file(file: ParameterFile, errors: &[impl ToString]) -> ParameterFileError {

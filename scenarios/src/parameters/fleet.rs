@@ -12,8 +12,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
 use super::emissions::PerKind;
-use super::entry::{Entry, Factor, Numbers, Quantity, Share, Shares, Years};
+use super::entry::{Entry, Quantity, Shares};
 use super::file::{ParameterFile, ParameterFileError, parse, whole_file};
+use super::units::{Factor, Numbers, Share, Years};
 
 /// The fleet file of the built-in city.
 pub const FLEET: ParameterFile =

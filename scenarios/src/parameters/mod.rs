@@ -1,17 +1,25 @@
 //! The parameter files: what the models assume, with unit, source, year and reason of every number.
 //!
-//! Files are TOML and of format 1. An entry is `{ value, unit, source, year, reason }`; all five must be there, the unit must be
-//! the one that the field is in, and the value must be one that the field can have. Fields that are not known are refused, so
+//! Files are TOML and of format 1. An entry is `{ value, unit, source, year, reason }`, with a distribution in place of the value
+//! where it is not known exactly; all five must be there, the unit must be the one that the field is in, and the value must be one
+//! that the field can have. A price of a price list has the same as a table. Fields that are not known are refused, so
 //! that a misspelt one does not silently keep its default: there are no defaults. The files of the built-in city are in
 //! `scenarios/parameters/`.
 
+mod appraisal;
 mod demand;
+mod distribution;
 mod emissions;
 mod entry;
 mod file;
 mod fleet;
 mod noise;
+mod per_class;
+mod prices;
+mod safety;
+mod sun;
 mod uncertainty;
+mod units;
 mod vehicles;
 
 #[cfg(test)]
@@ -20,13 +28,18 @@ mod tests;
 use data::emission_factors::{COLD, HOT};
 use engine::demand::{DemandParameters, UncertaintyParameters};
 use engine::environment::emissions::{Conditions, EmissionFactors};
+use engine::environment::sun::SunParameters;
 use engine::vehicles::VehicleRegistry;
 
+pub use appraisal::{APPRAISAL, AppraisalParameters, AppraisalTerms, PurposeValues, read_appraisal};
 pub use demand::{DEMAND, read_demand};
 pub use emissions::{EMISSIONS, read_emissions};
 pub use file::{FORMAT, ParameterFile, ParameterFileError};
 pub use fleet::{FLEET, FleetParameters, read_fleet};
 pub use noise::{NOISE, NoiseParameters, REFERENCE_SURFACE, absorption_bands, read_noise};
+pub use prices::{PRICES, PriceParameters, PriceTerms, Upkeep, read_prices};
+pub use safety::{ObservedVictims, SAFETY, SafetyParameters, SpeedModels, read_safety};
+pub use sun::{SUN, read_sun};
 pub use uncertainty::{UNCERTAINTY, read_uncertainty};
 pub use vehicles::{VEHICLES, read_vehicles};
 
@@ -47,12 +60,32 @@ pub struct Parameters {
     pub conditions: Conditions,
     /// What noise is reckoned with.
     pub noise: NoiseParameters,
+    /// Crashes, their victims and what those cost.
+    pub safety: SafetyParameters,
+    /// What effects are worth, and how years are compared.
+    pub appraisal: AppraisalParameters,
+    /// What works cost.
+    pub prices: PriceParameters,
+    /// Sun and shadow.
+    pub sun: SunParameters,
 }
 
 impl Parameters {
     /// The texts of all files that the parameters of the built-in city are read from.
-    pub const TEXTS: [&'static str; 8] =
-        [DEMAND.text, UNCERTAINTY.text, VEHICLES.text, FLEET.text, EMISSIONS.text, NOISE.text, HOT.text, COLD.text];
+    pub const TEXTS: [&'static str; 12] = [
+        DEMAND.text,
+        UNCERTAINTY.text,
+        VEHICLES.text,
+        FLEET.text,
+        EMISSIONS.text,
+        HOT.text,
+        COLD.text,
+        SAFETY.text,
+        APPRAISAL.text,
+        PRICES.text,
+        SUN.text,
+        NOISE.text,
+    ];
 
     /// The parameters of the built-in city.
     ///
@@ -65,6 +98,7 @@ impl Parameters {
 
     fn read() -> Result<Self, ParameterFileError> {
         let (emissions, conditions) = read_emissions(EMISSIONS, HOT, COLD)?;
+        let safety = read_safety(SAFETY)?;
         Ok(Self {
             demand: read_demand(DEMAND)?,
             uncertainty: read_uncertainty(UNCERTAINTY)?,
@@ -73,6 +107,10 @@ impl Parameters {
             emissions,
             conditions,
             noise: read_noise(NOISE)?,
+            appraisal: read_appraisal(APPRAISAL, safety.severity.costs)?,
+            safety,
+            prices: read_prices(PRICES)?,
+            sun: read_sun(SUN)?,
         })
     }
 }

@@ -13,11 +13,13 @@ use engine::environment::noise::source::{
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
-use super::entry::{
-    Celsius, Decibels, DecibelsByBand, DecibelsPerKelvin, Entry, Metres, Numbers, Percent, Quantity, ShareOfTime,
-    Shares, Uncertain, factor,
-};
+use super::distribution::Uncertain;
+use super::entry::{Entry, Quantity, Shares};
 use super::file::{ParameterFile, ParameterFileError, parse, whole_file};
+use super::units::{
+    Celsius, Decibels, DecibelsByBand, DecibelsPerKelvin, Factor, FactorToOne, KilometresPerHour, LengthOverDistance,
+    MetresAboveZero, Numbers, Percent, ShareOfEnergy, ShareOfTime,
+};
 
 /// The noise file of the built-in city.
 pub const NOISE: ParameterFile =
@@ -239,7 +241,7 @@ impl VehicleTable {
 #[serde(deny_unknown_fields)]
 struct SurfaceTable {
     code: String,
-    speeds: Quantity<super::entry::KilometresPerHour, [f64; 2]>,
+    speeds: Quantity<KilometresPerHour, [f64; 2]>,
     light: Quantity<DecibelsByBand, AlphaAndBeta>,
     medium_heavy: Quantity<DecibelsByBand, AlphaAndBeta>,
     heavy: Quantity<DecibelsByBand, AlphaAndBeta>,
@@ -380,53 +382,45 @@ struct GroundTable {
 }
 
 /// A factor from 0 to 1.
-type GroundFactor = super::entry::FactorToOne;
+type GroundFactor = FactorToOne;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WallTable {
-    absorption: Quantity<super::entry::ShareOfEnergy>,
-    floor_height: Quantity<Metres>,
+    absorption: Quantity<ShareOfEnergy>,
+    floor_height: Quantity<MetresAboveZero>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReceiverTable {
-    height: Quantity<Metres>,
-    facade_distance: Quantity<Metres>,
-    facade_search: Quantity<Metres>,
-    own_facade: Quantity<Metres>,
-    grid_step: Quantity<Metres>,
+    height: Quantity<MetresAboveZero>,
+    facade_distance: Quantity<MetresAboveZero>,
+    facade_search: Quantity<MetresAboveZero>,
+    own_facade: Quantity<MetresAboveZero>,
+    grid_step: Quantity<MetresAboveZero>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReckoningTable {
-    reach: Quantity<Metres>,
-    piece_share: Quantity<super::entry::LengthOverDistance>,
+    reach: Quantity<MetresAboveZero>,
+    piece_share: Quantity<LengthOverDistance>,
     neglect: Quantity<Decibels>,
-    reflection_reach: Quantity<Metres>,
+    reflection_reach: Quantity<MetresAboveZero>,
     reflection_neglect: Quantity<Decibels>,
-    square: Quantity<Metres>,
+    square: Quantity<MetresAboveZero>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UncertaintyTable {
-    #[serde(deserialize_with = "decibels")]
-    emission_level: Uncertain,
-    #[serde(deserialize_with = "decibels")]
-    road_level: Uncertain,
-    #[serde(deserialize_with = "factor")]
+    emission_level: Uncertain<Decibels>,
+    road_level: Uncertain<Decibels>,
     #[expect(dead_code, reason = "how heavy vehicles split is not drawn yet")]
-    heavy_share: Uncertain,
-    #[serde(deserialize_with = "factor")]
+    heavy_share: Uncertain<Factor>,
     #[expect(dead_code, reason = "weather is not drawn yet")]
-    favourable_share: Uncertain,
-}
-
-fn decibels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uncertain, D::Error> {
-    Uncertain::read(deserializer, "dB")
+    favourable_share: Uncertain<Factor>,
 }
 
 /// A wall's absorption in every band.

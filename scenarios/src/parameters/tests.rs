@@ -1,7 +1,8 @@
-use engine::demand::PeriodShares;
 use engine::vehicles::VehicleClass;
 
 use super::*;
+
+mod values;
 
 #[test]
 fn the_built_in_files_are_valid() {
@@ -12,18 +13,20 @@ fn the_built_in_files_are_valid() {
     assert!(!parameters.demand.purposes[engine::demand::TripPurpose::School as usize].modes_available[0]);
 }
 
-/// What the comment above the gates says follows from their shares.
-#[test]
-fn gates_have_the_peaks_and_directions_that_their_file_states() {
-    let gates = Parameters::built_in().demand.gates;
-    let share = |shares: &PeriodShares, name: &str| shares.iter().find(|(period, _)| period == name).unwrap().1;
-    for (period, of_day, entering) in [("morning_peak", 0.135, 0.57), ("evening_peak", 0.21, 0.45)] {
-        let (out, back) = (share(&gates.outbound, period), share(&gates.inbound, period));
-        let enter = (1.0 - gates.resident_share) * out + gates.resident_share * back;
-        let leave = (1.0 - gates.resident_share) * back + gates.resident_share * out;
-        assert!(((enter + leave) / 2.0 - of_day).abs() < 0.0005, "{period}: {}", (enter + leave) / 2.0);
-        assert!((enter / (enter + leave) - entering).abs() < 0.005, "{period}: {}", enter / (enter + leave));
-    }
+fn error_of(file: ParameterFile) -> String {
+    let error = match file.name {
+        "appraisal.toml" => read_appraisal(file, Parameters::built_in().safety.severity.costs).err(),
+        "demand.toml" => read_demand(file).err(),
+        "emissions.toml" => read_emissions(file, HOT, COLD).err(),
+        "fleet.toml" => read_fleet(file).err(),
+        "noise.toml" => read_noise(file).err(),
+        "prices.toml" => read_prices(file).err(),
+        "safety.toml" => read_safety(file).err(),
+        "sun.toml" => read_sun(file).err(),
+        "uncertainty.toml" => read_uncertainty(file).err(),
+        _ => read_vehicles(file).err(),
+    };
+    error.expect("the file is wrong").to_string()
 }
 
 /// Replaces the first occurrence of `from` and returns the error of reading the file then, with the line of the change.
@@ -32,15 +35,7 @@ fn broken(file: ParameterFile, from: &str, to: &str) -> (usize, String) {
     let line = 1 + file.text[..start].matches('\n').count();
     let text = file.text.replacen(from, to, 1);
     let file = ParameterFile { text: &text, ..file };
-    let error = match file.name {
-        "demand.toml" => read_demand(file).unwrap_err(),
-        "uncertainty.toml" => read_uncertainty(file).unwrap_err(),
-        "fleet.toml" => read_fleet(file).map(|_| ()).unwrap_err(),
-        "emissions.toml" => read_emissions(file, HOT, COLD).map(|_| ()).unwrap_err(),
-        "noise.toml" => read_noise(file).map(|_| ()).unwrap_err(),
-        _ => read_vehicles(file).unwrap_err(),
-    };
-    (line, error.to_string())
+    (line, error_of(file))
 }
 
 #[test]
@@ -81,9 +76,87 @@ fn what_is_wrong_in_a_file_is_named_with_its_line() {
         (NOISE, "value = [6, 20]", "value = [6, 26]", "are no hours"),
         (NOISE, "heavy = 0.4 }", "heavy = 0.5 }", "the shares sum to 1.1"),
         (NOISE, "value = 1000, unit = \"m\"", "value = -1000, unit = \"m\"", "a number above 0"),
+        (
+            APPRAISAL,
+            "value = 0.03",
+            "value = 0.3",
+            "discount_rate: the discount rate is 0.3; give a share a year between 0 and 0.2",
+        ),
+        (APPRAISAL, "value = 0.03", "value = -0.01", "discount_rate: the discount rate is -0.01"),
+        (
+            APPRAISAL,
+            "value = 2016, unit = \"year\"",
+            "value = 2014, unit = \"year\"",
+            "price_year: the price index has no year 2014",
+        ),
+        (APPRAISAL, "{ from_db = 55", "{ from_db = 45", "bands: the rows run 50 to 45"),
+        (APPRAISAL, "index = 99.9", "index = 0", "index: the value is 0; it must be a number above 0"),
+        (APPRAISAL, "median = 19.3", "median = -19.3", "NOx: the median of a lognormal is -19.3"),
+        (APPRAISAL, "price = 250", "price = -250", "path: the value is -250; it must be a number not below 0"),
+        (APPRAISAL, "low = 0, high = 0.01", "low = 0, high = 1", "growth: the value may come to 0.999"),
+        (
+            PRICES,
+            "median = 5, log_deviation = 0.25",
+            "median = -5, log_deviation = 0.25",
+            "unit_price: the median of a lognormal is -5",
+        ),
+        (
+            PRICES,
+            "{ kind = \"log_normal\", median = 5, log_deviation = 0.25 }",
+            "{ kind = \"fixed\", value = -5 }",
+            "unit_price: the value may come to -5; it must be a number not below 0",
+        ),
+        (
+            PRICES,
+            "vat_rate = 0.22\nsource",
+            "vat_rate = 22\nsource",
+            "vat_rate: the value is 22; it must be between 0 and 1",
+        ),
+        (
+            PRICES,
+            "vat_rate = 0.22\nsource = \"assumption\"",
+            "vat_rate = 0.22\nsource = \" \"",
+            "source: the text is empty",
+        ),
+        (
+            PRICES,
+            "source = \"assumption\"\nyear = 2024",
+            "source = \"assumption\"\nyear = 0",
+            "year: the value is 0; it must be between 1900",
+        ),
+        (PRICES, "life = 15", "life = 0", "asphalt: the value is 0; it must be a number above 0"),
+        (PRICES, "high = 0.1 }", "high = 2.1 }", "contingency_share: the value may come to 2.0"),
+        (SAFETY, "major = 1.11", "major = -1.11", "multi_vehicle: the value is -1.11; it must be a number above 0"),
+        (SAFETY, "fatal_and_injury_share = 0.31", "fatal_and_injury_share = 1.31", "single_vehicle: the value is 1.31"),
+        (SAFETY, "fatal_and_injury_share = 0.31, ", "", "give either fatal_and_injury or fatal_and_injury_share"),
+        (
+            SAFETY,
+            "property_damage_only = 0.576",
+            "property_damage_only = 0.676",
+            "night: the shares sum to 1.1; they must sum to 1",
+        ),
+        (
+            SAFETY,
+            "{ kind = \"log_normal\", median = 1.2784, log_deviation = 0.05 }",
+            "{ kind = \"fixed\", value = 1.2784 }",
+            "injured_per_crash: give a log_normal",
+        ),
+        (SAFETY, "value = 1812989", "value = -1", "death: the value is -1; it must be a number not below 0"),
+        (SAFETY, "injured = 155.0", "injured = -155.0", "by_mode: the value is -155"),
+        (SAFETY, "offset_m = 1.524", "offset_m = 0.5", "fixed_objects: the rows run 0.6096 to 0.5"),
+        (SUN, "value = 300", "value = 7", "step: the value is 7; it must be 10 to 3600, a divisor of a day"),
+        (SUN, "{ month = 4, day = 10 }", "{ month = 2, day = 30 }", "in_leaf_from: day 30 of month 2 is none"),
+        (
+            SUN,
+            "day = 21, days = 31 }, { month = 2",
+            "day = 21, days = 90 }, { month = 2",
+            "year: the days stand for 424 days",
+        ),
+        (SUN, "value = 0.03,", "value = 1.03,", "deciduous_in_leaf: the value is 1.03"),
     ] {
         let (line, message) = broken(file, from, to);
-        let line = line + from.find('\n').map_or(0, |_| 1);
+        // The line that is changed, where the text before it is there to find it.
+        let line = line + from.lines().zip(to.lines()).position(|(from, to)| from != to).unwrap_or(0);
         assert!(message.starts_with(&format!("{}, line {line}: ", file.name)), "line {line}: {message}");
         assert!(message.contains(says), "{message}");
     }
@@ -96,4 +169,24 @@ fn a_missing_entry_is_named() {
     assert!(message.contains("missing field `bus_fare`"), "{message}");
     let (_, message) = broken(UNCERTAINTY, "median = 1, log_deviation = 0.08", "median = 2, log_deviation = 0.08");
     assert!(message.contains("demand_level is 2; it must be of median 1"), "{message}");
+}
+
+#[test]
+fn a_price_without_source_or_year_is_refused_where_it_stands() {
+    let header = 1 + PRICES.text.lines().position(|line| line == "[items.milling_4cm]").unwrap();
+    for (from, field) in [("source = \"assumption\"\nyear", "source"), ("year = 2024\nreason = \"a machine", "year")] {
+        let (_, rest) = from.split_once('\n').unwrap();
+        let (_, message) = broken(PRICES, from, rest);
+        assert_eq!(message, format!("prices.toml, line {header}: missing field `{field}`"));
+    }
+}
+
+#[test]
+fn what_contradicts_itself_over_several_entries_is_told_of_the_file() {
+    let (_, message) = broken(SUN, "top = 13, base = 3.25", "top = 13, base = 14");
+    assert!(message.starts_with("sun.toml: crowns[1]: a crown of radius 3.5 m from 14 m to 13 m"), "{message}");
+    let (_, message) = broken(SAFETY, "mode = \"walk\"", "mode = \"car\"");
+    assert_eq!(message, "safety.toml: mode 'car' is given twice; keep one");
+    let (_, message) = broken(SAFETY, "pedestrian_share = ", "pedestrian = ");
+    assert!(message.contains("pedestrian: "), "{message}");
 }

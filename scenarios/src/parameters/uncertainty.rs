@@ -2,10 +2,10 @@
 
 use engine::demand::UncertaintyParameters;
 use serde::Deserialize;
-use serde::de::Deserializer;
 
-use super::entry::{Uncertain, factor};
+use super::distribution::Uncertain;
 use super::file::{ParameterFile, ParameterFileError, parse, whole_file};
+use super::units::{Factor, Utility};
 
 /// The uncertainty file of the built-in city.
 pub const UNCERTAINTY: ParameterFile =
@@ -21,10 +21,6 @@ pub fn read_uncertainty(file: ParameterFile) -> Result<UncertaintyParameters, Pa
     Ok(parameters)
 }
 
-fn utility<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uncertain, D::Error> {
-    Uncertain::read(deserializer, "utility")
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UncertaintyFile {
@@ -37,35 +33,23 @@ struct UncertaintyFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DemandUncertainty {
-    #[serde(deserialize_with = "factor")]
-    level: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    purpose_level: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    zone_production: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    zone_attraction: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    gate_count: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    deterrence_rate: Uncertain,
-    #[serde(deserialize_with = "utility")]
-    mode_constant: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    goods_level: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    period_share: Uncertain,
+    level: Uncertain<Factor>,
+    purpose_level: Uncertain<Factor>,
+    zone_production: Uncertain<Factor>,
+    zone_attraction: Uncertain<Factor>,
+    gate_count: Uncertain<Factor>,
+    deterrence_rate: Uncertain<Factor>,
+    mode_constant: Uncertain<Utility>,
+    goods_level: Uncertain<Factor>,
+    period_share: Uncertain<Factor>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CapacityUncertainty {
-    #[serde(deserialize_with = "factor")]
-    level: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    known: Uncertain,
-    #[serde(deserialize_with = "factor")]
-    inferred: Uncertain,
+    level: Uncertain<Factor>,
+    known: Uncertain<Factor>,
+    inferred: Uncertain<Factor>,
 }
 
 impl UncertaintyFile {

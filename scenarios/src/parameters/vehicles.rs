@@ -3,8 +3,10 @@
 use engine::vehicles::{VehicleClass, VehicleParameters, VehicleRegistry};
 use serde::Deserialize;
 
-use super::entry::{CarUnits, EuroPerHour, Quantity};
+use super::entry::Quantity;
 use super::file::{ParameterFile, ParameterFileError, parse};
+use super::per_class::PerClass;
+use super::units::{CarUnits, EuroPerHour};
 
 /// The vehicle file of the built-in city.
 pub const VEHICLES: ParameterFile =
@@ -23,15 +25,7 @@ pub fn read_vehicles(file: ParameterFile) -> Result<VehicleRegistry, ParameterFi
 struct VehicleFile {
     #[expect(dead_code, reason = "read before, as what decides how the rest is read")]
     format: u32,
-    resident_car: VehicleTable,
-    other_car: VehicleTable,
-    exempt_car: VehicleTable,
-    van: VehicleTable,
-    heavy_vehicle: VehicleTable,
-    bus: VehicleTable,
-    motorcycle: VehicleTable,
-    bicycle: VehicleTable,
-    pedestrian: VehicleTable,
+    classes: PerClass<VehicleTable>,
 }
 
 #[derive(Deserialize)]
@@ -44,17 +38,7 @@ struct VehicleTable {
 impl VehicleFile {
     fn registry(self) -> VehicleRegistry {
         VehicleRegistry::new(VehicleClass::ALL.map(|class| {
-            let table = match class {
-                VehicleClass::ResidentCar => &self.resident_car,
-                VehicleClass::OtherCar => &self.other_car,
-                VehicleClass::ExemptCar => &self.exempt_car,
-                VehicleClass::Van => &self.van,
-                VehicleClass::HeavyVehicle => &self.heavy_vehicle,
-                VehicleClass::Bus => &self.bus,
-                VehicleClass::Motorcycle => &self.motorcycle,
-                VehicleClass::Bicycle => &self.bicycle,
-                VehicleClass::Pedestrian => &self.pedestrian,
-            };
+            let table = self.classes.of(class);
             VehicleParameters {
                 passenger_car_units: table.passenger_car_units.0,
                 value_of_time_eur_ph: table.value_of_time.0,
