@@ -15,6 +15,7 @@
 //! | [`assignment`] | static user equilibrium on that graph |
 //! | [`traffic`] | vehicles that move on lanes and through junctions |
 //! | [`signals`] | what lamps show, and when: stages, timing, green waves, control while traffic runs |
+//! | [`environment`] | what traffic does to its surroundings: the air |
 //!
 //! Quantities carry their SI unit in their name, unit last (`length_m`, `flow_vph`). Coordinates are projected metres
 //! in the city's own reference system.
@@ -23,6 +24,7 @@ pub mod assignment;
 pub mod city;
 pub mod demand;
 pub mod draws;
+pub mod environment;
 pub mod key;
 pub mod network;
 pub mod provenance;

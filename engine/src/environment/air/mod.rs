@@ -1,0 +1,12 @@
+//! Air quality from traffic: how exhaust spreads from streets, and what people breathe there.
+//!
+//! Gaussian dispersion over open ground. Such models are held to be good where half of what they say is within a factor of two
+//! of what is measured and the mean is within 30 % (Chang and Hanna 2004, *Meteorology and Atmospheric Physics* 87, 167–196);
+//! differences between plans are told better than levels. Left out: what other sources emit, which stands in the
+//! background; terrain; buildings, except by an unverified option.
+//!
+//! | chapter | what it holds |
+//! | --- | --- |
+//! | [`meteorology`] | hours and years of weather, stability, joint frequencies, a synthetic year |
+
+pub mod meteorology;
