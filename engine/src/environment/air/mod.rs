@@ -8,5 +8,10 @@
 //! | chapter | what it holds |
 //! | --- | --- |
 //! | [`meteorology`] | hours and years of weather, stability, joint frequencies, a synthetic year |
+//! | [`line_source`] | CALINE3: a road as a line source, as the EPA's printed examples have it |
+//! | [`plume`], [`grid_solver`] | textbook plumes, and advection and diffusion on a plane: what the others are checked with |
 
+pub mod grid_solver;
+pub mod line_source;
 pub mod meteorology;
+pub mod plume;
