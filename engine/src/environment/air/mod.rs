@@ -10,10 +10,16 @@
 //! | [`meteorology`] | hours and years of weather, stability, joint frequencies, a synthetic year |
 //! | [`line_source`] | CALINE3: a road as a line source, as the EPA's printed examples have it |
 //! | [`city`] | all streets: fields on a grid by hour and year, replacing streets, hours and days over limits |
+//! | [`nitrogen`] | NO2 from NOx |
+//! | [`limits`] | limit values |
+//! | [`canyon`] | *unverified*: a street between houses |
 //! | [`plume`], [`grid_solver`] | textbook plumes, and advection and diffusion on a plane: what the others are checked with |
 
+pub mod canyon;
 pub mod city;
 pub mod grid_solver;
+pub mod limits;
 pub mod line_source;
 pub mod meteorology;
+pub mod nitrogen;
 pub mod plume;
