@@ -12,6 +12,7 @@
 //! | [`city`] | all streets: fields on a grid by hour and year, replacing streets, hours and days over limits |
 //! | [`nitrogen`] | NO2 from NOx |
 //! | [`limits`] | limit values |
+//! | [`parameters`] | everything that comes from outside, checked as one |
 //! | [`canyon`] | *unverified*: a street between houses |
 //! | [`plume`], [`grid_solver`] | textbook plumes, and advection and diffusion on a plane: what the others are checked with |
 
@@ -22,4 +23,5 @@ pub mod limits;
 pub mod line_source;
 pub mod meteorology;
 pub mod nitrogen;
+pub mod parameters;
 pub mod plume;
