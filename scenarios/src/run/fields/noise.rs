@@ -197,7 +197,8 @@ fn shifted(outcome: Outcome, shift_db: f64) -> Outcome {
 /// Adds the four levels, to a tenth of a decibel; −99 where next to nothing is heard.
 fn with_levels<'a>(table: Table, levels: impl Iterator<Item = &'a Levels> + Clone) -> Table {
     const SILENT_DB: f64 = -99.0;
-    let columns: [(&str, fn(&Levels) -> f64); 4] = [
+    type Column = (&'static str, fn(&Levels) -> f64);
+    let columns: [Column; 4] = [
         ("lday_db", |levels| levels.day_db),
         ("levening_db", |levels| levels.evening_db),
         ("lnight_db", |levels| levels.night_db),

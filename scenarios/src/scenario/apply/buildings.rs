@@ -72,7 +72,7 @@ impl Editor<'_> {
                 return self.misfit(&building.name, Misfit::Outside(told));
             }
         }
-        let Ok(key) = Key::new(&format!("scenario:building/{name}")) else {
+        let Ok(key) = Key::new(format!("scenario:building/{name}")) else {
             return self.misfit(&building.name, Misfit::NoKey(name.clone()));
         };
         let floors = *building.floors.get_ref();
@@ -117,7 +117,7 @@ impl Editor<'_> {
         let species = trees.species.clone().unwrap_or_default();
         for position in &points {
             let number = self.applied.tables.trees.len();
-            let Ok(key) = Key::new(&format!("scenario:tree/{number}")) else { continue };
+            let Ok(key) = Key::new(format!("scenario:tree/{number}")) else { continue };
             #[expect(clippy::cast_possible_truncation, reason = "a height of a tree")]
             let facts = Tree {
                 species: species.as_str().into(),
