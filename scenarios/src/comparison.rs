@@ -59,6 +59,123 @@ pub struct Comparison {
     pub places: Vec<MapPlace>,
     /// Queues and lost time, where vehicles moved; none where flows were assigned only.
     pub moved: Option<Moved>,
+    /// Costs and benefits of each run against the base; none for the base, and where runs do not tell what it takes.
+    pub appraisals: Vec<Option<ComparedAppraisal>>,
+}
+
+/// What a scenario costs and brings against the base, in euro of one year's prices. Gains are positive.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ComparedAppraisal {
+    /// The year of whose prices all amounts are.
+    pub price_year: i32,
+    /// Discount rate, a share a year.
+    pub discount_rate: f64,
+    /// First year that counts; present values are of this year.
+    pub first_year: i32,
+    /// First year in which the plan is used.
+    pub opening_year: i32,
+    /// Last year that counts.
+    pub last_year: i32,
+    /// Net present value.
+    pub npv_eur: Estimate,
+    /// The share of the seeds with a net present value above 0.
+    pub positive_share: f64,
+    /// Present benefits over present costs, central case; none where it costs nothing.
+    pub benefit_cost_ratio: Option<f64>,
+    /// Internal rate of return, central case; none where there is not exactly one.
+    pub rate_of_return: Option<f64>,
+    /// The year from which on it has paid, discounted, central case.
+    pub payback_year: Option<i32>,
+    /// Present values by what they are for.
+    pub accounts: Vec<NamedAmount>,
+    /// By class of users; what belongs to none under the empty name.
+    pub classes: Vec<NamedAmount>,
+    /// By group of people: keys or names of quarters, `gates`, `no_quarter`, `everybody`, `municipality`.
+    pub groups: Vec<NamedAmount>,
+    /// Works, central case.
+    pub works: Vec<ComparedWorks>,
+    /// What moves the net present value most, one parameter at a time, largest swing first.
+    pub swings: Vec<Swing>,
+    /// What is not in it.
+    pub gaps: Vec<AppraisalGap>,
+}
+
+/// A present value with its name.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NamedAmount {
+    /// The name.
+    pub name: String,
+    /// Present value.
+    pub present_eur: Estimate,
+}
+
+/// Works of a scenario, priced.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ComparedWorks {
+    /// What they are.
+    pub name: Text,
+    /// In which years, with the share of each.
+    pub years: Vec<(i32, f64)>,
+    /// Line by line.
+    pub lines: Vec<ComparedWorksLine>,
+    /// For what is not foreseen.
+    pub contingency_eur: f64,
+    /// Design, supervision, tests.
+    pub engineering_eur: f64,
+    /// Tax.
+    pub vat_eur: f64,
+    /// All without tax.
+    pub net_eur: f64,
+    /// All with tax.
+    pub gross_eur: f64,
+}
+
+/// A line of a bill of quantities.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ComparedWorksLine {
+    /// Its code in the price list.
+    pub code: String,
+    /// What it is.
+    pub description: String,
+    /// How much.
+    pub quantity: f64,
+    /// In which unit.
+    pub unit: String,
+    /// Price of one.
+    pub unit_price_eur: f64,
+    /// All of it.
+    pub net_eur: f64,
+    /// Where the price is from.
+    pub source: String,
+    /// Of which year.
+    pub price_year: i32,
+}
+
+/// How far a parameter moves the net present value while all others are at their medians.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Swing {
+    /// The parameter.
+    pub parameter: String,
+    /// Its value that one in ten falls below.
+    pub low: f64,
+    /// Its value that one in ten exceeds.
+    pub high: f64,
+    /// Net present value at the low one.
+    pub npv_low_eur: f64,
+    /// Net present value at the high one.
+    pub npv_high_eur: f64,
+}
+
+/// What an appraisal does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppraisalGap {
+    /// Crashes: runs do not tell them.
+    Crashes,
+    /// Noise: it was not reckoned.
+    Noise,
+    /// Works: the scenario names none, so that what it costs is not known.
+    Works,
 }
 
 /// A change of a street's flow that is smaller than this, in vehicles over a whole day, is not told: four vehicles an hour

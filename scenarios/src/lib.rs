@@ -8,6 +8,7 @@
 //! | [`scenario`] | the scenario language and its edits |
 //! | [`run`] | runs: slices of the day, equilibria, indicators, the run folder, verification |
 //! | [`batch`] | many scenarios over one base, resumable |
+//! | [`bills`] | what works cost |
 //! | [`compare`] | from runs to a comparison |
 //! | [`comparison`] | the base beside its scenarios: what reports are made from |
 //! | [`estimate`] | quantities over the seeds: means, percentiles, paired differences |
@@ -17,6 +18,7 @@
 //! | [`words`] | the two languages of titles and reports |
 
 pub mod batch;
+pub mod bills;
 pub mod compare;
 pub mod comparison;
 pub mod estimate;

@@ -190,7 +190,11 @@ fn write_table(scenarios: &Scenarios, out: &Path, path: &Path) -> Result<Vec<Str
         for definition in &definitions {
             let of_seeds: Vec<f64> =
                 ids.iter().zip(&values).filter(|(id, _)| **id == definition.id).map(|(_, value)| *value).collect();
-            let _ = write!(text, ",{}", Estimate::over(&of_seeds).value);
+            text.push(',');
+            // What was not reckoned stays empty.
+            if !of_seeds.is_empty() {
+                let _ = write!(text, "{}", Estimate::over(&of_seeds).value);
+            }
         }
         text.push('\n');
     }

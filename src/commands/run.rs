@@ -262,6 +262,10 @@ fn tell(output: &Output, run: &MadeRun, out: &std::path::Path, mut warnings: Vec
     for definition in definitions() {
         let of_seeds: Vec<f64> =
             ids.iter().zip(&values).filter(|(id, _)| **id == definition.id).map(|(_, value)| *value).collect();
+        // What was not reckoned is not told.
+        if of_seeds.is_empty() {
+            continue;
+        }
         let Estimate { value, interval } = Estimate::over(&of_seeds);
         let decimals = usize::from(definition.decimals);
         let unit = definition.unit_of(run.manifest.period.as_deref()).en;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scenarios::comparison::{ChangedStreet, Comparison, Indicator};
+use scenarios::comparison::{ChangedStreet, ComparedAppraisal, Comparison, Indicator};
 use scenarios::estimate::Estimate;
 use scenarios::verdict::Verdict;
 use scenarios::words::Language;
@@ -16,6 +16,8 @@ pub(super) struct Told {
     runs: BTreeMap<String, String>,
     warnings: Vec<String>,
     indicators: Vec<ToldIndicator>,
+    /// Costs and benefits by scenario, where the runs tell what it takes.
+    appraisals: BTreeMap<String, ComparedAppraisal>,
     /// By scenario, largest change first.
     changed_streets: BTreeMap<String, Vec<ToldStreet>>,
 }
@@ -115,6 +117,11 @@ impl Told {
             runs: comparison.runs.iter().map(|run| (run.name.clone(), run.run_id.clone())).collect(),
             warnings,
             indicators: indicators.collect(),
+            appraisals: scenarios()
+                .filter_map(|(run, scenario)| {
+                    Some((scenario.name.clone(), comparison.appraisals.get(run)?.clone()?))
+                })
+                .collect(),
             changed_streets: scenarios().map(|(run, scenario)| (scenario.name.clone(), streets(run))).collect(),
         }
     }

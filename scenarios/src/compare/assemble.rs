@@ -10,7 +10,7 @@ use geo::LineString;
 use super::flows::Flows;
 use super::run_tables::{Rows, RunTables};
 use super::sections::Sections;
-use super::{background, indicators, observations, origins, queues};
+use super::{appraisal, background, indicators, observations, origins, queues};
 use crate::comparison::{ComparedRun, Comparison, Indicator};
 use crate::estimate::Estimate;
 use crate::run::{Run, Settings};
@@ -56,6 +56,14 @@ pub enum CompareError {
         what: &'static str,
         /// Its name.
         name: String,
+    },
+    /// A scenario cannot be appraised.
+    #[error("costs of '{scenario}': {message}")]
+    Appraisal {
+        /// The scenario.
+        scenario: String,
+        /// Why.
+        message: String,
     },
     /// Nothing to compare.
     #[error("there is no run to compare")]
@@ -105,6 +113,7 @@ pub fn compare(city: &CityTables, runs: &[(Run, Applied)], settings: &Settings) 
         railways: city.railways.iter().map(|row| points(&row.facts.geometry)).collect(),
         places: background::places(city),
         moved: queues::moved(&flows)?,
+        appraisals: appraisal::appraisals(city, settings, runs, &tables)?,
         links: flows.links(),
         is_whole_day: only.is_none(),
         periods: periods.clone(),

@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `run_tables.rs` | a run's tables as arrays over links, periods and seeds |
 //! | `assemble.rs` | which runs may be compared; the comparison as a whole |
+//! | `appraisal.rs` | costs and benefits of each scenario |
 //! | `indicators.rs` | indicators, and how small a difference of them the equilibria resolve |
 //! | `sections.rs` | sections of streets, and how people say where they are |
 //! | `flows.rs` | links, the streets that change most, the streets that edits touch |
@@ -13,6 +14,7 @@
 //! | `queues.rs` | queues and lost time by quarter hour, where vehicles moved |
 //! | `background.rs` | what the city is made of, and what maps show for orientation |
 
+mod appraisal;
 mod assemble;
 mod background;
 mod flows;

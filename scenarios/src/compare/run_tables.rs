@@ -17,6 +17,8 @@ pub(super) struct SeedTrips {
     pub(super) parking_at_edge: f64,
     /// Mean minutes of the served trips to other places.
     pub(super) duration_min: Option<f64>,
+    /// Served trips to other places, and the hours that these take together; none in runs of older programs.
+    pub(super) moving: Option<(f64, f64)>,
 }
 
 /// The tables of one run.
@@ -29,6 +31,10 @@ pub(super) struct RunTables {
     /// Passenger-car units an hour by link and period, mean over seeds and slices.
     flow_pcuph: Vec<f64>,
     origins: HashMap<(String, String), Vec<SeedTrips>>,
+    /// Kilometres a day by kind of vehicle under each seed; empty in runs of older programs.
+    distances_km: HashMap<String, Vec<f64>>,
+    /// Lden at house numbers with the people there, by their key, where noise was reckoned.
+    noise: Option<HashMap<String, (f64, f64)>>,
     /// Vehicles a day from one place to another, mean over the seeds.
     trips: Vec<(String, String, f64)>,
 }
@@ -87,6 +93,8 @@ impl RunTables {
             flow_pcuph: flows(table("links")?, cells, place)?,
             origins: origins(table("zones")?)?,
             trips: trips(table("trips")?)?,
+            distances_km: distances(table("emissions_by_class")?, &run.manifest.seeds)?,
+            noise: run.tables.get("noise_facades").map(noise).transpose()?,
         })
     }
 
@@ -119,6 +127,21 @@ impl RunTables {
         self.flow_pcuph[link * self.periods + period]
     }
 
+    /// Kilometres a day of a kind of vehicle under each seed; none where the run does not tell.
+    pub(super) fn distance_km(&self, kind: &str) -> Option<&[f64]> {
+        self.distances_km.get(kind).map(Vec::as_slice)
+    }
+
+    /// Lden at a house number and the people there, where noise was reckoned.
+    pub(super) fn noise_at(&self, address: &Key) -> Option<(f64, f64)> {
+        self.noise.as_ref()?.get(address.as_str()).copied()
+    }
+
+    /// Whether noise was reckoned.
+    pub(super) fn has_noise(&self) -> bool {
+        self.noise.is_some()
+    }
+
     /// The trips of each seed that leave a place with a class of vehicle; empty where the run does not have them.
     pub(super) fn origin(&self, place: &Key, class: &str) -> &[SeedTrips] {
         self.origins.get(&(place.as_str().to_owned(), class.to_owned())).map_or(&[], Vec::as_slice)
@@ -129,6 +152,25 @@ impl RunTables {
         let there = self.trips.iter().filter(|(from, to, _)| is_there(from) || is_there(to));
         there.map(|(_, _, vehicles)| vehicles).sum()
     }
+}
+
+fn distances(table: &Table, seeds: &[u64]) -> Result<HashMap<String, Vec<f64>>, TableError> {
+    let mut by_kind: HashMap<String, Vec<f64>> = HashMap::new();
+    let kinds = table.column::<&str>("emissions_by_class", "kind")?;
+    let of_seeds = table.column::<i64>("emissions_by_class", "seed")?;
+    for (row, km) in table.column::<f64>("emissions_by_class", "vehicle_km")?.into_iter().enumerate() {
+        let Some(seed) = seeds.iter().position(|&seed| i64::try_from(seed) == Ok(of_seeds[row])) else { continue };
+        by_kind.entry(kinds[row].to_owned()).or_insert_with(|| vec![0.0; seeds.len()])[seed] += km;
+    }
+    Ok(by_kind)
+}
+
+fn noise(table: &Table) -> Result<HashMap<String, (f64, f64)>, TableError> {
+    let keys = table.column::<&str>("noise_facades", "address")?;
+    let levels = table.column::<f64>("noise_facades", "lden_db")?;
+    let people = table.column::<f64>("noise_facades", "residents")?;
+    let rows = keys.into_iter().zip(levels.into_iter().zip(people));
+    Ok(rows.map(|(key, row)| (key.to_owned(), row)).collect())
 }
 
 fn indicators(table: &Table) -> Result<HashMap<String, Vec<f64>>, TableError> {
@@ -189,12 +231,16 @@ fn origins(table: &Table) -> Result<HashMap<(String, String), Vec<SeedTrips>>, T
     let unserved = table.column::<f64>("zones", "unserved_per_day")?;
     let parking_at_edge = table.column::<f64>("zones", "parking_at_edge_per_day")?;
     let durations = table.column::<Option<f64>>("zones", "mean_duration_min")?;
+    let is_told = table.columns().iter().any(|(name, _)| *name == "hours_per_day");
+    let told = |column: &str| if is_told { table.column::<f64>("zones", column) } else { Ok(Vec::new()) };
+    let (moving, hours) = (told("moving_per_day")?, told("hours_per_day")?);
     for row in 0..places.len() {
         by_place.entry((places[row].to_owned(), classes[row].to_owned())).or_default().push(SeedTrips {
             trips: trips[row],
             unserved: unserved[row],
             parking_at_edge: parking_at_edge[row],
             duration_min: durations[row],
+            moving: moving.get(row).copied().zip(hours.get(row).copied()),
         });
     }
     Ok(by_place)

@@ -225,6 +225,7 @@ fn small() -> Comparison {
         railways: vec![vec![[0.0, 300.0], [2000.0, 500.0]]],
         places: vec![MapPlace { name: "Borgo".to_owned(), position: [1400.0, 1500.0] }],
         moved: None,
+        appraisals: Vec::new(),
     }
 }
 

@@ -32,6 +32,7 @@ use super::model::{CityModel, Slice};
 use super::settings::Settings;
 use super::solve::{Conditions, Solved, solve};
 use super::traffic::{CityLanes, Design, SeedTraffic, StreamsError, check_streams};
+use crate::bills::BillError;
 use crate::scenario::{Applied, ApplyError, Chain, FleetEdits, WrittenAt, apply};
 
 /// What a capacity factor of all links, and of one link, is drawn for.
@@ -176,6 +177,9 @@ pub enum SimulateError {
     /// The fleet cannot drive.
     #[error("fleet: {0}")]
     Fleet(#[from] FleetUseError),
+    /// Works cannot be priced.
+    #[error(transparent)]
+    Works(#[from] BillError),
     /// A field cannot be reckoned.
     #[error(transparent)]
     Field(#[from] FieldError),

@@ -58,6 +58,7 @@ pub use verify::{Verdict, verify};
 
 use self::tables::tables;
 use self::traffic::{CityLanes, Stage, simulate};
+use crate::bills::bills;
 use crate::scenario::Chain;
 
 /// What is asked of a set of runs over one base.
@@ -158,8 +159,10 @@ struct Subject {
 impl Subject {
     fn new(base: &Base, chain: &Chain, periods: &[usize], fidelity: Fidelity) -> Result<Self, SimulateError> {
         let model = if chain.is_base() { None } else { Some(base.scenario(chain)?) };
-        // Before anything is solved: a fleet that cannot be would show after minutes.
-        base.effects(model.as_ref().unwrap_or(&base.model))?;
+        // Before anything is solved: a fleet that cannot be, or works without a price, would show after minutes.
+        let of = model.as_ref().unwrap_or(&base.model);
+        base.effects(of)?;
+        bills(&of.applied.works, &base.settings, 0)?;
         let mut subject = Self { model, lanes: None, fidelity, recording: None };
         if !fidelity.is_strategic() {
             subject.lanes = Some(match &subject.model {

@@ -52,6 +52,8 @@ pub struct Emitted {
     pub rows: Vec<Vec<EmittedRow>>,
     /// By road class and kind (as an index into `TOLD`), all stretches together.
     pub by_class: BTreeMap<(RoadClass, u8), Rates>,
+    /// How far vehicles drove, in km, likewise.
+    pub distance_km: BTreeMap<(RoadClass, u8), f64>,
     /// Distances by kind, situation and speed, for each fleet.
     activities: Vec<Activity>,
     /// What a seed made of the factors.
@@ -166,7 +168,16 @@ impl Emitted {
             let class = model.applied.tables.links[row.link as usize].facts.class;
             *by_class.entry((class, row.kind)).or_default() += row.amounts;
         }
-        Self { spans_s: parts.iter().map(span_of).collect(), rows, by_class, activities, drawn: *drawn }
+        let mut distance_km: BTreeMap<(RoadClass, u8), f64> = BTreeMap::new();
+        for stretch in 0..states.spans_s.len() {
+            for (row, state) in model.applied.tables.links.iter().zip(states.at(stretch)) {
+                for (kind, vehicles) in (0_u8..).zip(state.vehicles).filter(|(_, vehicles)| *vehicles > 0.0) {
+                    let km = vehicles * row.facts.length_m / METRES;
+                    *distance_km.entry((row.facts.class, kind)).or_default() += km;
+                }
+            }
+        }
+        Self { spans_s: parts.iter().map(span_of).collect(), rows, by_class, distance_km, activities, drawn: *drawn }
     }
 
     /// Everything that is emitted on roads of which that holds.

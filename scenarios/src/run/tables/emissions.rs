@@ -27,6 +27,7 @@ pub(in crate::run) fn none() -> [(&'static str, Table); 3] {
     let by_link = Table::new().with("from_s", times.clone()).with("to_s", times);
     let by_link = by_link.with("link", words.clone()).with("kind", words.clone());
     let by_class = Table::new().with("seed", numbers).with("road_class", words.clone()).with("kind", words.clone());
+    let by_class = by_class.with("vehicle_km", Vec::<f64>::new());
     let by_vehicle = ["kind", "fuel", "segment", "standard", "technology"];
     let by_vehicle = by_vehicle.into_iter().fold(Table::new(), |table, column| table.with(column, words.clone()));
     let by_vehicle = by_vehicle.with("share", Vec::<f64>::new());
@@ -84,16 +85,18 @@ pub(super) fn by_link(model: &CityModel, effects: &[SeedEffects]) -> Table {
 /// By seed, road class and kind.
 pub(super) fn by_class(results: &[SeedResult], effects: &[SeedEffects]) -> Table {
     let (mut seeds, mut classes, mut kinds, mut amounts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut distances_km = Vec::new();
     for (result, effects) in results.iter().zip(effects) {
-        for ((class, kind), sum) in &effects.emitted.by_class {
+        for (&(class, kind), sum) in &effects.emitted.by_class {
             seeds.push(number(result.seed));
             classes.push(class.name());
-            kinds.push(TOLD[usize::from(*kind)]);
+            kinds.push(TOLD[usize::from(kind)]);
+            distances_km.push(effects.emitted.distance_km[&(class, kind)]);
             amounts.push(*sum);
         }
     }
     let table = Table::new().with("seed", seeds).with("road_class", classes).with("kind", kinds);
-    with_amounts(table, amounts.iter())
+    with_amounts(table.with("vehicle_km", distances_km), amounts.iter())
 }
 
 /// By type of vehicle: means over the seeds.

@@ -10,7 +10,7 @@
 //! | `turns` | a stretch of the day, a link and the link that is entered from it, where somebody turns | means over the seeds: vehicles an hour, seconds on the link before and in the junction, delay, stops; to a tenth of a vehicle or second, a hundredth of a stop |
 //! | `counts` | a seed and a count | vehicles that moved: begun, arrived, still on their way, waiting, rerouted |
 //! | `link_periods` | a seed, a period and a link | vehicles in that period of the day |
-//! | `zones` | a seed, a zone or gate and a kind of vehicle | trips a day that leave it, their mean duration, unserved, parked at the edge |
+//! | `zones` | a seed, a zone or gate and a kind of vehicle | trips a day that leave it, their mean duration, unserved, parked at the edge; those served to other places, and the hours that these take |
 //! | `trips` | a period, an origin and a destination | means over the seeds: vehicles a day, unserved, mean duration |
 //!
 //! Stretches are slices in a strategic run, quarter hours where vehicles move. What an equilibrium does not know (queues,
@@ -332,6 +332,7 @@ fn zones(model: &CityModel, results: &[SeedResult]) -> Table {
     let places = places(model);
     let (mut seeds, mut names, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
     let (mut trips, mut durations, mut unserved, mut at_edge) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut moving, mut total_hours) = (Vec::new(), Vec::new());
     for result in results {
         for (place, key) in places.iter().enumerate() {
             for (kind, told) in TOLD.iter().enumerate() {
@@ -360,6 +361,8 @@ fn zones(model: &CityModel, results: &[SeedResult]) -> Table {
                 kinds.push(*told);
                 trips.push(sums[0]);
                 durations.push((sums[1] > 1e-9).then(|| sums[2] * 60.0 / sums[1]));
+                moving.push(sums[1].max(0.0));
+                total_hours.push(sums[2]);
                 unserved.push(sums[3]);
                 at_edge.push(sums[4]);
             }
@@ -373,6 +376,8 @@ fn zones(model: &CityModel, results: &[SeedResult]) -> Table {
         .with("mean_duration_min", durations)
         .with("unserved_per_day", unserved)
         .with("parking_at_edge_per_day", at_edge)
+        .with("moving_per_day", moving)
+        .with("hours_per_day", total_hours)
 }
 
 fn trips(model: &CityModel, results: &[SeedResult]) -> Table {
