@@ -1,5 +1,6 @@
 //! A town of the size that the program is made for: 20,480 buildings, 2,112 axes of roads, façades of 26,160 addresses and a grid of
-//! 10 m over 15 km². Run it with `cargo test --release -p gemello-engine a_whole_town -- --ignored`, and time it.
+//! 10 m over 15 km². Run it with `cargo test --release -p gemello-engine a_whole_town -- --ignored`, and time it. Its streets are
+//! evenly loud and its blocks dense, so that a receiver hears more of them than in a town that has grown.
 
 use super::*;
 use crate::environment::noise::receivers::{facade_receiver, grid_receivers};
@@ -42,7 +43,7 @@ fn facades(scene: &Scene) -> Vec<Receiver> {
 }
 
 #[test]
-#[ignore = "takes a minute or two of two processors; for timing"]
+#[ignore = "takes some minutes of two processors; for timing"]
 fn a_whole_town_has_levels_everywhere() {
     let before = whole_town();
     let scene = Scene::new(&before).unwrap();
