@@ -118,9 +118,7 @@ impl Told {
             warnings,
             indicators: indicators.collect(),
             appraisals: scenarios()
-                .filter_map(|(run, scenario)| {
-                    Some((scenario.name.clone(), comparison.appraisals.get(run)?.clone()?))
-                })
+                .filter_map(|(run, scenario)| Some((scenario.name.clone(), comparison.appraisals.get(run)?.clone()?)))
                 .collect(),
             changed_streets: scenarios().map(|(run, scenario)| (scenario.name.clone(), streets(run))).collect(),
         }

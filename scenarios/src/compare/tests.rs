@@ -5,7 +5,7 @@ use engine::city::ObservationRole;
 use engine::demand::geh;
 
 use super::{CompareError, compare};
-use crate::comparison::{ClassTrips, Comparison, OriginTrips, Origins};
+use crate::comparison::{AppraisalGap, ClassTrips, ComparedAppraisal, Comparison, OriginTrips, Origins};
 use crate::run::{Base, Fidelity, Request, Run, Settings, run_all, seeds};
 use crate::scenario::{Applied, Chain, apply};
 use crate::test_city::small_city;
@@ -163,4 +163,89 @@ fn damaged_tables_are_told_by_what_is_wrong_in_them() {
     let seeds = with(&|run| run.manifest.seeds = vec![7]);
     assert!(seeds.contains("differ in their seeds"), "{seeds}");
     assert!(matches!(compare(&base.tables, &[], &base.settings), Err(CompareError::Nothing)));
+}
+
+const WORKS: &str = "[[works]]\nname = { it = \"x\", en = \"x\" }\n\
+                     items = [{ code = \"bridge_lane\", quantity = 100, unit = \"m2\" }]\n\
+                     years = [{ year = 2027, share = 1 }]\nlife_years = 80\nmaintenance_eur_pa = 1000\n";
+
+fn appraisal(edits: &str, seed_count: u32) -> ComparedAppraisal {
+    compared(edits, seed_count, None).appraisals[1].clone().expect("a whole day is appraised")
+}
+
+fn account(appraisal: &ComparedAppraisal, name: &str) -> f64 {
+    let found = appraisal.accounts.iter().find(|amount| amount.name == name);
+    found.map_or(0.0, |amount| amount.present_eur.value)
+}
+
+/// Works that change no traffic are worth what they cost, to the cent.
+#[test]
+fn works_that_change_nothing_are_worth_minus_their_present_costs() {
+    let plan = appraisal(WORKS, 3);
+    let costs = ["investment", "maintenance", "operation", "residual"];
+    let sum: f64 = costs.iter().map(|name| account(&plan, name)).sum();
+    assert!(sum < 0.0 && (plan.npv_eur.value - sum).abs() < 1e-6, "{} and {sum}", plan.npv_eur.value);
+    for other in plan.accounts.iter().filter(|amount| !costs.contains(&amount.name.as_str())) {
+        assert_eq!(other.present_eur.value, 0.0, "{}", other.name);
+    }
+    assert_eq!((plan.positive_share, plan.first_year, plan.opening_year, plan.last_year), (0.0, 2027, 2028, 2052));
+    assert_eq!(plan.gaps, [AppraisalGap::Crashes, AppraisalGap::Noise]);
+    let line = &plan.works[0].lines[0];
+    assert!((line.net_eur - 100.0 * line.unit_price_eur).abs() < 1e-6 && !line.source.is_empty());
+}
+
+#[test]
+fn twice_the_works_cost_twice_as_much_and_change_nothing_else() {
+    let (once, twice) = (appraisal(WORKS, 2), appraisal(&WORKS.replace("quantity = 100", "quantity = 200"), 2));
+    let investment = |plan: &ComparedAppraisal| account(plan, "investment");
+    assert!((investment(&twice) / investment(&once) - 2.0).abs() < 1e-9);
+    for name in ["maintenance", "time", "climate"] {
+        assert_eq!(account(&twice, name), account(&once, name), "{name}");
+    }
+}
+
+#[test]
+fn what_a_plan_is_worth_is_the_sum_over_accounts_over_classes_and_over_groups() {
+    let plan = appraisal(&(CLOSED.to_owned() + WORKS), 3);
+    assert!(plan.npv_eur.value < 0.0 && account(&plan, "time") < 0.0, "the bridge is closed");
+    for (what, amounts) in [("accounts", &plan.accounts), ("classes", &plan.classes), ("groups", &plan.groups)] {
+        let sum: f64 = amounts.iter().map(|amount| amount.present_eur.value).sum();
+        assert!((sum / plan.npv_eur.value - 1.0).abs() < 1e-9, "{what}: {sum} and {}", plan.npv_eur.value);
+    }
+    let swings: Vec<f64> = plan.swings.iter().map(|swing| (swing.npv_high_eur - swing.npv_low_eur).abs()).collect();
+    assert!(swings[0] > 0.0 && swings.is_sorted_by(|a, b| a >= b), "{swings:?}");
+}
+
+#[test]
+fn a_scenario_without_works_says_that_its_costs_are_not_known() {
+    let plan = appraisal(CLOSED, 1);
+    assert!(plan.gaps.contains(&AppraisalGap::Works) && plan.works.is_empty());
+    assert_eq!((plan.benefit_cost_ratio, plan.npv_eur.interval), (None, None));
+    let morning = compared(CLOSED, 1, Some("morning_peak"));
+    assert_eq!(morning.appraisals, [None, None], "a morning is no day");
+}
+
+#[test]
+fn works_of_no_price_stop_a_run_before_anything_is_solved() {
+    let base = Base::new(small_city(), Settings::built_in()).expect("a base");
+    for (from, to, says) in
+        [("bridge_lane", "bridge_line", "'bridge_line'"), ("unit = \"m2\"", "unit = \"m\"", "'bridge_lane'")]
+    {
+        let text =
+            "format = 1\nname = \"test\"\ntitle = { it = \"x\", en = \"x\" }\n".to_owned() + &WORKS.replace(from, to);
+        let chain = Chain::of_texts(vec![("test.toml".to_owned(), text)]).expect("a scenario");
+        let request = Request {
+            seeds: vec![0],
+            period: None,
+            fidelity: Fidelity::Strategic,
+            recording: None,
+            fields: Default::default(),
+            lanes_to: None,
+            build_id: "test-build".to_owned(),
+            built_in: false,
+        };
+        let Err(error) = run_all(&base, &[chain], &request, &|| {}) else { panic!("it has no price") };
+        let told = error.to_string();
+        assert!(told.starts_with("test.toml:6:") && told.contains(says), "{told}");
+    }
 }
