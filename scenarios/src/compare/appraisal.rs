@@ -62,14 +62,23 @@ pub(super) struct Case<'a> {
 
 /// A weekday's change under one seed, or its mean over all.
 struct Weekday {
-    /// By class and group: trips and hours without and with.
-    users: Vec<(usize, String, [(f64, f64); 2])>,
+    /// Those who travel, by class and group.
+    users: Vec<Travellers>,
     /// Kilometres without and with, by class.
     distances_km: Vec<[f64; 2]>,
     /// Kilograms more, by pollutant.
     air_kg: Vec<f64>,
     /// Tonnes of carbon dioxide more.
     carbon_t: f64,
+}
+
+/// Those of a class and group who travel on a weekday.
+struct Travellers {
+    /// Their kind, as an index into `TOLD`.
+    kind: usize,
+    group: String,
+    /// Trips, and the hours that these take together, without and with the plan.
+    moving: [(f64, f64); 2],
 }
 
 /// The appraisal of every run; none for the base, and where runs do not tell what it needs.
@@ -219,7 +228,7 @@ impl Case<'_> {
                     sum.1 += part(|(_, hours)| hours);
                 }
             }
-            users.extend(groups.into_iter().map(|(group, sums)| (kind, group, sums)));
+            users.extend(groups.into_iter().map(|(group, moving)| Travellers { kind, group, moving }));
         }
         let distances_km = TOLD.iter().map(|class| {
             [0, self.run].map(|run| {
@@ -304,7 +313,7 @@ impl Case<'_> {
             distance_km,
             charge_eur: 0.0,
         };
-        for (kind, group, [without, with]) in &weekday.users {
+        for Travellers { kind, group, moving: [without, with] } in &weekday.users {
             if without.0 <= 0.0 && with.0 <= 0.0 {
                 continue;
             }

@@ -11,6 +11,7 @@
 //! | `front.rs` | what was done and the answers in plain words |
 //! | `scenario.rs`, `limited.rs` | one scenario: maps, streets that change most, observed places; whom a ZTL concerns |
 //! | `indicators.rs`, `origins.rs`, `profile.rs` | the city in numbers; by quarter, zone and class; the course of the day |
+//! | `costs.rs` | what each scenario costs and what it is worth |
 //! | `queues.rs` | queues and lost time by quarter hour, where vehicles moved |
 //! | `trust.rs`, `judgement.rs` | the base beside what was observed, what is fixed, what is not calibrated |
 //! | `layers.rs`, `proof.rs` | what the city is made of; run ids and how to verify them |
@@ -18,6 +19,7 @@
 //! | `claim.rs`, `street.rs`, `number.rs`, `texts.rs` | careful words, names of streets, numbers, texts in two languages |
 
 mod claim;
+mod costs;
 mod front;
 mod indicators;
 mod judgement;

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::map::Atlas;
 use super::texts::Texts;
-use super::{front, indicators, layers, origins, profile, proof, scenario, scenarios, trust};
+use super::{costs, front, indicators, layers, origins, profile, proof, scenario, scenarios, trust};
 use crate::comparison::Comparison;
 
 const STYLE: &str = include_str!("style.css");
@@ -34,6 +34,7 @@ pub(super) fn page(comparison: &Comparison, atlas: &Atlas<'_>, texts: &Texts) ->
                 main {
                     (front::brief(comparison, texts))
                     @for (run, _) in scenarios(comparison) { (scenario::chapter(comparison, run, atlas, texts)) }
+                    (costs::chapter(comparison, texts))
                     (indicators::chapter(comparison, texts))
                     (origins::chapter(comparison, texts))
                     (profile::chapter(comparison, texts))
@@ -55,6 +56,7 @@ fn contents(comparison: &Comparison, texts: &Texts) -> Markup {
                 @for (run, scenario) in scenarios(comparison) {
                     li { a href={ "#scenario-" (run) } { (texts.of(&scenario.title)) } }
                 }
+                @if costs::is_told(comparison) { li { a href="#costs" { (texts.say("costs-title")) } } }
                 @for (id, title) in [
                     ("#indicators", "indicators-title"),
                     ("#origins", "origins-title"),
