@@ -9,6 +9,7 @@ mod export;
 mod fidelity;
 mod import;
 mod info;
+mod papers;
 mod run;
 mod sumo;
 mod sumo_outputs;
