@@ -50,6 +50,7 @@ fn a_full_disk_is_failed_work_and_leaves_nothing_half_written() {
         (8, "run base --city city --period night --seeds 2 --out before --replace"),
         (0, "batch options --city city --period night --out batch"),
         (8, "compare before after --report report.html"),
+        (8, "compare before after --papers papers"),
         (0, "import streets.osm --out imported"),
         (2, "import streets.osm --out imported"),
         (0, "export city --geojson city.geojson"),

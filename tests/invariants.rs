@@ -10,12 +10,16 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Libraries that only the named crates may depend on, directly.
-const KNOWN_BY: [(&str, &[&str]); 9] = [
+const KNOWN_BY: [(&str, &[&str]); 13] = [
     ("gdal", &["gemello-data"]),
     ("polars", &["gemello-data"]),
     ("quick-xml", &["gemello-data"]),
     ("csv", &["gemello-data"]),
     ("geojson", &["gemello-data"]),
+    ("rust_xlsxwriter", &["gemello-data"]),
+    ("typst", &["gemello-data"]),
+    ("typst-layout", &["gemello-data"]),
+    ("typst-pdf", &["gemello-data"]),
     ("clap", &["gemello"]),
     ("indicatif", &["gemello"]),
     ("bevy", &["gemello-viewer"]),

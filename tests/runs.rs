@@ -358,6 +358,18 @@ fn no_report_is_made_of_an_altered_run_and_verify_looks_into_its_city() {
     assert!(!folder.path().join("report.html").exists());
     std::fs::write(&table, own).expect("as it was");
     succeeds(&gemello(folder.path(), "home", &["compare", "base", "bridge", "--report", "report.html"]));
+    let compared = ["compare", "base", "bridge", "--papers", "on/paper", "--json"];
+    let output = gemello(folder.path(), "home", &compared);
+    succeeds(&output);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told.contains("\"papers\":\"on/paper\""), "{told}");
+    let papers = bytes(&folder.path().join("on/paper"));
+    let names: Vec<_> = papers.keys().map(|path| path.display().to_string()).collect();
+    let expected = ["indicators.csv", "indicators.parquet", "indicators.xlsx", "report-2-pages.pdf", "report-full.pdf"];
+    assert_eq!(names, expected);
+    succeeds(&gemello(folder.path(), "home", &compared));
+    assert_eq!(bytes(&folder.path().join("on/paper")), papers, "the same runs, the same bytes");
+    refused(&["compare", "base", "bridge", "--papers", "report.html"], 1, "report.html: cannot be written to");
 
     let stray = folder.path().join("base/inputs/city/notes.txt");
     std::fs::write(&stray, "mine").expect("written");

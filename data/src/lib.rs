@@ -1,7 +1,7 @@
 //! The outside world's formats, in and out; the city folder; the built-in city of Alessandria.
 //!
-//! **Invariant.** This crate alone knows files and their formats: GDAL, OpenStreetMap, Parquet, GeoJSON, CSV, TNTP, SUMO. It
-//! turns them into the engine's types at the edge, so that nothing past it has to check again. It simulates nothing.
+//! **Invariant.** This crate alone knows files and their formats: GDAL, OpenStreetMap, Parquet, GeoJSON, CSV, TNTP, SUMO, PDF,
+//! XLSX. It turns them into the engine's types at the edge, so that nothing past it has to check again. It simulates nothing.
 
 pub mod alessandria;
 pub mod city_folder;
@@ -12,10 +12,12 @@ pub mod layers;
 pub mod osm;
 pub mod output_folder;
 pub mod overview;
+pub mod pdf;
 pub mod projection;
 pub mod reimport;
 #[cfg(test)]
 mod shared_data;
+pub mod spreadsheet;
 pub mod sumo;
 pub mod table;
 pub mod tntp;

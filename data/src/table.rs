@@ -7,6 +7,7 @@
 //! several tables works on them in parallel.
 
 mod claims;
+mod text;
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -331,6 +331,8 @@ pub struct Indicator {
     pub differences: Vec<Estimate>,
     /// For each run the size below which a difference cannot be told from what its equilibria leave unsolved.
     pub resolutions: Vec<f64>,
+    /// For each run its value under each seed, in the order of [`Comparison::seeds`].
+    pub by_seed: Vec<Vec<f64>>,
 }
 
 /// What happens on the streets that a scenario's edits touch.

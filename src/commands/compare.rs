@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use data::complete_file::CompleteFile;
+use data::output_folder::OutputFolder;
 use scenarios::compare::{CompareError, compare};
 use scenarios::comparison::Comparison;
 use scenarios::run::{Run, Settings, read_manifest};
@@ -12,6 +13,7 @@ use scenarios::scenario::{Applied, apply};
 use scenarios::words::Language;
 
 use super::city;
+use super::papers::write_papers;
 use super::run::{folder_failure, warnings};
 use super::told::{Told, table};
 use crate::failure::Failure;
@@ -26,7 +28,10 @@ pub(crate) struct Compare {
     /// Write the report there (HTML)
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Language of names and report: it or en
+    /// Write the comparison there as two pages and as full report (PDF), spreadsheet (XLSX), CSV and Parquet
+    #[arg(long, value_name = "DIR")]
+    papers: Option<PathBuf>,
+    /// Language of names, report and papers: it or en
     #[arg(long, value_name = "LANG", default_value = "it")]
     lang: Language,
 }
@@ -34,6 +39,7 @@ pub(crate) struct Compare {
 impl Compare {
     /// Does it.
     pub(crate) fn run(self, output: &Output) -> Result<(), Failure> {
+        let _papers = self.papers.as_deref().map(OutputFolder::prepare).transpose().map_err(city::prepare_failure)?;
         let first = read_manifest(&self.runs[0]).map_err(folder_failure)?;
         let tables = city::of_run(&self.runs[0], first.city.built_in)?;
         let hash = data::city_folder::identity(&tables).map_err(Failure::input)?;
@@ -79,9 +85,13 @@ impl Compare {
         if let Some(path) = &self.report {
             write_report(&comparison, self.lang, path)?;
         }
-        let report = self.report.map(|path| path.display().to_string());
-        let text = [table(&comparison, self.lang), report.clone().unwrap_or_default()].join("\n");
-        output.result(text.trim_end(), &Told::new(report, &comparison, self.lang, warnings))
+        if let Some(folder) = &self.papers {
+            write_papers(&comparison, self.lang, folder)?;
+        }
+        let written = [self.report, self.papers].map(|path| path.map(|path| path.display().to_string()));
+        let lines = [table(&comparison, self.lang)].into_iter().chain(written.iter().flatten().cloned());
+        let text = lines.collect::<Vec<_>>().join("\n");
+        output.result(text.trim_end(), &Told::new(written, &comparison, self.lang, warnings))
     }
 }
 

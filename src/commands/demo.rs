@@ -14,6 +14,7 @@ use scenarios::words::Language;
 
 use super::city::{self, BUILD_ID};
 use super::compare::{compare_failure, jammed, write_report};
+use super::papers::{found_in, write_papers};
 use super::run::{folder_failure, simulate_failure, tree_failure};
 use super::told::{Told, table};
 use crate::failure::Failure;
@@ -26,10 +27,10 @@ const SCENARIOS: [&str; 4] = ["base", "meier-two-lanes", "ztl-centro", "bormida-
 const SEEDS: u32 = 20;
 const FULL_SEEDS: u32 = 5;
 
-/// Run the built-in Alessandria and three interventions, compare them and write the report
+/// Run the built-in Alessandria and three interventions, compare them and write the report, on paper too
 #[derive(Args)]
 pub(crate) struct Demo {
-    /// Where to write runs and report
+    /// Where to write runs, report and papers
     #[arg(long, value_name = "D", default_value = "gemello-demo")]
     out: PathBuf,
     /// Seeds to draw; 1 is the central case, without intervals [default: 20, with --full 5]
@@ -38,7 +39,7 @@ pub(crate) struct Demo {
     /// Move every vehicle of the day through queues, signals and junctions (meso) instead of assigning flows
     #[arg(long)]
     full: bool,
-    /// Language of the report: it or en
+    /// Language of report and papers: it or en
     #[arg(long, value_name = "LANG", default_value = "it")]
     lang: Language,
     /// Replace runs of other inputs, and a report of other runs, that lie there
@@ -54,9 +55,11 @@ impl Demo {
             check_free(&runs_folder.join(name)).map_err(folder_failure)?;
         }
         let report = self.out.join("report.html");
-        self.check_report(&report, &runs_folder)?;
+        let papers = self.out.join("papers");
+        self.check_report(&report, &papers, &runs_folder)?;
         let _out = OutputFolder::prepare(&self.out).map_err(city::prepare_failure)?;
         let _runs = OutputFolder::prepare(&runs_folder).map_err(city::prepare_failure)?;
+        let _papers = OutputFolder::prepare(&papers).map_err(city::prepare_failure)?;
         let (tables, built_in) = city::load(None)?;
         let chains = SCENARIOS.map(Chain::read).into_iter().collect::<Result<Vec<_>, _>>().map_err(tree_failure)?;
         let request = Request {
@@ -86,20 +89,24 @@ impl Demo {
         }
         let comparison = compare(&base.tables, &told, &base.settings).map_err(compare_failure)?;
         write_report(&comparison, self.lang, &report)?;
-        let path = report.display().to_string();
-        let text = format!("{}\n{path}", table(&comparison, self.lang));
+        write_papers(&comparison, self.lang, &papers)?;
+        let written = [&papers, &report].map(|path| path.display().to_string());
+        let text = format!("{}\n{}", table(&comparison, self.lang), written.join("\n"));
+        let [papers, report] = written.map(Some);
         let warnings = jammed(&comparison);
         output.warn(&warnings);
-        output.result(text, &Told::new(Some(path), &comparison, self.lang, warnings))
+        output.result(text, &Told::new([report, papers], &comparison, self.lang, warnings))
     }
 
-    /// Whether the report may be written there: nothing is there, or the report of the runs beside it, which names them.
-    fn check_report(&self, report: &Path, runs_folder: &Path) -> Result<(), Failure> {
-        let refused = |why: &str| Err(Failure::input(anyhow::anyhow!("{}: {why}", report.display())));
+    /// Whether report and papers may be written there: nothing is there, or those of the runs beside them, which the report
+    /// names.
+    fn check_report(&self, report: &Path, papers: &Path, runs_folder: &Path) -> Result<(), Failure> {
+        let refused = |path: &Path, why: &str| Err(Failure::input(anyhow::anyhow!("{}: {why}", path.display())));
         if report.is_dir() {
-            return refused("is a folder; choose another --out");
+            return refused(report, "is a folder; choose another --out");
         }
-        if self.replace || !report.exists() {
+        let paper = found_in(papers);
+        if self.replace || !(report.exists() || paper.is_some()) {
             return Ok(());
         }
         let is_of_demo = read_manifest(&runs_folder.join(SCENARIOS[0])).is_ok_and(|base| {
@@ -109,6 +116,7 @@ impl Demo {
             return Ok(());
         }
         refused(
+            if report.exists() { report } else { paper.as_deref().unwrap_or(papers) },
             "is not the report of runs that lie there and would be overwritten; choose another --out, or give --replace",
         )
     }

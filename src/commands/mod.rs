@@ -10,6 +10,7 @@ mod fidelity;
 mod fields;
 mod import;
 mod info;
+mod papers;
 mod run;
 mod sumo;
 mod sumo_outputs;

@@ -12,6 +12,8 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(super) struct Told {
     report: Option<String>,
+    /// The folder of the papers.
+    papers: Option<String>,
     seeds: Vec<u64>,
     runs: BTreeMap<String, String>,
     warnings: Vec<String>,
@@ -82,7 +84,7 @@ impl Change {
 
 impl Told {
     pub(super) fn new(
-        report: Option<String>,
+        [report, papers]: [Option<String>; 2],
         comparison: &Comparison,
         language: Language,
         warnings: Vec<String>,
@@ -113,6 +115,7 @@ impl Told {
         };
         Self {
             report,
+            papers,
             seeds: comparison.seeds.clone(),
             runs: comparison.runs.iter().map(|run| (run.name.clone(), run.run_id.clone())).collect(),
             warnings,

@@ -27,6 +27,7 @@ pub(super) fn indicators(tables: &[RunTables], runs: &[(Run, Applied)]) -> Vec<I
             let size = values[0].value.abs();
             Some(Indicator {
                 resolutions: (0..runs.len()).map(|run| size * INDICATOR_SHIFT_PER_GAP * (gap(0) + gap(run))).collect(),
+                by_seed: of_runs.iter().map(|&of_run| of_run.clone()).collect(),
                 values,
                 differences: of_runs.iter().map(|of_run| Estimate::paired(of_runs[0], of_run)).collect(),
                 unit: definition.unit_of(runs[0].0.manifest.period.as_deref()),

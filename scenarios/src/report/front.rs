@@ -78,23 +78,11 @@ pub(super) fn brief(comparison: &Comparison, texts: &Texts) -> Markup {
         section #brief.chapter {
             h2 { (texts.say("brief-title")) }
             (jammed(comparison, texts))
-            div.cards {
-                @for (run, scenario) in scenarios(comparison) {
-                    article.card {
-                        h3 { a href={ "#scenario-" (run) } { (texts.of(&scenario.title)) } }
-                        p { (texts.of(&scenario.description)) }
-                        (warnings(scenario, texts))
-                        ul.answers {
-                            @for answer in answers(comparison, run, texts) { li { (answer) } }
-                        }
-                    }
-                }
-            }
+            (cards(comparison, texts))
             aside.reading {
                 div {
                     h3 { (texts.say("reading-title")) }
-                    p { (interval_meaning(comparison.seeds.len(), texts)) }
-                    p { (texts.say("reading-differences")) }
+                    (reading(comparison, texts))
                 }
                 @if !trust.is_empty() {
                     div {
@@ -108,8 +96,34 @@ pub(super) fn brief(comparison: &Comparison, texts: &Texts) -> Markup {
     }
 }
 
+/// What was done and what it does, scenario beside scenario.
+pub(super) fn cards(comparison: &Comparison, texts: &Texts) -> Markup {
+    html! {
+        div.cards {
+            @for (run, scenario) in scenarios(comparison) {
+                article.card {
+                    h3 { a href={ "#scenario-" (run) } { (texts.of(&scenario.title)) } }
+                    p { (texts.of(&scenario.description)) }
+                    (warnings(scenario, texts))
+                    ul.answers {
+                        @for answer in answers(comparison, run, texts) { li { (answer) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What intervals mean and when a change is told.
+pub(super) fn reading(comparison: &Comparison, texts: &Texts) -> Markup {
+    html! {
+        p { (interval_meaning(comparison.seeds.len(), texts)) }
+        p { (texts.say("reading-differences")) }
+    }
+}
+
 /// The seeds under which streets filled up, the base's too: they stand in all means.
-fn jammed(comparison: &Comparison, texts: &Texts) -> Markup {
+pub(super) fn jammed(comparison: &Comparison, texts: &Texts) -> Markup {
     html! {
         @for (run, jammed) in comparison.jammed() {
             @let seeds: Vec<String> = jammed.seeds.iter().map(u64::to_string).collect();

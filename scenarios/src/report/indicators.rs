@@ -75,9 +75,7 @@ fn fixed_table(indicators: &[&Indicator], texts: &Texts) -> Markup {
 /// The indicator's name with its unit and its code.
 fn name(indicator: &Indicator, texts: &Texts) -> Markup {
     html! {
-        (texts.of(&indicator.name))
-        " "
-        small.unit { (texts.of(&indicator.unit)) }
+        (short_name(indicator, texts))
         @if let Some(code) = &indicator.pums_code {
             " "
             small.code { (texts.fill("pums-code", &[("code", code.into())])) }
@@ -85,8 +83,13 @@ fn name(indicator: &Indicator, texts: &Texts) -> Markup {
     }
 }
 
+/// The indicator's name with its unit, for the head of a column.
+pub(super) fn short_name(indicator: &Indicator, texts: &Texts) -> Markup {
+    html! { (texts.of(&indicator.name)) " " small.unit { (texts.of(&indicator.unit)) } }
+}
+
 /// The indicator's value in the base.
-fn value(indicator: &Indicator, texts: &Texts) -> Markup {
+pub(super) fn value(indicator: &Indicator, texts: &Texts) -> Markup {
     let base = &indicator.values[0];
     html! {
         span.value { (claim::value(texts, base, indicator.decimals)) }
@@ -108,7 +111,7 @@ fn row(comparison: &Comparison, indicator: &Indicator, texts: &Texts) -> Markup 
 }
 
 /// What a scenario changes, and whether that is larger than its interval and than what the equilibria resolve.
-fn cell(indicator: &Indicator, run: usize, texts: &Texts) -> Markup {
+pub(super) fn cell(indicator: &Indicator, run: usize, texts: &Texts) -> Markup {
     let difference = &indicator.differences[run];
     let verdict = Verdict::of(difference, indicator.resolutions[run]);
     let share = claim::relative(difference, &indicator.values[0]);

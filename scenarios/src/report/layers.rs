@@ -38,10 +38,7 @@ pub(super) fn chapter(comparison: &Comparison, texts: &Texts) -> Markup {
 }
 
 fn row(layer: &Layer, texts: &Texts) -> Markup {
-    let (unit, decimals) = match layer.kind {
-        LayerKind::Links => (texts.say("layer-unit-km"), 1),
-        _ => (texts.say("layer-unit-count"), 0),
-    };
+    let (unit, decimals) = unit(layer.kind, texts);
     html! {
         tr {
             th scope="row" { (name(layer.kind, texts)) " " small.unit { (unit) } }
@@ -52,7 +49,16 @@ fn row(layer: &Layer, texts: &Texts) -> Markup {
     }
 }
 
-fn name(kind: LayerKind, texts: &Texts) -> String {
+/// What its amounts are counted in, and how finely.
+pub(super) fn unit(kind: LayerKind, texts: &Texts) -> (String, u8) {
+    match kind {
+        LayerKind::Links => (texts.say("layer-unit-km"), 1),
+        _ => (texts.say("layer-unit-count"), 0),
+    }
+}
+
+/// The layer in words.
+pub(super) fn name(kind: LayerKind, texts: &Texts) -> String {
     texts.say(match kind {
         LayerKind::Links => "layer-links",
         LayerKind::Zones => "layer-zones",
@@ -104,7 +110,8 @@ fn source_item(source: &Source, texts: &Texts) -> Markup {
     }
 }
 
-fn word(origin: Origin, texts: &Texts) -> String {
+/// The origin in a word.
+pub(super) fn word(origin: Origin, texts: &Texts) -> String {
     texts.say(match origin {
         Origin::Real => "origin-real",
         Origin::Derived => "origin-derived",

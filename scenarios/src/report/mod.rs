@@ -1,4 +1,4 @@
-//! The report: one HTML file that a councillor can read and a planner can check.
+//! The report: one HTML file that a councillor can read and a planner can check, and the same on paper.
 //!
 //! It is made from a [`Comparison`] alone, so the same runs always give the same bytes. It asks nothing of the network:
 //! styles stand in it, maps are SVG, there is no script at all (the before/after switch is a group of radio buttons), and
@@ -16,6 +16,8 @@
 //! | `trust.rs`, `judgement.rs` | the base beside what was observed, what is fixed, what is not calibrated |
 //! | `layers.rs`, `proof.rs` | what the city is made of; run ids and how to verify them |
 //! | `map/` | the maps; in `map/traffic/` pictures of vehicles at one time |
+//! | `papers/` | the same as accessible PDF, in two pages and in full, and its numbers as spreadsheet, CSV and Parquet |
+//! | `palette.rs` | the colours of page and papers |
 //! | `claim.rs`, `street.rs`, `number.rs`, `texts.rs` | careful words, names of streets, numbers, texts in two languages |
 
 mod claim;
@@ -29,6 +31,8 @@ mod map;
 mod number;
 mod origins;
 mod page;
+mod palette;
+pub mod papers;
 mod profile;
 mod proof;
 mod queues;
@@ -100,6 +104,8 @@ fn check(comparison: &Comparison) -> Result<(), ReportError> {
         fits(&list, runs, indicator.values.len())?;
         fits(&list, runs, indicator.differences.len())?;
         fits(&list, runs, indicator.resolutions.len())?;
+        fits(&list, runs, indicator.by_seed.len())?;
+        indicator.by_seed.iter().try_for_each(|values| fits(&list, comparison.seeds.len(), values.len()))?;
     }
     for place in comparison.zones.iter().chain(&comparison.quarters) {
         for trips in &place.classes {

@@ -170,7 +170,7 @@ fn trips_and_minutes(trips: Option<&ClassTrips>, texts: &Texts) -> Markup {
 }
 
 /// The name of a place; a zone's stands behind that of its quarter.
-fn name(comparison: &Comparison, place: &OriginTrips, texts: &Texts) -> String {
+pub(super) fn name(comparison: &Comparison, place: &OriginTrips, texts: &Texts) -> String {
     let quarter_name = |key: &Key| {
         let quarter = comparison.quarters.iter().find(|quarter| quarter.key.as_ref() == Some(key));
         quarter.map(|quarter| quarter.name.as_str())

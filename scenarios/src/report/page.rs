@@ -3,11 +3,13 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::map::Atlas;
+use super::palette::{COLOURS, DRAWING};
 use super::texts::Texts;
 use super::{costs, front, indicators, layers, origins, profile, proof, scenario, scenarios, trust};
 use crate::comparison::Comparison;
 
-const STYLE: &str = include_str!("style.css");
+/// Colours, drawings, and all else.
+const STYLES: [&str; 3] = [COLOURS, DRAWING, include_str!("style.css")];
 /// Nothing may be loaded or run; the styles stand in the page.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
@@ -24,26 +26,31 @@ pub(super) fn page(comparison: &Comparison, atlas: &Atlas<'_>, texts: &Texts) ->
                 meta name="color-scheme" content="light dark";
                 meta name="generator" content="Gemello";
                 title { (title) }
-                style { (PreEscaped(STYLE)) }
+                style { @for style in STYLES { (PreEscaped(style)) } }
             }
             body {
                 a.skip href="#brief" { (texts.say("skip")) }
                 (atlas.definitions())
                 (front::masthead(comparison, texts))
                 (contents(comparison, texts))
-                main {
-                    (front::brief(comparison, texts))
-                    @for (run, _) in scenarios(comparison) { (scenario::chapter(comparison, run, atlas, texts)) }
-                    (costs::chapter(comparison, texts))
-                    (indicators::chapter(comparison, texts))
-                    (origins::chapter(comparison, texts))
-                    (profile::chapter(comparison, texts))
-                    (trust::chapter(comparison, texts))
-                    (layers::chapter(comparison, texts))
-                    (proof::chapter(comparison, texts))
-                }
+                main { (chapters(comparison, atlas, texts)) }
             }
         }
+    }
+}
+
+/// Everything that is told, chapter after chapter, on the page as on paper. A new chapter needs its line here.
+pub(super) fn chapters(comparison: &Comparison, atlas: &Atlas<'_>, texts: &Texts) -> Markup {
+    html! {
+        (front::brief(comparison, texts))
+        @for (run, _) in scenarios(comparison) { (scenario::chapter(comparison, run, atlas, texts)) }
+        (costs::chapter(comparison, texts))
+        (indicators::chapter(comparison, texts))
+        (origins::chapter(comparison, texts))
+        (profile::chapter(comparison, texts))
+        (trust::chapter(comparison, texts))
+        (layers::chapter(comparison, texts))
+        (proof::chapter(comparison, texts))
     }
 }
 

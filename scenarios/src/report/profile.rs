@@ -40,12 +40,12 @@ pub(super) fn chapter(comparison: &Comparison, texts: &Texts) -> Markup {
 }
 
 /// Vehicle-kilometres in a mean hour of a period.
-fn vehicle_km_an_hour(comparison: &Comparison, run: usize, period: usize) -> f64 {
+pub(super) fn vehicle_km_an_hour(comparison: &Comparison, run: usize, period: usize) -> f64 {
     comparison.links.iter().map(|link| link.hourly_vehicles[run][period] * link.length_m / 1000.0).sum()
 }
 
 /// Kilometres of street (each direction for itself) that are nearly full or over.
-fn nearly_full_km(comparison: &Comparison, run: usize, period: usize) -> f64 {
+pub(super) fn nearly_full_km(comparison: &Comparison, run: usize, period: usize) -> f64 {
     let full = comparison.links.iter().filter(|link| link.saturation[run][period] >= NEARLY_FULL);
     full.map(|link| link.length_m / 1000.0).sum()
 }

@@ -44,7 +44,7 @@ fn power_of_ten(value: f64, texts: &Texts) -> Markup {
 }
 
 /// The seeds, consecutive ones as a range.
-fn seeds(seeds: &[u64]) -> String {
+pub(super) fn seeds(seeds: &[u64]) -> String {
     let mut ranges: Vec<(u64, u64)> = Vec::new();
     for &seed in seeds {
         match ranges.last_mut() {

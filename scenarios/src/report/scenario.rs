@@ -18,10 +18,7 @@ const DESCRIBED_STREETS: usize = 3;
 /// The scenario's chapter.
 pub(super) fn chapter(comparison: &Comparison, run: usize, atlas: &Atlas<'_>, texts: &Texts) -> Markup {
     let scenario = &comparison.runs[run];
-    let streets: Vec<&ChangedStreet> = comparison.changed_streets[run]
-        .iter()
-        .filter(|street| street::told(street, comparison.flow_resolution()).verdict().is_told())
-        .collect();
+    let streets = told_streets(comparison, run);
     let markers: Vec<Marker> = (1..)
         .zip(&streets)
         .filter_map(|(number, street)| {
@@ -67,6 +64,18 @@ pub(super) fn chapter(comparison: &Comparison, run: usize, atlas: &Atlas<'_>, te
             @if comparison.moved.is_none() && told_over_capacity(comparison, run, &streets, texts) { p.note { (texts.say("fullness-note")) } }
         }
     }
+}
+
+/// The streets whose flow changes by more than is told apart from nothing.
+fn told_streets(comparison: &Comparison, run: usize) -> Vec<&ChangedStreet> {
+    let is_told = |street: &&ChangedStreet| street::told(street, comparison.flow_resolution()).verdict().is_told();
+    comparison.changed_streets[run].iter().filter(is_told).collect()
+}
+
+/// The map of the difference over the day alone, with what its strokes mean.
+pub(super) fn difference_of_day(comparison: &Comparison, run: usize, atlas: &Atlas<'_>, texts: &Texts) -> Markup {
+    let description = description(comparison, &told_streets(comparison, run), texts);
+    atlas.difference_maps(run, Time::Day, &[], &description, texts)
 }
 
 /// The maps of the difference over the day, and of each period where there are several.
@@ -122,7 +131,7 @@ fn choice(group: &str, value: &str, label: &str, is_checked: bool) -> Markup {
 }
 
 /// The words that the sources of what is drawn ask for.
-fn attributions(comparison: &Comparison) -> String {
+pub(super) fn attributions(comparison: &Comparison) -> String {
     use crate::comparison::LayerKind::{Links, Railways, Waters};
     let drawn = comparison.layers.iter().filter(|layer| [Links, Waters, Railways].contains(&layer.kind));
     let ids: Vec<&String> = drawn.flat_map(|layer| &layer.sources).collect();

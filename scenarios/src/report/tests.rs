@@ -107,8 +107,15 @@ fn run(name: &str, title: Text, unserved: Estimate) -> ComparedRun {
     }
 }
 
+/// The values of as many seeds as there are.
+fn with_values_of_seeds(comparison: &mut Comparison) {
+    for values in comparison.indicators.iter_mut().flat_map(|indicator| &mut indicator.by_seed) {
+        values.resize(comparison.seeds.len(), 0.0);
+    }
+}
+
 /// A crossing of two streets over a river; the bridge is closed in the scenario.
-fn small() -> Comparison {
+pub(super) fn small() -> Comparison {
     let [west, middle, east, north, south] =
         [[0.0, 1000.0], [1000.0, 1000.0], [2000.0, 1100.0], [1000.0, 2000.0], [1000.0, 0.0]];
     let indicator = |id: &str, name: Text, unit: &str, decimals, value: f64, difference: Estimate| Indicator {
@@ -121,6 +128,7 @@ fn small() -> Comparison {
         decimals,
         values: vec![around(value, 1.0), around(value, 1.0)],
         differences: vec![NONE, difference],
+        by_seed: vec![vec![value; 20]; 2],
     };
     let observed = |name: &str, role, expected: [f64; 2], flows: [f64; 2], difference| ObservedFlow {
         name: name.to_owned(),
@@ -441,6 +449,7 @@ fn trips_without_a_way_stand_at_the_front() {
 fn one_seed_says_that_it_has_no_intervals() {
     let mut comparison = small();
     comparison.seeds = vec![1];
+    with_values_of_seeds(&mut comparison);
     let single = |estimate: &mut Estimate| estimate.interval = None;
     comparison.indicators.iter_mut().flat_map(|i| i.values.iter_mut().chain(&mut i.differences)).for_each(single);
     comparison
@@ -516,7 +525,8 @@ fn a_rule_without_effect_and_trips_without_a_way_are_told_where_they_mislead() {
 
 #[test]
 fn few_seeds_are_said_to_be_few() {
-    let few = Comparison { seeds: vec![1, 2, 3], ..small() };
+    let mut few = Comparison { seeds: vec![1, 2, 3], ..small() };
+    with_values_of_seeds(&mut few);
     assert!(words(&html(&few, Language::En)).contains("only 3 times"));
     assert!(!words(&html(&small(), Language::En)).contains("only 20 times"));
 }

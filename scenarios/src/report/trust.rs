@@ -51,8 +51,8 @@ pub(super) fn chapter(comparison: &Comparison, texts: &Texts) -> Markup {
                 }
             }
             div.columns {
-                (list(&FIXED, "fixed-title", texts))
-                (list(&not_calibrated(comparison), "not-calibrated-title", texts))
+                div { h3 { (texts.say("fixed-title")) } (list(&FIXED, texts)) }
+                div { h3 { (texts.say("not-calibrated-title")) } (list(&not_calibrated(comparison), texts)) }
             }
         }
     }
@@ -66,13 +66,13 @@ fn not_calibrated(comparison: &Comparison) -> [&'static str; 4] {
     })
 }
 
-fn list(items: &[&str], title: &str, texts: &Texts) -> Markup {
-    html! {
-        div {
-            h3 { (texts.say(title)) }
-            ul { @for item in items { li { (texts.say(item)) } } }
-        }
-    }
+fn list(items: &[&str], texts: &Texts) -> Markup {
+    html! { ul { @for item in items { li { (texts.say(item)) } } } }
+}
+
+/// All that is kept fixed or was not calibrated.
+pub(super) fn left_out(comparison: &Comparison, texts: &Texts) -> Markup {
+    list(&[&FIXED[..], &not_calibrated(comparison)[..]].concat(), texts)
 }
 
 /// What is expected beside what is computed, with a judgement.
@@ -137,11 +137,10 @@ fn beside(flow: &ObservedFlow, top: f64) -> Markup {
     }
 }
 
-/// The judgement in words; of a count also how far off it is.
-fn judgement(flow: &ObservedFlow, texts: &Texts) -> Markup {
-    let judgement = Judgement::of(flow);
-    let is_count = flow.expected.low >= flow.expected.high;
-    let words = judgement.map(|judgement| {
+/// The judgement in words, where there is one.
+pub(super) fn words(flow: &ObservedFlow, texts: &Texts) -> Option<String> {
+    let is_count = is_count(flow);
+    Judgement::of(flow).map(|judgement| {
         texts.say(match judgement {
             Judgement::Empty => "expected-empty",
             Judgement::Met if is_count => "count-met",
@@ -151,13 +150,21 @@ fn judgement(flow: &ObservedFlow, texts: &Texts) -> Markup {
             Judgement::Below => "expected-below",
             Judgement::Above => "expected-above",
         })
-    });
+    })
+}
+
+fn is_count(flow: &ObservedFlow) -> bool {
+    flow.expected.low >= flow.expected.high
+}
+
+/// The judgement as it stands in a table; of a count also how far off it is.
+fn judgement(flow: &ObservedFlow, texts: &Texts) -> Markup {
     let off = flow.daily_vehicles[0].map(|value| (value / flow.expected.low - 1.0) * 100.0);
     html! {
-        @if let (Some(judgement), Some(words)) = (judgement, words) {
+        @if let (Some(judgement), Some(words)) = (Judgement::of(flow), words(flow, texts)) {
             span class={ "judgement " (judgement.class()) } { (words) }
         }
-        @if is_count {
+        @if is_count(flow) {
             small { (texts.fill("count-off", &[("percent", (&claim::percent(texts, &off)).into())])) }
         }
     }
